@@ -1,0 +1,117 @@
+//! What a user asks for, as written: words and numbers, not yet checked.
+//!
+//! [`super::resolve`] turns it into typed parts and says everything that is wrong with it. Both
+//! Terraform configuration and case files become a `Design`, so the checks live in one place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The name of something in NetBox: `slug`, or `manufacturer/slug` where a slug alone is ambiguous.
+///
+/// Nothing that the engine decides depends on it, so that a plan can be made before the object
+/// exists: its name is unknown while the resource that creates it is still planned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reference {
+    Known(String),
+    Unknown,
+}
+
+/// A whole topology plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Design {
+    /// By class name: the key of the plan's map.
+    pub switch_classes: BTreeMap<String, SwitchClass>,
+    pub server_classes: BTreeMap<String, ServerClass>,
+}
+
+/// A group of identical switches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitchClass {
+    /// Spines serve the leaves of the same fabric.
+    pub fabric: String,
+    /// `managed` (default) or `unmanaged`.
+    pub fabric_class: Option<String>,
+    /// `spine`, `server-leaf`, `border-leaf`.
+    pub role: String,
+    /// A switch profile of the catalogue, for example `celestica-ds5000`.
+    pub profile: String,
+    /// The NetBox device type. Without it: the profile's name as slug.
+    pub device_type: Option<Reference>,
+    /// Slug of the NetBox device role. Without it: `spine`, `leaf` or `border`, by role.
+    pub device_role: Option<Reference>,
+    pub zones: BTreeMap<String, Zone>,
+    pub redundancy: Option<Redundancy>,
+    /// Used instead of the calculated quantity, also when it is 0.
+    pub override_quantity: Option<u32>,
+    /// The calculated quantity is at least this.
+    pub min_quantity: Option<u32>,
+}
+
+/// Ports of a switch class with one purpose and one breakout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// `server`, `uplink` or `fabric`.
+    pub zone_type: String,
+    /// For example `1-48`, `1-63:2`, `1,3,5-8`.
+    pub ports: String,
+    /// For example `4x200G`. Without it: the port's default mode.
+    pub breakout: Option<String>,
+    /// `sequential` (default), `interleaved` or `spaced`.
+    pub allocation: Option<String>,
+    /// Lower first; 100 without it. Ties by name.
+    pub priority: Option<u32>,
+}
+
+/// Leaves that serve a server together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redundancy {
+    /// `mclag` or `eslag`.
+    pub redundancy_type: String,
+    pub group: Option<String>,
+}
+
+/// A group of identical servers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerClass {
+    /// Servers are numbered from 1 to this, those of `retired` left out.
+    pub quantity: u32,
+    /// Numbers taken out without renumbering the rest. They do not count towards `quantity`'s
+    /// servers: a class of quantity 16 with one retired number has 15 servers.
+    pub retired: BTreeSet<u32>,
+    pub device_type: Reference,
+    /// Slug of the NetBox device role; `server` without it.
+    pub device_role: Option<Reference>,
+    pub category: Option<String>,
+    pub gpus_per_server: Option<u32>,
+    pub nics: BTreeMap<String, Nic>,
+    pub connections: BTreeMap<String, Connection>,
+}
+
+/// A network card, or a group of interfaces that the device type already has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nic {
+    /// The NetBox module type: `manufacturer/model`. Without it `ports` names interfaces of the
+    /// device type.
+    pub module_type: Option<Reference>,
+    /// Port names in order. Without it: those of the catalogue's card of that module type.
+    pub ports: Option<Vec<String>>,
+}
+
+/// How the ports of a card reach a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    pub nic: String,
+    /// Position of the first port used on the card, from 0; 0 without it.
+    pub port_index: Option<u32>,
+    /// Number of consecutive ports used; 1 without it.
+    pub ports: Option<u32>,
+    /// `unbundled` (default); others follow.
+    pub connection_type: Option<String>,
+    /// `alternating`, `same-switch`, `rail-optimized`; without it: round robin.
+    pub distribution: Option<String>,
+    /// `switch-class/zone`.
+    pub zone: String,
+    /// Gbit/s of one port.
+    pub speed: u32,
+    /// For `rail-optimized`: the rail's number.
+    pub rail: Option<u32>,
+}
