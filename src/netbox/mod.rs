@@ -1,0 +1,1 @@
+//! `NetBox`'s REST API and nothing else. Knows no fabric.

@@ -1,0 +1,1 @@
+//! Our resources: glue, and the only place where all layers meet.

@@ -1,0 +1,1 @@
+//! Makes `NetBox` equal to a blueprint: lower, observe, diff, act.
