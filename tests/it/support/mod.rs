@@ -1,0 +1,5 @@
+//! What tests share.
+
+pub mod client;
+pub mod proto;
+pub mod thing;
