@@ -1,5 +1,6 @@
 //! One test binary: it links once.
 
+mod engine;
 mod generated;
 mod protocol_terraform;
 mod support;

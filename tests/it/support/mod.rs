@@ -1,5 +1,6 @@
-//! What tests share.
+//! What several test modules use.
 
 pub mod client;
+pub mod designs;
 pub mod proto;
 pub mod thing;
