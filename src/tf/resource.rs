@@ -75,8 +75,12 @@ pub trait Resource: Send + Sync {
     fn plan(&self, request: &PlanRequest) -> PlanAnswer;
 
     /// Looks at the server before a plan is shown: reads only, and says only.
-    async fn check(&self, context: &Context, request: &PlanRequest, answer: &PlanAnswer)
-    -> Diagnostics;
+    async fn check(
+        &self,
+        context: &Context,
+        request: &PlanRequest,
+        answer: &PlanAnswer,
+    ) -> Diagnostics;
 
     /// The state that is true now; `None`: gone.
     async fn read(&self, context: &Context, request: ReadRequest) -> ApplyAnswer;

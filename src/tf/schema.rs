@@ -37,7 +37,10 @@ pub enum Mode {
 #[derive(Debug, Clone)]
 pub enum Shape {
     Plain(Type),
-    Nested { nesting: Nesting, attributes: Vec<Attribute> },
+    Nested {
+        nesting: Nesting,
+        attributes: Vec<Attribute>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +73,13 @@ impl Attribute {
     }
 
     fn plain(name: &'static str, mode: Mode, ty: Type, description: &'static str) -> Self {
-        Self { name, mode, shape: Shape::Plain(ty), description, sensitive: false }
+        Self {
+            name,
+            mode,
+            shape: Shape::Plain(ty),
+            description,
+            sensitive: false,
+        }
     }
 
     #[must_use]

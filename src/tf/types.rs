@@ -30,6 +30,11 @@ impl Type {
     }
 
     pub fn object<const N: usize>(attributes: [(&str, Self); N]) -> Self {
-        Self::Object(attributes.into_iter().map(|(n, t)| (n.to_owned(), t)).collect())
+        Self::Object(
+            attributes
+                .into_iter()
+                .map(|(n, t)| (n.to_owned(), t))
+                .collect(),
+        )
     }
 }
