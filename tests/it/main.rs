@@ -1,1 +1,2 @@
-
+mod reconcile;
+mod support;
