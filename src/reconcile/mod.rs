@@ -1,1 +1,51 @@
 //! Makes `NetBox` equal to a blueprint: lower, observe, diff, act.
+//!
+//! The steps of an apply, in order:
+//! 1. [`lower`]: blueprint and target become what has to be there, by names.
+//! 2. [`observe`]: what is there and ours, checked row by row.
+//! 3. [`diff`]: what differs, in fields that we own. Empty: done.
+//! 4. [`preflight`]: references become ids; all that is wrong is said at once, before any write.
+//! 5. `register`: custom fields, roles and tags that are missing.
+//! 6. `lease`: the plan's tag is taken; only its holder writes.
+//! 7. `steps`: writes in the order of [`waves::Step`], keeping [`observed::Observed`] true to the
+//!    answers. A lost answer leads back to 2, never to a blind second request.
+//!
+//! For callers: [`observe`], [`preflight`], [`create_or_update`], [`destroy()`], [`drift`].
+
+pub mod apply;
+pub mod cabling;
+pub mod destroy;
+pub mod diff;
+pub mod error;
+pub mod fields;
+pub mod journal;
+mod lease;
+pub mod lower;
+pub mod observe;
+pub mod observed;
+mod payload;
+mod pour;
+pub mod preflight;
+pub mod receipt;
+mod register;
+pub mod resolve;
+pub mod scope;
+mod steps;
+mod summary;
+pub mod waves;
+
+pub use apply::{Outcome, create_or_update};
+pub use destroy::destroy;
+pub use error::ReconcileError;
+pub use observe::observe;
+pub use observed::Observed;
+pub use preflight::{Finding, preflight};
+pub use scope::{PlanId, PlanStatus, Scope, Target};
+
+use crate::fabric::blueprint::Blueprint;
+
+/// How NetBox differs from a blueprint, line by line; empty if it does not.
+pub fn drift(blueprint: &Blueprint, target: &Target, observed: &Observed) -> Vec<String> {
+    let desired = lower::lower(blueprint, target);
+    diff::diff(&desired, observed).summary(&desired)
+}

@@ -3,4 +3,5 @@
 mod engine;
 mod generated;
 mod protocol_terraform;
+mod reconcile;
 mod support;

@@ -1,6 +1,8 @@
 //! What several test modules use.
 
+pub mod blueprints;
 pub mod client;
 pub mod designs;
 pub mod proto;
+pub mod server;
 pub mod thing;

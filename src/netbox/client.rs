@@ -1,0 +1,364 @@
+//! The client: list, create, update, delete.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::batch::cut_parameter;
+use super::clock;
+use super::kind::{Kind, Row};
+use super::transport::{Counters, Request, Transport};
+use super::version::{Support, Version};
+use super::{NetboxError, Settings};
+
+/// Filters of a list, in order: `[("site_id", "3")]`.
+pub type Query = Vec<(String, String)>;
+
+/// Speaks to one server. Clones share connections, the limit of requests in flight and counters.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<Transport>,
+    branch: Option<String>,
+    cancel: CancellationToken,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("server", &self.transport.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Deserialize)]
+struct Page<R> {
+    /// Null where the server pages by cursor.
+    count: Option<u64>,
+    next: Option<String>,
+    results: Vec<R>,
+}
+
+impl Client {
+    pub fn new(settings: Settings) -> Result<Self, NetboxError> {
+        let branch = settings.branch.clone();
+        Ok(Self {
+            transport: Transport::new(settings)?,
+            branch,
+            cancel: CancellationToken::new(),
+        })
+    }
+
+    /// The same client that sends nothing more once `cancel` is cancelled. What is in flight ends.
+    #[must_use]
+    pub fn until(&self, cancel: CancellationToken) -> Self {
+        Self {
+            cancel,
+            ..self.clone()
+        }
+    }
+
+    /// The same client on main: custom fields, for one, are not branched.
+    #[must_use]
+    pub fn on_main(&self) -> Self {
+        Self {
+            branch: None,
+            ..self.clone()
+        }
+    }
+
+    pub fn counters(&self) -> Counters {
+        self.transport.counters()
+    }
+
+    /// The server's address, without secrets.
+    pub fn server_url(&self) -> &str {
+        self.transport.base.as_str()
+    }
+
+    pub fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
+    }
+
+    pub fn concurrency(&self) -> usize {
+        self.transport.settings.concurrency.max(1)
+    }
+
+    /// Waits as long as before the given attempt; ends at once when cancelled.
+    pub async fn pause(&self, attempts: u32) {
+        tokio::select! {
+            () = tokio::time::sleep(self.transport.pause(attempts)) => {}
+            () = self.cancel.cancelled() => {}
+        }
+    }
+
+    /// The server's version; an error if it is too old to work with.
+    pub async fn status(&self) -> Result<Version, NetboxError> {
+        #[derive(Deserialize)]
+        struct Status {
+            #[serde(rename = "netbox-version")]
+            version: String,
+        }
+        let answer = self
+            .send(Method::GET, "status", Vec::new(), None, Vec::new())
+            .await?;
+        let url = self.transport.url("status", &[]).to_string();
+        let not_netbox = |beginning: String| NetboxError::NotNetbox {
+            url: url.clone(),
+            status: 200,
+            beginning,
+        };
+        let Ok(status) = serde_json::from_slice::<Status>(&answer.body) else {
+            return Err(not_netbox(
+                String::from_utf8_lossy(&answer.body)
+                    .chars()
+                    .take(120)
+                    .collect(),
+            ));
+        };
+        let found =
+            Version::parse(&status.version).ok_or_else(|| not_netbox(status.version.clone()))?;
+        match found.support() {
+            Support::Tested | Support::Untested => Ok(found),
+            Support::Refused => Err(NetboxError::UnsupportedVersion { found }),
+        }
+    }
+
+    /// All rows that the filters leave, page by page in order of ids. **Check them:** a filter that
+    /// the server does not know is ignored there.
+    pub async fn list<R: Row>(&self, filters: &Query) -> Result<Vec<R>, NetboxError> {
+        self.list_fields(R::KIND, R::FIELDS, filters, |row: &R| row.id())
+            .await
+            .map(|(rows, _)| rows)
+    }
+
+    /// As [`Self::list`], with the server's time of the first page in seconds since 1970.
+    pub async fn list_dated<R: Row>(
+        &self,
+        filters: &Query,
+    ) -> Result<(Vec<R>, Option<i64>), NetboxError> {
+        self.list_fields(R::KIND, R::FIELDS, filters, |row: &R| row.id())
+            .await
+    }
+
+    /// Rows where `parameter` has one of `values`, in as many requests as the request line needs.
+    pub async fn list_by<R: Row>(
+        &self,
+        parameter: &str,
+        values: &[String],
+        filters: &Query,
+    ) -> Result<Vec<R>, NetboxError> {
+        let mut query = filters.clone();
+        query.extend(self.page_query(R::FIELDS, 1_000_000_000));
+        let line_bytes = self.transport.url(R::KIND.path, &query).as_str().len();
+        let mut rows = Vec::new();
+        for range in cut_parameter(line_bytes, parameter, values) {
+            let mut filters = filters.clone();
+            filters.extend(
+                values[range]
+                    .iter()
+                    .map(|value| (parameter.to_owned(), value.clone())),
+            );
+            rows.extend(self.list::<R>(&filters).await?);
+        }
+        Ok(rows)
+    }
+
+    /// As [`Self::list_by`] for ids.
+    pub async fn list_by_ids<R: Row>(
+        &self,
+        parameter: &str,
+        ids: &[u64],
+    ) -> Result<Vec<R>, NetboxError> {
+        let values: Vec<String> = ids.iter().map(u64::to_string).collect();
+        self.list_by(parameter, &values, &Vec::new()).await
+    }
+
+    /// How many objects of a kind the filters leave.
+    pub async fn count(&self, kind: &Kind, filters: &Query) -> Result<u64, NetboxError> {
+        let mut query = filters.clone();
+        query.extend([
+            ("limit".to_owned(), "1".to_owned()),
+            ("fields".to_owned(), "id".to_owned()),
+        ]);
+        let answer = self
+            .send(Method::GET, kind.path, query, None, Vec::new())
+            .await?;
+        let page: Page<Value> = self.read(kind.path, &answer.body)?;
+        Ok(page.count.unwrap_or_default())
+    }
+
+    /// Creates all of `objects` in one request, or none. The rows come back in the same order.
+    pub async fn create<R: Row>(&self, objects: Vec<Value>) -> Result<Vec<R>, NetboxError> {
+        let path = R::KIND.path;
+        let sent = objects.len();
+        let answer = self
+            .send(
+                Method::POST,
+                path,
+                Vec::new(),
+                Some(Value::Array(objects)),
+                Vec::new(),
+            )
+            .await?;
+        let rows: Vec<R> = self.read(path, &answer.body)?;
+        if rows.len() != sent {
+            let cause = format!("{sent} objects were sent and {} came back", rows.len());
+            return Err(NetboxError::Unreadable {
+                path: path.to_owned(),
+                cause,
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Changes all of `objects` (each with its `id`) in one request, or none.
+    ///
+    /// With `if_match`, nothing is done unless each object's `ETag` is among them.
+    pub async fn update<R: Row>(
+        &self,
+        objects: Vec<Value>,
+        if_match: Vec<String>,
+    ) -> Result<Vec<R>, NetboxError> {
+        let path = R::KIND.path;
+        let answer = self
+            .send(
+                Method::PATCH,
+                path,
+                Vec::new(),
+                Some(Value::Array(objects)),
+                if_match,
+            )
+            .await?;
+        self.read(path, &answer.body)
+    }
+
+    /// Deletes all of these objects in one request, or none.
+    pub async fn delete(
+        &self,
+        kind: &Kind,
+        ids: &[u64],
+        message: &str,
+        if_match: Vec<String>,
+    ) -> Result<(), NetboxError> {
+        let body = ids
+            .iter()
+            .map(|id| json!({"id": id, "changelog_message": message}))
+            .collect();
+        self.send(
+            Method::DELETE,
+            kind.path,
+            Vec::new(),
+            Some(Value::Array(body)),
+            if_match,
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Changes one object by its own address: the only way that `If-Match` is documented for.
+    pub async fn update_one<R: Row>(
+        &self,
+        id: u64,
+        fields: Map<String, Value>,
+        if_match: Option<String>,
+    ) -> Result<R, NetboxError> {
+        let path = format!("{}/{id}", R::KIND.path);
+        let if_match = if_match.into_iter().collect();
+        let answer = self
+            .send(
+                Method::PATCH,
+                &path,
+                Vec::new(),
+                Some(Value::Object(fields)),
+                if_match,
+            )
+            .await?;
+        self.read(&path, &answer.body)
+    }
+
+    async fn list_fields<R: DeserializeOwned>(
+        &self,
+        kind: &Kind,
+        fields: &str,
+        filters: &Query,
+        id: impl Fn(&R) -> u64,
+    ) -> Result<(Vec<R>, Option<i64>), NetboxError> {
+        let mut rows: Vec<R> = Vec::new();
+        let mut date = None;
+        let mut position = ("start".to_owned(), "0".to_owned());
+        loop {
+            let mut query = filters.clone();
+            query.extend(self.page_query(fields, 0));
+            query.retain(|(name, _)| name != "start");
+            query.push(position);
+            let answer = self
+                .send(Method::GET, kind.path, query, None, Vec::new())
+                .await?;
+            date = date.or_else(|| answer.date.as_deref().and_then(clock::from_http_date));
+            let page: Page<R> = self.read(kind.path, &answer.body)?;
+            let last = page.results.last().map(&id);
+            rows.extend(page.results);
+            position = match (page.next, page.count, last) {
+                (None, _, _) | (_, None, None) => return Ok((rows, date)),
+                (Some(_), None, Some(last)) => ("start".to_owned(), (last + 1).to_string()),
+                // A server without cursors counts, and pages by offset.
+                (Some(next), Some(_), _) => {
+                    offset_of(&next).ok_or_else(|| NetboxError::Unreadable {
+                        path: kind.path.to_owned(),
+                        cause: "the next page has no offset".to_owned(),
+                    })?
+                }
+            };
+        }
+    }
+
+    fn page_query(&self, fields: &str, start: u64) -> Query {
+        [
+            ("fields", fields.to_owned()),
+            ("limit", self.transport.settings.page_size.to_string()),
+            ("start", start.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec()
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        query: Query,
+        body: Option<Value>,
+        if_match: Vec<String>,
+    ) -> Result<super::transport::Answer, NetboxError> {
+        let request = Request {
+            method,
+            path: path.to_owned(),
+            query,
+            body,
+            if_match,
+        };
+        self.transport
+            .send(&request, self.branch.as_deref(), &self.cancel)
+            .await
+    }
+
+    fn read<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<T, NetboxError> {
+        serde_json::from_slice(body).map_err(|error| NetboxError::Unreadable {
+            path: path.to_owned(),
+            cause: error.to_string(),
+        })
+    }
+}
+
+/// Only the position is taken from `next`: its host may be one that we cannot reach.
+fn offset_of(next: &str) -> Option<(String, String)> {
+    let url = Url::parse(next).ok()?;
+    let (_, offset) = url.query_pairs().find(|(name, _)| name == "offset")?;
+    Some(("offset".to_owned(), offset.into_owned()))
+}

@@ -1,0 +1,358 @@
+//! What went wrong, typed; and how `NetBox`'s error bodies are read.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::version::Version;
+
+/// One object of a bulk request that `NetBox` would not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemError {
+    /// Position in the request, where `NetBox` says so.
+    pub index: Option<usize>,
+    /// Id of the object, where `NetBox` says so.
+    pub id: Option<u64>,
+    /// `field: message`, or the message alone where it is about the whole object.
+    pub messages: Vec<String>,
+}
+
+/// Why a request did not do what it should. [`Self::explain`] says what to do about it.
+#[derive(Debug, Clone, Error)]
+pub enum NetboxError {
+    #[error("server_url {url:?} cannot be used: {reason}")]
+    InvalidUrl { url: String, reason: String },
+    #[error("the header {name:?} cannot be sent")]
+    InvalidHeader { name: String },
+    #[error("the API token holds characters that a header cannot carry")]
+    InvalidToken,
+    #[error("the HTTP client could not be set up: {cause}")]
+    Setup { cause: String },
+    #[error("no connection to {url}: {cause}")]
+    Unreachable { url: String, cause: String },
+    /// The request may or may not have been carried out.
+    #[error("{method} {path} was sent but its answer was lost: {cause}")]
+    AnswerLost {
+        method: &'static str,
+        path: String,
+        cause: String,
+    },
+    #[error("{url} redirects to {location}")]
+    Redirected { url: String, location: String },
+    #[error("{url} answered {status} with something that is not NetBox's API")]
+    NotNetbox {
+        url: String,
+        status: u16,
+        beginning: String,
+    },
+    #[error("NetBox refused the API token: {detail}")]
+    BadToken { url: String, detail: String },
+    #[error("the API token may not {method} {path}: {detail}")]
+    Forbidden {
+        method: &'static str,
+        path: String,
+        detail: String,
+    },
+    #[error("{path} is not there")]
+    NotFound { path: String },
+    /// Something else refers to the object.
+    #[error("{path}: {detail}")]
+    Protected {
+        path: String,
+        detail: String,
+        items: Vec<ItemError>,
+    },
+    /// Somebody changed the object since it was read.
+    #[error("{path} was changed by somebody else in the meantime")]
+    Changed { path: String },
+    #[error("NetBox rejected {method} {path}: {detail}")]
+    Rejected {
+        method: &'static str,
+        path: String,
+        detail: String,
+        items: Vec<ItemError>,
+    },
+    #[error("NetBox failed with {status} on {method} {path}: {detail}")]
+    Server {
+        method: &'static str,
+        path: String,
+        status: u16,
+        detail: String,
+    },
+    #[error("the answer to {path} could not be read: {cause}")]
+    Unreadable { path: String, cause: String },
+    #[error("NetBox {found} is too old")]
+    UnsupportedVersion { found: Version },
+    #[error("stopped before {method} {path}")]
+    Cancelled { method: &'static str, path: String },
+    #[error("{last} (after {attempts} attempts)")]
+    RetriesExhausted { attempts: u32, last: Box<Self> },
+}
+
+impl NetboxError {
+    /// True where the request may have been carried out all the same.
+    pub fn is_uncertain(&self) -> bool {
+        match self {
+            Self::AnswerLost { .. } => true,
+            // A unique index that is hit by two writers at once shows as a 500, not as a 400.
+            Self::Server { .. } => true,
+            Self::RetriesExhausted { last, .. } => last.is_uncertain(),
+            _ => false,
+        }
+    }
+
+    /// True where `NetBox` said that such an object exists: perhaps ours, from a lost answer.
+    pub fn is_duplicate(&self) -> bool {
+        let words = [
+            "unique",
+            "already exists",
+            "Duplicate termination",
+            "already has",
+        ];
+        match self {
+            Self::Rejected { items, detail, .. } => items
+                .iter()
+                .flat_map(|item| &item.messages)
+                .chain([detail])
+                .any(|message| words.iter().any(|word| message.contains(word))),
+            _ => false,
+        }
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled { .. })
+    }
+
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Forbidden { .. })
+    }
+
+    /// The per-object errors, if `NetBox` gave some.
+    pub fn items(&self) -> &[ItemError] {
+        match self {
+            Self::Rejected { items, .. } | Self::Protected { items, .. } => items,
+            _ => &[],
+        }
+    }
+}
+
+/// Turns an answer that is not a success into an error.
+///
+/// `NetBox` has several shapes: `{"detail", "errors": [{"index"|"id", "errors"}]}` for bulk
+/// requests, `{"field": [..]}` for single ones, a list of such objects, and HTML where something in
+/// front of or below the API failed.
+pub(super) fn from_answer(
+    method: &'static str,
+    url: &str,
+    path: &str,
+    status: u16,
+    body: &[u8],
+) -> NetboxError {
+    let path = path.to_owned();
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        let text = String::from_utf8_lossy(body);
+        let beginning: String = text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(120)
+            .collect();
+        return match status {
+            500.. => NetboxError::Server {
+                method,
+                path,
+                status,
+                detail: beginning,
+            },
+            _ => NetboxError::NotNetbox {
+                url: url.to_owned(),
+                status,
+                beginning,
+            },
+        };
+    };
+    let detail = detail_of(&value);
+    match status {
+        401 => NetboxError::BadToken {
+            url: url.to_owned(),
+            detail,
+        },
+        403 if is_about_the_token(&detail) => NetboxError::BadToken {
+            url: url.to_owned(),
+            detail,
+        },
+        403 => NetboxError::Forbidden {
+            method,
+            path,
+            detail,
+        },
+        404 => NetboxError::NotFound { path },
+        409 => NetboxError::Protected {
+            path,
+            detail,
+            items: items_of(&value),
+        },
+        412 => NetboxError::Changed { path },
+        500.. => NetboxError::Server {
+            method,
+            path,
+            status,
+            detail,
+        },
+        _ => NetboxError::Rejected {
+            method,
+            path,
+            detail,
+            items: items_of(&value),
+        },
+    }
+}
+
+/// A bad token is a 403 like a missing permission; only the words differ.
+fn is_about_the_token(detail: &str) -> bool {
+    let lower = detail.to_lowercase();
+    lower.contains("token")
+        || lower.contains("authentication credentials")
+        || lower.contains("user inactive")
+}
+
+fn detail_of(value: &Value) -> String {
+    for name in ["detail", "error"] {
+        if let Some(text) = value.get(name).and_then(Value::as_str) {
+            return text.to_owned();
+        }
+    }
+    messages_of(value).join("; ")
+}
+
+fn items_of(value: &Value) -> Vec<ItemError> {
+    if let Some(Value::Array(errors)) = value.get("errors") {
+        return errors
+            .iter()
+            .map(|error| ItemError {
+                index: error
+                    .get("index")
+                    .and_then(Value::as_u64)
+                    .and_then(|index| usize::try_from(index).ok()),
+                id: error.get("id").and_then(Value::as_u64),
+                messages: messages_of(error.get("errors").unwrap_or(error)),
+            })
+            .collect();
+    }
+    let of = |index: Option<usize>, error: &Value| ItemError {
+        index,
+        id: None,
+        messages: messages_of(error),
+    };
+    match value {
+        // Older releases answer a bulk create with one object per item, empty where all is well.
+        Value::Array(errors) => errors
+            .iter()
+            .enumerate()
+            .filter(|(_, error)| error.as_object().is_none_or(|object| !object.is_empty()))
+            .map(|(index, error)| of(Some(index), error))
+            .collect(),
+        Value::Object(_) => vec![of(None, value)],
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
+}
+
+fn messages_of(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::String(text) => vec![text.clone()],
+        Value::Array(values) => values.iter().flat_map(messages_of).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| {
+                let bare = matches!(name.as_str(), "__all__" | "non_field_errors" | "detail");
+                messages_of(value).into_iter().map(move |message| {
+                    if bare {
+                        message
+                    } else {
+                        format!("{name}: {message}")
+                    }
+                })
+            })
+            .collect(),
+        Value::Bool(_) | Value::Number(_) => vec![value.to_string()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &str) -> NetboxError {
+        from_answer(
+            "POST",
+            "http://x/api/dcim/devices/",
+            "dcim/devices",
+            status,
+            body.as_bytes(),
+        )
+    }
+
+    #[test]
+    fn bulk_errors_are_mapped_back_to_items() {
+        let error = read(
+            400,
+            r#"{"detail":"2 of 4 objects could not be created.","errors":[
+                {"index":2,"errors":{"role":["Related object not found"]}},
+                {"index":3,"errors":{"__all__":["Device name must be unique per site and tenant."]}}]}"#,
+        );
+        let items = error.items();
+        assert_eq!(items[0].index, Some(2));
+        assert_eq!(items[0].messages, ["role: Related object not found"]);
+        assert_eq!(
+            items[1].messages,
+            ["Device name must be unique per site and tenant."]
+        );
+        assert!(error.is_duplicate());
+    }
+
+    #[test]
+    fn older_and_single_shapes_are_read_too() {
+        let list = read(400, r#"[{}, {"name":["This field is required."]}]"#);
+        assert_eq!(list.items().len(), 1);
+        assert_eq!(list.items()[0].index, Some(1));
+        let single = read(400, r#"{"slug":["tag with this slug already exists."]}"#);
+        assert!(single.is_duplicate());
+        assert_eq!(
+            single.items()[0].messages,
+            ["slug: tag with this slug already exists."]
+        );
+    }
+
+    #[test]
+    fn each_refusal_is_its_own_error() {
+        assert!(matches!(
+            read(403, r#"{"detail":"Invalid v2 token"}"#),
+            NetboxError::BadToken { .. }
+        ));
+        assert!(matches!(
+            read(
+                403,
+                r#"{"detail":"You do not have permission to perform this action."}"#
+            ),
+            NetboxError::Forbidden { .. }
+        ));
+        assert!(matches!(
+            read(404, "<html>not here</html>"),
+            NetboxError::NotNetbox { .. }
+        ));
+        assert!(matches!(
+            read(409, r#"{"detail":"12 dependent objects"}"#),
+            NetboxError::Protected { .. }
+        ));
+        assert!(matches!(read(412, "{}"), NetboxError::Changed { .. }));
+        assert!(
+            read(
+                500,
+                r#"{"error":"duplicate key","exception":"IntegrityError"}"#
+            )
+            .is_uncertain()
+        );
+        assert!(read(502, "<html>Bad gateway</html>").is_uncertain());
+    }
+}

@@ -1,0 +1,33 @@
+//! A device type. Its slug is unique only per manufacturer.
+
+use serde::Deserialize;
+
+use super::{Kind, Slugged, row};
+
+pub const DEVICE_TYPE: Kind = Kind {
+    name: "device type",
+    plural: "device types",
+    path: "dcim/device-types",
+    natural_key: &["manufacturer", "slug"],
+    write_max: 50,
+    delete_max: 50,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DeviceTypeRow {
+    pub id: u64,
+    pub manufacturer: Slugged,
+    pub model: String,
+    pub slug: String,
+    pub part_number: String,
+    pub u_height: serde_json::Number,
+    pub is_full_depth: bool,
+    pub description: String,
+    pub tags: Vec<Slugged>,
+}
+
+row!(
+    DeviceTypeRow,
+    DEVICE_TYPE,
+    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,tags"
+);

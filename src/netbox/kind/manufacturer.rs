@@ -1,0 +1,23 @@
+//! A manufacturer.
+
+use serde::Deserialize;
+
+use super::{Kind, row};
+
+pub const MANUFACTURER: Kind = Kind {
+    name: "manufacturer",
+    plural: "manufacturers",
+    path: "dcim/manufacturers",
+    natural_key: &["slug"],
+    write_max: 50,
+    delete_max: 50,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ManufacturerRow {
+    pub id: u64,
+    pub name: String,
+    pub slug: String,
+}
+
+row!(ManufacturerRow, MANUFACTURER, "id,name,slug");

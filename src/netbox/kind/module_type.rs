@@ -1,0 +1,30 @@
+//! A module type. It has no slug: manufacturer and model name it.
+
+use serde::Deserialize;
+
+use super::{Kind, Slugged, row};
+
+pub const MODULE_TYPE: Kind = Kind {
+    name: "module type",
+    plural: "module types",
+    path: "dcim/module-types",
+    natural_key: &["manufacturer", "model"],
+    write_max: 50,
+    delete_max: 50,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ModuleTypeRow {
+    pub id: u64,
+    pub manufacturer: Slugged,
+    pub model: String,
+    pub part_number: String,
+    pub description: String,
+    pub tags: Vec<Slugged>,
+}
+
+row!(
+    ModuleTypeRow,
+    MODULE_TYPE,
+    "id,manufacturer,model,part_number,description,tags"
+);

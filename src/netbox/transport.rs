@@ -1,0 +1,341 @@
+//! One exchange with the server: headers, limits, retries, counters, the request log.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode, header};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::error::from_answer;
+use super::{NetboxError, Settings};
+
+/// What is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    /// Below `api/`, without slashes at its ends: `dcim/devices`.
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) body: Option<Value>,
+    /// `ETag`s: one of them has to be current for each object that is written.
+    pub(super) if_match: Vec<String>,
+}
+
+/// A success.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) body: Vec<u8>,
+    /// The server's time, as sent.
+    pub(super) date: Option<String>,
+}
+
+/// How many requests were sent, by method; for reports and for tests of our own thrift.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub by_method: BTreeMap<String, u64>,
+    pub retries: u64,
+}
+
+impl Counters {
+    pub fn total(&self) -> u64 {
+        self.by_method.values().sum()
+    }
+}
+
+/// Shared by all clones of a client: limits and counters hold for all of them together.
+#[derive(Debug)]
+pub(super) struct Transport {
+    http: reqwest::Client,
+    pub(super) base: Url,
+    pub(super) settings: Settings,
+    slots: Semaphore,
+    counters: Mutex<Counters>,
+    jitter: RandomState,
+}
+
+/// What is to be done with a failed attempt.
+enum Verdict {
+    /// Nothing was done: the same request may be sent again, after this long if the server said so.
+    Again(NetboxError, Option<Duration>),
+    Final(NetboxError),
+}
+
+impl Transport {
+    pub(super) fn new(settings: Settings) -> Result<Arc<Self>, NetboxError> {
+        let setup = |error: reqwest::Error| NetboxError::Setup {
+            cause: causes(&error),
+        };
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!(
+                "terraform-provider-hedgehog/",
+                env!("CARGO_PKG_VERSION")
+            ))
+            .default_headers(settings.header_map()?)
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.request_timeout)
+            // A POST that is redirected becomes a GET and does nothing.
+            .redirect(reqwest::redirect::Policy::none())
+            .danger_accept_invalid_certs(settings.accept_invalid_certificates);
+        if let Some(pem) = &settings.ca_bundle {
+            builder =
+                builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?);
+        }
+        Ok(Arc::new(Self {
+            http: builder.build().map_err(setup)?,
+            base: settings.base_url()?,
+            slots: Semaphore::new(settings.concurrency.max(1)),
+            counters: Mutex::default(),
+            jitter: RandomState::new(),
+            settings,
+        }))
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        self.counters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Sends, and sends again while nothing can have been done and the deadline allows.
+    pub(super) async fn send(
+        &self,
+        request: &Request,
+        branch: Option<&str>,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, NetboxError> {
+        let deadline = Instant::now() + self.settings.retry_deadline;
+        let mut attempts = 0;
+        loop {
+            if cancel.is_cancelled() {
+                return Err(NetboxError::Cancelled {
+                    method: word(&request.method),
+                    path: request.path.clone(),
+                });
+            }
+            attempts += 1;
+            let (error, wish) = match self.attempt(request, branch).await {
+                Ok(answer) => return Ok(answer),
+                Err(Verdict::Final(error)) => return Err(retried(attempts, error)),
+                Err(Verdict::Again(error, wish)) => (error, wish),
+            };
+            let pause = wish.unwrap_or_else(|| self.pause(attempts));
+            if Instant::now() + pause > deadline {
+                return Err(retried(attempts, error));
+            }
+            tracing::warn!(%error, attempts, "NetBox request failed, trying again");
+            self.counters
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .retries += 1;
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = cancel.cancelled() => {}
+            }
+        }
+    }
+
+    /// How long to wait before the next attempt: doubled each time, spread so that several clients
+    /// that failed together do not come back together.
+    pub(super) fn pause(&self, attempts: u32) -> Duration {
+        let first = self.settings.retry_pause;
+        let full = first
+            .saturating_mul(1 << attempts.saturating_sub(1).min(5))
+            .min(first * 20);
+        let mut hasher = self.jitter.build_hasher();
+        hasher.write_u64(self.counters().total());
+        let share = u32::try_from(hasher.finish() % 512).unwrap_or(0);
+        full / 1_024 * (512 + share)
+    }
+
+    async fn attempt(&self, request: &Request, branch: Option<&str>) -> Result<Answer, Verdict> {
+        let Request {
+            method,
+            path,
+            query,
+            body,
+            if_match,
+        } = request;
+        let url = self.url(path, query);
+        let mut builder = self.http.request(method.clone(), url.clone());
+        if let Some(branch) = branch {
+            builder = builder.header("X-NetBox-Branch", branch);
+        }
+        if !if_match.is_empty() {
+            builder = builder.header(header::IF_MATCH, if_match.join(", "));
+        }
+        if let Some(body) = body {
+            builder = builder.json(body);
+        }
+        let _slot = self.slots.acquire().await;
+        {
+            let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+            *counters.by_method.entry(method.to_string()).or_default() += 1;
+        }
+        let started = Instant::now();
+        let sent = builder.send().await;
+        let outcome = match sent {
+            Ok(response) => self.judge(request, &url, response).await,
+            Err(error) => Err(self.broken(request, &error)),
+        };
+        let objects = body.as_ref().and_then(Value::as_array).map_or(0, Vec::len);
+        let ms = started.elapsed().as_millis();
+        tracing::debug!(method = %method, path = %url.path(), objects, ms, ok = outcome.is_ok(), "NetBox request");
+        outcome
+    }
+
+    async fn judge(
+        &self,
+        request: &Request,
+        url: &Url,
+        response: reqwest::Response,
+    ) -> Result<Answer, Verdict> {
+        let status = response.status();
+        let text = |name: header::HeaderName| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(ToOwned::to_owned)
+        };
+        let date = text(header::DATE);
+        let wait = text(header::RETRY_AFTER)
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs);
+        let json = text(header::CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));
+        let location = text(header::LOCATION);
+        let body = match response.bytes().await {
+            Ok(body) => body.to_vec(),
+            Err(error) => return Err(self.broken(request, &error)),
+        };
+        if status.is_success() && (json || body.is_empty()) {
+            return Ok(Answer { body, date });
+        }
+        if status.is_redirection() {
+            let location = location.unwrap_or_default();
+            return Err(Verdict::Final(NetboxError::Redirected {
+                url: url.to_string(),
+                location,
+            }));
+        }
+        if status.is_success() {
+            let error = from_answer(
+                word(&request.method),
+                url.as_str(),
+                &request.path,
+                status.as_u16(),
+                b"<html>",
+            );
+            return Err(Verdict::Final(error));
+        }
+        let error = from_answer(
+            word(&request.method),
+            url.as_str(),
+            &request.path,
+            status.as_u16(),
+            &body,
+        );
+        Err(verdict(request, status, error, wait))
+    }
+
+    /// A connection that failed. Only before it stood is it certain that nothing was done.
+    fn broken(&self, request: &Request, error: &reqwest::Error) -> Verdict {
+        let cause = causes(error);
+        if error.is_connect()
+            || error.is_builder()
+            || error.is_request() && request.method == Method::GET
+        {
+            return Verdict::Again(
+                NetboxError::Unreachable {
+                    url: self.base.to_string(),
+                    cause,
+                },
+                None,
+            );
+        }
+        let lost = NetboxError::AnswerLost {
+            method: word(&request.method),
+            path: request.path.clone(),
+            cause,
+        };
+        if request.method == Method::GET {
+            Verdict::Again(lost, None)
+        } else {
+            Verdict::Final(lost)
+        }
+    }
+
+    pub(super) fn url(&self, path: &str, query: &[(String, String)]) -> Url {
+        let mut url = self.base.clone();
+        // NetBox answers a POST without the last slash with an HTML 404.
+        url.set_path(&format!("{}api/{path}/", self.base.path()));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+}
+
+/// Which failures mean that nothing was done.
+fn verdict(
+    request: &Request,
+    status: StatusCode,
+    error: NetboxError,
+    wait: Option<Duration>,
+) -> Verdict {
+    let read = request.method == Method::GET;
+    let rolled_back = matches!(&error, NetboxError::Server { detail, .. } if detail.contains("deadlock detected"));
+    match status.as_u16() {
+        429 => Verdict::Again(error, wait),
+        500 if rolled_back => Verdict::Again(error, wait),
+        502..=504 if read => Verdict::Again(error, wait),
+        // A proxy gave up waiting: the server behind it may still be at work.
+        502..=504 => Verdict::Final(NetboxError::AnswerLost {
+            method: word(&request.method),
+            path: request.path.clone(),
+            cause: error.to_string(),
+        }),
+        _ => Verdict::Final(error),
+    }
+}
+
+fn retried(attempts: u32, error: NetboxError) -> NetboxError {
+    if attempts > 1 {
+        NetboxError::RetriesExhausted {
+            attempts,
+            last: Box::new(error),
+        }
+    } else {
+        error
+    }
+}
+
+fn word(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        _ => "request",
+    }
+}
+
+/// An error with what lies below it; reqwest's own text stops at "error sending request".
+fn causes(error: &reqwest::Error) -> String {
+    let mut parts = vec![error.to_string()];
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        let text = inner.to_string();
+        if !parts.contains(&text) {
+            parts.push(text);
+        }
+        source = inner.source();
+    }
+    parts.join(": ")
+}

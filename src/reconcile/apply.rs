@@ -1,0 +1,324 @@
+//! Makes NetBox equal to a blueprint: the only place from which it is written to.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::fabric::blueprint::Blueprint;
+use crate::netbox::kind::device::DeviceRow;
+use crate::netbox::{Client, NetboxError};
+
+use super::diff::diff;
+use super::error::ReconcileError;
+use super::journal::{Phase, short};
+use super::lease::{Claim, Lease, claim};
+use super::lower::{Desired, lower};
+use super::observe::{find_tag, observe};
+use super::observed::Observed;
+use super::pour::Pen;
+use super::preflight::{check_references, names_taken, observe_for_apply};
+use super::receipt::Receipt;
+use super::register::register;
+use super::resolve::Resolved;
+use super::scope::{PlanId, Scope, Target};
+use super::steps::Work;
+
+/// How often in a row we look and try again without getting further.
+const IDLE_ROUNDS_MAX: u32 = 5;
+
+/// What is true after a run, however it ended.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The target's id, or that of the unfinished plan that was taken over.
+    pub plan_id: PlanId,
+    /// What is in NetBox now. `None`: nothing of the plan, or it could not be read.
+    pub observed: Option<Observed>,
+    /// Everything is as it has to be.
+    pub complete: bool,
+    /// Why not.
+    pub errors: Vec<ReconcileError>,
+    pub receipt: Receipt,
+}
+
+/// What is known before the first write.
+struct Prepared {
+    desired: Desired,
+    resolved: Resolved,
+    observed: Observed,
+}
+
+/// Makes NetBox hold the blueprint, and nothing else of this plan. Resumes what an earlier run left
+/// unfinished. On an error or a cancellation it returns what is true then.
+pub async fn create_or_update(
+    client: &Client,
+    target: &Target,
+    blueprint: &Blueprint,
+    cancel: &CancellationToken,
+) -> Outcome {
+    let working = client.until(cancel.clone());
+    let mut target = target.clone();
+    match adopt(&working, &mut target).await {
+        Ok(()) => {}
+        Err(error) => return nothing_done(&target, None, error),
+    }
+    let prepared = match prepare(&working, &target, blueprint).await {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            let observed = observe(client, &target.scope).await.ok().flatten();
+            return nothing_done(&target, observed, error);
+        }
+    };
+    if is_done(&prepared, &target) {
+        return Outcome {
+            plan_id: target.scope.plan_id,
+            observed: Some(prepared.observed),
+            complete: true,
+            errors: Vec::new(),
+            receipt: Receipt::default(),
+        };
+    }
+    write(client, &working, &target, blueprint, prepared).await
+}
+
+/// Takes the id of an unfinished plan of the same name, if the target says so.
+async fn adopt(client: &Client, target: &mut Target) -> Result<(), ReconcileError> {
+    if let Some(tag) = find_tag(client, &target.scope).await?
+        && let Claim::Adopt(plan_id) =
+            claim(&tag, &target.scope, target.adopt_unfinished, target.lease)?
+    {
+        tracing::info!(%plan_id, "resuming an unfinished plan");
+        target.scope = Scope {
+            plan_id,
+            ..target.scope.clone()
+        };
+    }
+    Ok(())
+}
+
+/// Reads and checks all that can be checked before the first write, then registers.
+async fn prepare(
+    client: &Client,
+    target: &Target,
+    blueprint: &Blueprint,
+) -> Result<Prepared, ReconcileError> {
+    let desired = lower(blueprint, target);
+    let (observed, foreign) = look(client, target, &desired).await?;
+    let changes = diff(&desired, &observed);
+    if !changes.conflicts.is_empty() {
+        return Err(ReconcileError::Conflicts(changes.conflicts));
+    }
+    if changes.is_empty() && observed.tag.is_some() {
+        return Ok(Prepared {
+            desired,
+            resolved: Resolved::default(),
+            observed,
+        });
+    }
+    let (mut resolved, mut findings) = check_references(client, blueprint, target).await?;
+    findings.extend(names_taken(&foreign, target));
+    if !findings.is_empty() {
+        return Err(ReconcileError::Preflight(findings));
+    }
+    register(client, &mut resolved, blueprint, target).await?;
+    Ok(Prepared {
+        desired,
+        resolved,
+        observed,
+    })
+}
+
+async fn look(
+    client: &Client,
+    target: &Target,
+    desired: &Desired,
+) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
+    let names: Vec<String> = desired
+        .devices
+        .values()
+        .map(|device| device.name.clone())
+        .collect();
+    observe_for_apply(client, target, &names).await
+}
+
+/// True where neither an object nor the journal has to be written.
+fn is_done(prepared: &Prepared, target: &Target) -> bool {
+    let journal = prepared
+        .observed
+        .tag
+        .as_ref()
+        .and_then(|tag| super::journal::Journal::parse(&tag.description));
+    let closed =
+        journal.is_some_and(|j| j.phase == Phase::Complete && j.digest == short(&target.digest));
+    let named = prepared
+        .observed
+        .tag
+        .as_ref()
+        .is_some_and(|tag| tag.slug == target.scope.tag_slug());
+    closed && named && diff(&prepared.desired, &prepared.observed).is_empty()
+}
+
+async fn write(
+    client: &Client,
+    working: &Client,
+    target: &Target,
+    blueprint: &Blueprint,
+    prepared: Prepared,
+) -> Outcome {
+    let Prepared {
+        desired,
+        resolved,
+        mut observed,
+    } = prepared;
+    let lease = Lease::open(
+        working,
+        &target.scope,
+        &target.digest,
+        Phase::Applying,
+        target.lease,
+    )
+    .await;
+    let lease = match lease {
+        Ok(lease) => lease,
+        Err(error) => return nothing_done(target, Some(observed), error),
+    };
+    observed.tag = Some(lease.row.clone());
+    let message = message(&target.scope, &lease.journal.run);
+    let mut pen = Pen {
+        client: working.clone(),
+        lease,
+        receipt: Receipt::default(),
+        message,
+    };
+    let mut result = rounds(target, &desired, &resolved, &mut observed, &mut pen).await;
+    if result.is_err() && !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
+        // What an answer did not tell us has to be read, even when we were told to stop.
+        if let Ok((truth, _)) = look(client, target, &desired).await {
+            observed = truth;
+        }
+    }
+    let phase = if result.is_ok() {
+        Phase::Complete
+    } else {
+        Phase::Incomplete
+    };
+    if !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
+        let closed = pen
+            .lease
+            .close(client, phase, observed.devices.len(), observed.cables.len())
+            .await;
+        observed.tag = Some(pen.lease.row.clone());
+        result = result.and(closed);
+    }
+    tracing::info!(
+        requests = client.counters().total(),
+        devices = blueprint.devices.len(),
+        cables = blueprint.cables.len(),
+        complete = result.is_ok(),
+        "apply ended"
+    );
+    Outcome {
+        plan_id: target.scope.plan_id.clone(),
+        observed: Some(observed),
+        complete: result.is_ok(),
+        errors: result.err().into_iter().collect(),
+        receipt: pen.receipt,
+    }
+}
+
+/// Works until nothing differs. Where an answer was lost or somebody else was quicker, looks again
+/// and goes on with what is missing then: nothing is ever sent twice blindly.
+async fn rounds(
+    target: &Target,
+    desired: &Desired,
+    resolved: &Resolved,
+    observed: &mut Observed,
+    pen: &mut Pen,
+) -> Result<(), ReconcileError> {
+    let mut idle = 0;
+    loop {
+        let before = diff(desired, observed).len();
+        let result = Work {
+            desired,
+            resolved,
+            observed,
+            pen,
+        }
+        .all()
+        .await;
+        let error = match result {
+            Ok(()) => {
+                let left = diff(desired, observed);
+                if left.is_empty() {
+                    return Ok(());
+                }
+                ReconcileError::NotConverged(left.summary(desired))
+            }
+            Err(error) => error,
+        };
+        if !worth_another_look(&error) {
+            return Err(error);
+        }
+        tracing::warn!(%error, "looking at NetBox again before going on");
+        pen.client.pause(idle + 1).await;
+        pen.lease.keep().await?;
+        let (truth, foreign) = look(&pen.client, target, desired).await?;
+        let taken = names_taken(&foreign, target);
+        if !taken.is_empty() {
+            return Err(ReconcileError::Preflight(taken));
+        }
+        *observed = truth;
+        idle = if diff(desired, observed).len() < before {
+            0
+        } else {
+            idle + 1
+        };
+        if idle >= IDLE_ROUNDS_MAX || (idle > 0 && !is_passing(&error)) {
+            return Err(error);
+        }
+    }
+}
+
+/// Errors after which the truth may differ from what we know.
+fn worth_another_look(error: &ReconcileError) -> bool {
+    match error {
+        ReconcileError::NotConverged(_) => true,
+        ReconcileError::Netbox(error) => {
+            !error.is_cancelled()
+                && (error.is_uncertain()
+                    || error.is_duplicate()
+                    || matches!(
+                        error,
+                        NetboxError::Changed { .. } | NetboxError::Rejected { .. }
+                    ))
+        }
+        _ => false,
+    }
+}
+
+/// Errors that may go away by waiting.
+fn is_passing(error: &ReconcileError) -> bool {
+    match error {
+        ReconcileError::Netbox(error) => {
+            error.is_uncertain()
+                || error.is_duplicate()
+                || matches!(error, NetboxError::Changed { .. })
+        }
+        _ => false,
+    }
+}
+
+/// What shows in NetBox's change log; 200 characters at most.
+pub(super) fn message(scope: &Scope, run: &str) -> String {
+    format!("Hedgehog plan {}, run {run}", scope.plan_name)
+        .chars()
+        .take(200)
+        .collect()
+}
+
+fn nothing_done(target: &Target, observed: Option<Observed>, error: ReconcileError) -> Outcome {
+    Outcome {
+        plan_id: target.scope.plan_id.clone(),
+        observed,
+        complete: false,
+        errors: vec![error],
+        receipt: Receipt::default(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Why NetBox could not be made equal to a blueprint; as words in [`ReconcileError::explain`].
+
+use thiserror::Error;
+
+use crate::diag::Diagnostic;
+use crate::netbox::NetboxError;
+
+use super::diff::Conflict;
+use super::fields::Definition;
+use super::preflight::Finding;
+
+#[derive(Debug, Clone, Error)]
+pub enum ReconcileError {
+    #[error(transparent)]
+    Netbox(#[from] NetboxError),
+    /// Checked again before the first write: all of them, not only the first.
+    #[error("{} things in NetBox are not as the plan needs them", .0.len())]
+    Preflight(Vec<Finding>),
+    #[error("{} ports or bays are taken by objects that are not ours", .0.len())]
+    Conflicts(Vec<Conflict>),
+    #[error("the tag {slug} exists and is not a plan's")]
+    TagTaken { slug: String },
+    #[error("a plan of that name is in NetBox already, with the id {plan_id}")]
+    PlanExists { slug: String, plan_id: String },
+    #[error("another run ({run}) is at work on this plan")]
+    Busy { slug: String, run: String },
+    #[error("another run took this plan over")]
+    LeaseLost { slug: String },
+    #[error("custom fields or roles are missing and may not be created")]
+    NotRegistered {
+        missing: Vec<Definition>,
+        roles: Vec<String>,
+        tags: Vec<String>,
+        cause: Option<NetboxError>,
+    },
+    #[error("the custom field {name} exists with the type {found}, not {expected}")]
+    FieldType {
+        name: String,
+        found: String,
+        expected: &'static str,
+    },
+    #[error("{} differences are left after everything was written", .0.len())]
+    NotConverged(Vec<String>),
+}
+
+const LINES_SHOWN: usize = 12;
+
+/// At most a dozen lines, and how many more there are.
+pub(super) fn listed(lines: &[String]) -> String {
+    let mut text: Vec<String> = lines
+        .iter()
+        .take(LINES_SHOWN)
+        .map(|line| format!("  {line}"))
+        .collect();
+    if lines.len() > LINES_SHOWN {
+        text.push(format!("  and {} more", lines.len() - LINES_SHOWN));
+    }
+    text.join("\n")
+}
+
+impl ReconcileError {
+    /// One or several things to tell: each finding is its own.
+    pub fn explain(&self) -> Vec<Diagnostic> {
+        let one = match self {
+            Self::Netbox(error) => error.explain(),
+            Self::Preflight(findings) => return findings.iter().map(Finding::explain).collect(),
+            Self::Conflicts(conflicts) => {
+                let lines: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
+                Diagnostic::error(
+                    "Ports or bays are taken by objects of others",
+                    format!(
+                        "{}\n\nNothing that this plan did not make is changed or deleted. Free them in NetBox, or plan \
+                         around them.",
+                        listed(&lines)
+                    ),
+                )
+            }
+            Self::TagTaken { slug } => Diagnostic::error(
+                "The plan's tag is taken",
+                format!(
+                    "NetBox has a tag {slug} whose description is not that of a plan. It would mark this plan's \
+                     objects.\n\nRename the plan, or delete the tag in NetBox if nothing needs it."
+                ),
+            ),
+            Self::PlanExists { slug, plan_id } => Diagnostic::error(
+                "A plan of this name exists in NetBox",
+                format!(
+                    "The tag {slug} belongs to a complete plan with the id {plan_id}, which this state does not \
+                     know.\n\nTake it over with `terraform import <address> {plan_id}`, or give this plan another name."
+                ),
+            ),
+            Self::Busy { slug, run } => Diagnostic::error(
+                "Another run is at work on this plan",
+                format!(
+                    "Run {run} holds the tag {slug}.\n\nWait until it ends. If it was killed, its hold ends by itself \
+                     within minutes; then run terraform apply again."
+                ),
+            ),
+            Self::LeaseLost { slug } => Diagnostic::error(
+                "Another run took this plan over",
+                format!(
+                    "The tag {slug} was changed while this run was at work, so it stopped.\n\nRun terraform plan again."
+                ),
+            ),
+            Self::NotRegistered {
+                missing,
+                roles,
+                tags,
+                cause,
+            } => not_registered(missing, roles, tags, cause.as_ref()),
+            Self::FieldType {
+                name,
+                found,
+                expected,
+            } => Diagnostic::error(
+                "A custom field has another type",
+                format!(
+                    "The custom field {name} exists with the type {found}; it has to be {expected}.\n\nRename or delete \
+                     it in NetBox; the right one is then created."
+                ),
+            ),
+            Self::NotConverged(lines) => Diagnostic::error(
+                "NetBox is not as written",
+                format!(
+                    "Everything was written, but these differences are left:\n{}\n\nSomebody else may be changing the \
+                     same objects, or a NetBox plugin changes what is saved. Run terraform plan again.",
+                    listed(lines)
+                ),
+            ),
+        };
+        vec![one]
+    }
+}
+
+fn not_registered(
+    missing: &[Definition],
+    roles: &[String],
+    tags: &[String],
+    cause: Option<&NetboxError>,
+) -> Diagnostic {
+    let mut lines: Vec<String> = missing
+        .iter()
+        .map(|d| {
+            format!(
+                "custom field {}, type {}, on {}",
+                d.name,
+                d.value_type,
+                d.object_types.join(", ")
+            )
+        })
+        .collect();
+    lines.extend(
+        roles
+            .iter()
+            .map(|slug| format!("device role with the slug {slug}")),
+    );
+    lines.extend(tags.iter().map(|slug| format!("tag with the slug {slug}")));
+    let why = cause.map_or_else(
+        || "Creating them is switched off (register = false).".to_owned(),
+        |e| format!("{e}."),
+    );
+    let text: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
+    Diagnostic::error(
+        "Custom fields, roles or tags are missing in NetBox",
+        format!(
+            "{why} These are needed:\n{}\n\nLet an administrator create them as listed.",
+            text.join("\n")
+        ),
+    )
+}

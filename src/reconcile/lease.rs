@@ -1,0 +1,231 @@
+//! A plan's tag as lock: who holds it may write. Its uniqueness decides between two creators, its
+//! `ETag` between two runs. Times are the server's own.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use crate::netbox::clock::{etag, from_iso};
+use crate::netbox::kind::tag::TagRow;
+use crate::netbox::{Client, NetboxError};
+
+use super::error::ReconcileError;
+use super::journal::{Journal, Phase, short};
+use super::observe::{FoundTag, find_tag};
+use super::scope::{PlanId, Scope};
+
+const TAG_COLOR: &str = "9e9e9e";
+
+/// The hold of one run on a plan.
+#[derive(Debug)]
+pub(super) struct Lease {
+    client: Client,
+    slug: String,
+    pub(super) row: TagRow,
+    pub(super) journal: Journal,
+    period: Duration,
+    renewed: Instant,
+}
+
+/// What a run may do with a tag that it found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// The tag is ours, or free to be.
+    Ours,
+    /// Nobody knows the id of this unfinished plan any more: it becomes ours.
+    Adopt(PlanId),
+}
+
+/// Decides whether a found tag may be taken. Pure but for its inputs.
+pub(super) fn claim(
+    tag: &FoundTag,
+    scope: &Scope,
+    adopt_unfinished: bool,
+    period: Duration,
+) -> Result<Claim, ReconcileError> {
+    let slug = tag.row.slug.clone();
+    let Some(journal) = &tag.journal else {
+        return Err(ReconcileError::TagTaken { slug });
+    };
+    let age = tag
+        .row
+        .last_updated
+        .as_deref()
+        .and_then(from_iso)
+        .zip(tag.now)
+        .map(|(then, now)| now - then);
+    let fresh = age.is_some_and(|age| age < i64::try_from(period.as_secs()).unwrap_or(i64::MAX));
+    let held = journal.phase.is_open() && fresh;
+    let unfinished = journal.phase != Phase::Complete;
+    if held {
+        Err(ReconcileError::Busy {
+            slug,
+            run: journal.run.clone(),
+        })
+    } else if journal.plan_id == scope.plan_id {
+        Ok(Claim::Ours)
+    } else if unfinished && adopt_unfinished {
+        Ok(Claim::Adopt(journal.plan_id.clone()))
+    } else {
+        Err(ReconcileError::PlanExists {
+            slug,
+            plan_id: journal.plan_id.to_string(),
+        })
+    }
+}
+
+impl Lease {
+    /// Takes the tag, or creates it. `observe` and [`claim`] came before; what changed since shows
+    /// as a 412 or as a duplicate, and then somebody else holds it.
+    pub(super) async fn open(
+        client: &Client,
+        scope: &Scope,
+        digest: &str,
+        phase: Phase,
+        period: Duration,
+    ) -> Result<Self, ReconcileError> {
+        let slug = scope.tag_slug();
+        let found = find_tag(client, scope).await?;
+        let counts = found
+            .as_ref()
+            .and_then(|tag| tag.journal.as_ref())
+            .map_or((0, 0), |j| (j.devices, j.cables));
+        let journal = Journal {
+            plan_id: scope.plan_id.clone(),
+            phase,
+            digest: short(digest),
+            run: run_id(),
+            devices: counts.0,
+            cables: counts.1,
+        };
+        let row = match found {
+            Some(tag) => {
+                claim(&tag, scope, false, period)?;
+                write(client, &tag.row, &slug, &journal).await?
+            }
+            None => create(client, &slug, &journal).await?,
+        };
+        Ok(Self {
+            client: client.clone(),
+            slug,
+            row,
+            journal,
+            period,
+            renewed: Instant::now(),
+        })
+    }
+
+    /// Says that we are alive, if it is time to.
+    pub(super) async fn keep(&mut self) -> Result<(), ReconcileError> {
+        if self.renewed.elapsed() < self.period / 3 {
+            return Ok(());
+        }
+        self.row = write(&self.client, &self.row, &self.slug, &self.journal).await?;
+        self.renewed = Instant::now();
+        Ok(())
+    }
+
+    /// Leaves the tag with the run's result.
+    pub(super) async fn close(
+        &mut self,
+        client: &Client,
+        phase: Phase,
+        devices: usize,
+        cables: usize,
+    ) -> Result<(), ReconcileError> {
+        self.journal = Journal {
+            phase,
+            devices,
+            cables,
+            ..self.journal.clone()
+        };
+        self.row = write(client, &self.row, &self.slug, &self.journal).await?;
+        Ok(())
+    }
+}
+
+async fn create(client: &Client, slug: &str, journal: &Journal) -> Result<TagRow, ReconcileError> {
+    let body = json!({
+        "name": slug,
+        "slug": slug,
+        "color": TAG_COLOR,
+        "description": journal.render(),
+        "changelog_message": format!("Run {}", journal.run),
+    });
+    match client.create::<TagRow>(vec![body]).await {
+        Ok(mut rows) => rows.pop().ok_or_else(|| busy(slug)),
+        // The other creator has won, or it was ourselves and the answer was lost: the run says.
+        Err(error) if error.is_duplicate() || error.is_uncertain() => {
+            client.pause(1).await;
+            let rows = client
+                .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
+                .await?;
+            let ours = |row: &TagRow| {
+                row.slug == slug && Journal::parse(&row.description).as_ref() == Some(journal)
+            };
+            match rows.into_iter().find(|row| row.slug == slug) {
+                Some(row) if ours(&row) => Ok(row),
+                Some(_) => Err(busy(slug)),
+                None => Err(error.into()),
+            }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the journal; also renames the tag of a plan that was renamed.
+async fn write(
+    client: &Client,
+    row: &TagRow,
+    slug: &str,
+    journal: &Journal,
+) -> Result<TagRow, ReconcileError> {
+    let mut fields = Map::from_iter([
+        ("description".to_owned(), Value::String(journal.render())),
+        (
+            "changelog_message".to_owned(),
+            Value::String(format!("Run {}", journal.run)),
+        ),
+    ]);
+    if row.slug != slug {
+        fields.insert("name".to_owned(), json!(slug));
+        fields.insert("slug".to_owned(), json!(slug));
+    }
+    match client
+        .update_one::<TagRow>(row.id, fields, row.last_updated.as_deref().map(etag))
+        .await
+    {
+        Ok(row) => Ok(row),
+        Err(NetboxError::Changed { .. } | NetboxError::NotFound { .. }) => {
+            Err(ReconcileError::LeaseLost {
+                slug: slug.to_owned(),
+            })
+        }
+        // A lost answer: what is there now says whether it was carried out.
+        Err(error) if error.is_uncertain() => {
+            client.pause(1).await;
+            let rows = client
+                .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
+                .await?;
+            rows.into_iter()
+                .find(|row| Journal::parse(&row.description).as_ref() == Some(journal))
+                .ok_or_else(|| error.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn busy(slug: &str) -> ReconcileError {
+    ReconcileError::Busy {
+        slug: slug.to_owned(),
+        run: "just started".to_owned(),
+    }
+}
+
+/// Names a run in the journal and in NetBox's change log.
+fn run_id() -> String {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    let number = RandomState::new().build_hasher().finish();
+    format!("{number:016x}").chars().take(8).collect()
+}

@@ -1,0 +1,192 @@
+//! Pure: a blueprint and its target become what has to be in NetBox, with the fields that we own.
+//!
+//! Nothing in here is an id. Devices are named by their key (`class/index`), so that a changed
+//! naming template is a rename and moves no cable.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::fabric::blueprint::{Blueprint, CableEnd, Device, DeviceKind, Interface, Origin};
+use crate::fabric::design::Reference;
+use crate::fabric::placement::DeviceKey;
+
+use super::fields;
+use super::scope::Target;
+
+/// `class/index`.
+pub type Key = String;
+/// A device's key and the name of one of its interfaces or bays.
+pub type PartKey = (Key, String);
+/// Custom fields that we own; null where a field has to be empty.
+pub type OwnedFields = BTreeMap<&'static str, Value>;
+
+/// Everything that has to exist.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Desired {
+    pub target: Target,
+    pub devices: BTreeMap<Key, DesiredDevice>,
+    pub modules: BTreeMap<PartKey, DesiredModule>,
+    pub interfaces: BTreeMap<PartKey, DesiredInterface>,
+    /// By [`crate::fabric::blueprint::Cable::key`].
+    pub cables: BTreeMap<String, DesiredCable>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DesiredDevice {
+    pub key: Key,
+    pub name: String,
+    pub device_type: Reference,
+    pub role: Reference,
+    pub custom_fields: OwnedFields,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DesiredModule {
+    pub device: Key,
+    pub bay: String,
+    pub module_type: Reference,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DesiredInterface {
+    pub device: Key,
+    pub name: String,
+    pub origin: Origin,
+    pub interface_type: Option<String>,
+    pub enabled: bool,
+    /// We keep `enabled` as it has to be; of other interfaces it belongs to operations once made.
+    pub owns_enabled: bool,
+    /// Without the marker, which only interfaces that we create carry.
+    pub custom_fields: OwnedFields,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DesiredCable {
+    pub key: String,
+    pub a: PartKey,
+    pub b: PartKey,
+}
+
+/// `class/index`: what a device is called for ever.
+pub fn key_of(key: &DeviceKey) -> Key {
+    format!("{}/{}", key.class, key.index)
+}
+
+/// What has to be in NetBox.
+///
+/// A cable end on a device that the blueprint does not list keeps the device's name as its key: it
+/// is then reported as a missing end instead of being lost.
+pub fn lower(blueprint: &Blueprint, target: &Target) -> Desired {
+    let mut desired = Desired {
+        target: target.clone(),
+        devices: BTreeMap::new(),
+        modules: BTreeMap::new(),
+        interfaces: BTreeMap::new(),
+        cables: BTreeMap::new(),
+    };
+    let mut keys: BTreeMap<&str, Key> = BTreeMap::new();
+    for device in &blueprint.devices {
+        let key = key_of(&device.key);
+        keys.insert(&device.name, key.clone());
+        for module in &device.modules {
+            let part = DesiredModule {
+                device: key.clone(),
+                bay: module.bay.clone(),
+                module_type: module.module_type.clone(),
+            };
+            desired
+                .modules
+                .insert((key.clone(), module.bay.clone()), part);
+        }
+        for interface in &device.interfaces {
+            desired.interfaces.insert(
+                (key.clone(), interface.name.clone()),
+                lower_interface(&key, interface),
+            );
+        }
+        desired
+            .devices
+            .insert(key.clone(), lower_device(key, device));
+    }
+    let end = |end: &CableEnd| {
+        let key = keys
+            .get(end.device.as_str())
+            .cloned()
+            .unwrap_or_else(|| end.device.clone());
+        (key, end.interface.clone())
+    };
+    for cable in &blueprint.cables {
+        let lowered = DesiredCable {
+            key: cable.key.clone(),
+            a: end(&cable.a),
+            b: end(&cable.b),
+        };
+        desired.cables.insert(cable.key.clone(), lowered);
+    }
+    desired
+}
+
+fn lower_device(key: Key, device: &Device) -> DesiredDevice {
+    let Device {
+        key: identity,
+        name,
+        kind,
+        device_type,
+        device_role,
+        interfaces: _,
+        modules: _,
+    } = device;
+    let mut custom_fields = OwnedFields::from([
+        (fields::CLASS, json!(identity.class)),
+        (fields::KEY, json!(key)),
+        (fields::FABRIC, Value::Null),
+        (fields::FABRIC_CLASS, Value::Null),
+        (fields::ROLE, Value::Null),
+        (fields::BOOT_MAC, Value::Null),
+    ]);
+    if let DeviceKind::Switch {
+        fabric,
+        fabric_class,
+        role,
+        boot_mac,
+    } = kind
+    {
+        custom_fields.insert(fields::FABRIC, json!(fabric));
+        custom_fields.insert(fields::FABRIC_CLASS, json!(fabric_class));
+        custom_fields.insert(fields::ROLE, json!(role));
+        custom_fields.insert(fields::BOOT_MAC, json!(boot_mac));
+    }
+    DesiredDevice {
+        key,
+        name: name.clone(),
+        device_type: device_type.clone(),
+        role: device_role.clone(),
+        custom_fields,
+    }
+}
+
+fn lower_interface(device: &Key, interface: &Interface) -> DesiredInterface {
+    let Interface {
+        name,
+        origin,
+        interface_type,
+        enabled,
+        zone,
+        physical_port,
+        breakout_index,
+    } = interface;
+    DesiredInterface {
+        device: device.clone(),
+        name: name.clone(),
+        origin: origin.clone(),
+        interface_type: interface_type.clone(),
+        enabled: *enabled,
+        owns_enabled: matches!(origin, Origin::Template) && (physical_port.is_some() || !enabled),
+        custom_fields: OwnedFields::from([
+            (fields::ZONE, json!(zone)),
+            (fields::PHYSICAL_PORT, json!(physical_port)),
+            (fields::BREAKOUT_INDEX, json!(breakout_index)),
+        ]),
+    }
+}

@@ -1,0 +1,137 @@
+//! Pure: what is sent to create an object. Related objects by id: a natural key costs the server a
+//! query for each object.
+
+use serde_json::{Map, Value, json};
+
+use crate::fabric::blueprint::Origin;
+use crate::fabric::design::Reference;
+
+use super::fields;
+use super::lower::{Desired, DesiredCable, DesiredDevice, DesiredInterface, OwnedFields};
+use super::resolve::Resolved;
+use super::scope::PlanId;
+
+/// The type of a module's port where the blueprint gives none.
+const PORT_TYPE: &str = "other";
+
+/// `None` if a reference has no id: it was unknown or is gone.
+pub(super) fn device(
+    wish: &DesiredDevice,
+    desired: &Desired,
+    resolved: &Resolved,
+    tag: u64,
+) -> Option<Value> {
+    let target = &desired.target;
+    let mut body = json!({
+        "name": wish.name,
+        "device_type": resolved.device_types.get(known(&wish.device_type)?)?,
+        "role": resolved.roles.get(known(&wish.role)?)?,
+        "site": resolved.site?,
+        "status": target.status.device_word(),
+        "tags": tags(desired, resolved, tag),
+        "custom_fields": marked(&target.scope.plan_id, &wish.custom_fields),
+    });
+    for (name, id) in [("location", resolved.location), ("tenant", resolved.tenant)] {
+        if let Some(id) = id {
+            body[name] = json!(id);
+        }
+    }
+    if let Some(description) = &target.description {
+        body["description"] = json!(description);
+    }
+    Some(body)
+}
+
+pub(super) fn bay(device: u64, name: &str, plan_id: &PlanId) -> Value {
+    json!({
+        "device": device,
+        "name": name,
+        "label": format!("NIC slot {name}"),
+        "custom_fields": marked(plan_id, &OwnedFields::new()),
+    })
+}
+
+pub(super) fn module(device: u64, bay: u64, module_type: u64, plan_id: &PlanId) -> Value {
+    json!({
+        "device": device,
+        "module_bay": bay,
+        "module_type": module_type,
+        "status": "active",
+        // Several cards of one type would all bring a `port0`, and lose the whole batch.
+        "replicate_components": false,
+        "adopt_components": false,
+        "custom_fields": marked(plan_id, &OwnedFields::new()),
+    })
+}
+
+pub(super) fn interface(
+    wish: &DesiredInterface,
+    device: u64,
+    module: Option<u64>,
+    plan_id: &PlanId,
+) -> Value {
+    let mut body = json!({
+        "device": device,
+        "name": wish.name,
+        "type": wish.interface_type.as_deref().unwrap_or(PORT_TYPE),
+        "enabled": wish.enabled,
+        "custom_fields": marked(plan_id, &wish.custom_fields),
+    });
+    if let (Some(module), Origin::Module { .. }) = (module, &wish.origin) {
+        body["module"] = json!(module);
+    }
+    body
+}
+
+pub(super) fn cable(
+    wish: &DesiredCable,
+    a: u64,
+    b: u64,
+    desired: &Desired,
+    resolved: &Resolved,
+    tag: u64,
+) -> Value {
+    let end = |id: u64| json!([{"object_type": "dcim.interface", "object_id": id}]);
+    let key = OwnedFields::from([(fields::KEY, json!(wish.key))]);
+    json!({
+        "a_terminations": end(a),
+        "b_terminations": end(b),
+        "status": desired.target.status.cable_word(),
+        "tags": tags(desired, resolved, tag),
+        "custom_fields": marked(&desired.target.scope.plan_id, &key),
+    })
+}
+
+/// An object of a request, with the line for NetBox's change log.
+pub(super) fn with_message(mut body: Value, message: &str) -> Value {
+    body["changelog_message"] = json!(message);
+    body
+}
+
+fn tags(desired: &Desired, resolved: &Resolved, tag: u64) -> Vec<u64> {
+    desired
+        .target
+        .tags
+        .iter()
+        .filter_map(|slug| resolved.tags.get(slug).copied())
+        .chain([tag])
+        .collect()
+}
+
+/// Our fields with the marker; empty ones are not sent at creation.
+fn marked(plan_id: &PlanId, owned: &OwnedFields) -> Value {
+    let mut map: Map<String, Value> = owned
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    map.insert(fields::PLAN_ID.to_owned(), json!(plan_id.as_str()));
+    Value::Object(map)
+}
+
+pub(super) fn known(reference: &Reference) -> Option<&String> {
+    match reference {
+        Reference::Known(text) => Some(text),
+        Reference::Unknown => None,
+    }
+}

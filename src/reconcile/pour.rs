@@ -1,0 +1,86 @@
+//! Sends batches: as many at once as the client allows, never two that share a parent, with a sign
+//! of life to the plan's tag in between and a line of progress after each.
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use crate::netbox::kind::Kind;
+use crate::netbox::{Client, NetboxError};
+
+use super::error::ReconcileError;
+use super::lease::Lease;
+use super::receipt::{Receipt, Verb};
+use super::waves::{Batch, next_free};
+
+/// What every step needs to write.
+#[derive(Debug)]
+pub(super) struct Pen {
+    pub(super) client: Client,
+    pub(super) lease: Lease,
+    pub(super) receipt: Receipt,
+    /// For NetBox's change log.
+    pub(super) message: String,
+}
+
+impl Pen {
+    /// Sends all batches. On an error nothing more is sent; what is in flight ends and is recorded,
+    /// so that the caller's record and the receipt stay true.
+    pub(super) async fn pour<T, R, F>(
+        &mut self,
+        (verb, kind): (Verb, &'static Kind),
+        mut waiting: Vec<Batch<T>>,
+        send: impl Fn(&[T]) -> F,
+        mut record: impl FnMut(Vec<T>, R),
+    ) -> Result<(), ReconcileError>
+    where
+        F: Future<Output = Result<R, NetboxError>>,
+    {
+        let total: usize = waiting.iter().map(|batch| batch.items.len()).sum();
+        let mut done = 0;
+        let mut busy: BTreeSet<u64> = BTreeSet::new();
+        let mut flights = FuturesUnordered::new();
+        let mut failure: Option<ReconcileError> = None;
+        loop {
+            while failure.is_none() && flights.len() < self.client.concurrency() {
+                let Some(index) = next_free(&waiting, &busy) else {
+                    break;
+                };
+                if let Err(error) = self.lease.keep().await {
+                    failure = Some(error);
+                    break;
+                }
+                let batch = waiting.remove(index);
+                busy.extend(&batch.parents);
+                let flight = send(&batch.items);
+                flights.push(async move { (batch, flight.await) });
+            }
+            let Some((batch, result)) = flights.next().await else {
+                break;
+            };
+            for parent in &batch.parents {
+                busy.remove(parent);
+            }
+            match result {
+                Ok(rows) => {
+                    done += batch.items.len();
+                    self.receipt.add(verb, kind.name, batch.items.len());
+                    tracing::info!("{} {done} of {total} {}", verb.word(), kind.plural);
+                    record(batch.items, rows);
+                }
+                Err(error) => failure = Some(worse(failure, error)),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+/// Of two failures the first counts, unless it only says that we were told to stop.
+fn worse(first: Option<ReconcileError>, second: NetboxError) -> ReconcileError {
+    match first {
+        Some(ReconcileError::Netbox(error)) if error.is_cancelled() => second.into(),
+        Some(error) => error,
+        None => second.into(),
+    }
+}

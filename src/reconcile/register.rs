@@ -1,0 +1,221 @@
+//! Makes sure that custom fields, device roles and further tags are there before their first use.
+//!
+//! Only what is missing is created, so a second run writes nothing; somebody else who creates the
+//! same at the same moment is no error. Nothing of it is ever deleted.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::fabric::blueprint::Blueprint;
+use crate::netbox::kind::custom_field::CustomFieldRow;
+use crate::netbox::kind::device_role::DeviceRoleRow;
+use crate::netbox::kind::tag::TagRow;
+use crate::netbox::{Client, NetboxError, Query};
+
+use super::error::ReconcileError;
+use super::fields::{DEFINITIONS, Definition};
+use super::resolve::{Resolved, role_slugs};
+use super::scope::Target;
+
+const MESSAGE: &str = "Needed by Terraform's hedgehog provider";
+const ROLE_COLOR: &str = "9e9e9e";
+
+/// What is not there.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Missing {
+    pub(super) fields: Vec<Definition>,
+    /// Fields that are there but not on all kinds of objects: id and the object types it has to have.
+    widen: Vec<(u64, Definition, Vec<String>)>,
+    pub(super) roles: Vec<String>,
+    pub(super) tags: Vec<String>,
+    /// Tags that are there, by slug.
+    known_tags: BTreeMap<String, u64>,
+    wrong_type: Option<(String, String, &'static str)>,
+}
+
+impl Missing {
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+            && self.widen.is_empty()
+            && self.roles.is_empty()
+            && self.tags.is_empty()
+    }
+}
+
+/// What would have to be created. Reads only.
+pub(super) async fn missing(
+    client: &Client,
+    resolved: &Resolved,
+    blueprint: &Blueprint,
+    target: &Target,
+) -> Result<Missing, NetboxError> {
+    let mut missing = Missing::default();
+    let names: Vec<String> = DEFINITIONS
+        .iter()
+        .map(|definition| definition.name.to_owned())
+        .collect();
+    let rows = client
+        .on_main()
+        .list_by::<CustomFieldRow>("name", &names, &Query::new())
+        .await?;
+    for definition in DEFINITIONS {
+        let Some(row) = rows.iter().find(|row| row.name == definition.name) else {
+            missing.fields.push(*definition);
+            continue;
+        };
+        if row.value_type.value != definition.value_type {
+            missing.wrong_type.get_or_insert((
+                row.name.clone(),
+                row.value_type.value.clone(),
+                definition.value_type,
+            ));
+        }
+        let mut types = row.object_types.clone();
+        types.extend(
+            definition
+                .object_types
+                .iter()
+                .filter(|t| !row.object_types.iter().any(|o| o == *t))
+                .map(|t| (*t).to_owned()),
+        );
+        if types.len() > row.object_types.len() {
+            missing.widen.push((row.id, *definition, types));
+        }
+    }
+    missing.roles = role_slugs(blueprint)
+        .into_iter()
+        .filter(|slug| !resolved.roles.contains_key(slug))
+        .collect();
+    let tags = client
+        .list_by::<TagRow>("slug", &target.tags, &Query::new())
+        .await?;
+    missing.known_tags = tags.into_iter().map(|row| (row.slug, row.id)).collect();
+    missing.tags = target
+        .tags
+        .iter()
+        .filter(|slug| !missing.known_tags.contains_key(*slug))
+        .cloned()
+        .collect();
+    Ok(missing)
+}
+
+/// Creates what is missing and adds the ids to `resolved`.
+pub(super) async fn register(
+    client: &Client,
+    resolved: &mut Resolved,
+    blueprint: &Blueprint,
+    target: &Target,
+) -> Result<(), ReconcileError> {
+    // Twice: somebody else may create the same between our read and our write.
+    for attempt in 0..2 {
+        let missing = missing(client, resolved, blueprint, target).await?;
+        if let Some((name, found, expected)) = &missing.wrong_type {
+            return Err(ReconcileError::FieldType {
+                name: name.clone(),
+                found: found.clone(),
+                expected,
+            });
+        }
+        resolved.tags.extend(missing.known_tags.clone());
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let refused = |cause: Option<NetboxError>| {
+            let widened = missing.widen.iter().map(|(_, definition, _)| *definition);
+            ReconcileError::NotRegistered {
+                missing: missing.fields.iter().copied().chain(widened).collect(),
+                roles: missing.roles.clone(),
+                tags: missing.tags.clone(),
+                cause,
+            }
+        };
+        if !target.register {
+            return Err(refused(None));
+        }
+        match create(client, resolved, &missing).await {
+            Ok(()) => return Ok(()),
+            Err(error) if error.is_forbidden() => return Err(refused(Some(error))),
+            Err(error) if attempt == 0 && (error.is_duplicate() || error.is_uncertain()) => {
+                let roles = client
+                    .list_by::<DeviceRoleRow>("slug", &missing.roles, &Query::new())
+                    .await?;
+                resolved
+                    .roles
+                    .extend(roles.into_iter().map(|row| (row.slug, row.id)));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn create(
+    client: &Client,
+    resolved: &mut Resolved,
+    missing: &Missing,
+) -> Result<(), NetboxError> {
+    let main = client.on_main();
+    if !missing.fields.is_empty() {
+        main.create::<CustomFieldRow>(missing.fields.iter().map(field_body).collect())
+            .await?;
+    }
+    for (id, _, types) in &missing.widen {
+        let body = json!({"id": id, "object_types": types, "changelog_message": MESSAGE});
+        main.update::<CustomFieldRow>(vec![body], Vec::new())
+            .await?;
+    }
+    if !missing.roles.is_empty() {
+        let rows = client
+            .create::<DeviceRoleRow>(missing.roles.iter().map(|slug| role_body(slug)).collect())
+            .await?;
+        resolved
+            .roles
+            .extend(rows.into_iter().map(|row| (row.slug, row.id)));
+    }
+    if !missing.tags.is_empty() {
+        let body =
+            |slug: &String| json!({"name": slug, "slug": slug, "changelog_message": MESSAGE});
+        let rows = client
+            .create::<TagRow>(missing.tags.iter().map(body).collect())
+            .await?;
+        resolved
+            .tags
+            .extend(rows.into_iter().map(|row| (row.slug, row.id)));
+    }
+    Ok(())
+}
+
+fn field_body(definition: &Definition) -> Value {
+    let Definition {
+        name,
+        label,
+        value_type,
+        object_types,
+    } = definition;
+    json!({
+        "name": name,
+        "label": label,
+        "type": value_type,
+        "object_types": object_types,
+        "group_name": "Hedgehog",
+        "description": "Set by Terraform's hedgehog provider",
+        "filter_logic": "exact",
+        // A copy of a device made by hand is not the plan's.
+        "is_cloneable": false,
+        "changelog_message": MESSAGE,
+    })
+}
+
+/// The name is the slug in title case, as DIET does it.
+fn role_body(slug: &str) -> Value {
+    let words: Vec<String> = slug
+        .split(['-', '_'])
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+            format!("{}{rest}", first.to_uppercase())
+        })
+        .collect();
+    json!({"name": words.join(" "), "slug": slug, "color": ROLE_COLOR, "changelog_message": MESSAGE})
+}

@@ -1,0 +1,400 @@
+//! References to things that are in NetBox already become ids: all at once, in one request a kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fabric::blueprint::Blueprint;
+use crate::fabric::design::Reference;
+use crate::netbox::kind::device_role::DeviceRoleRow;
+use crate::netbox::kind::device_type::DeviceTypeRow;
+use crate::netbox::kind::location::LocationRow;
+use crate::netbox::kind::module_type::ModuleTypeRow;
+use crate::netbox::kind::site::SiteRow;
+use crate::netbox::kind::tenant::TenantRow;
+use crate::netbox::{Client, NetboxError, Query};
+
+use super::cabling::natural;
+use super::scope::Target;
+
+/// Candidates that are offered for a reference that is wrong.
+const CANDIDATES_MAX: usize = 6;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReferenceKind {
+    Site,
+    Location,
+    Tenant,
+    DeviceType,
+    ModuleType,
+}
+
+/// Whose argument a reference is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Referrer {
+    /// `site`, `location`, `tenant` of the plan.
+    Plan,
+    /// `device_type` of a class.
+    Class { class: String },
+    /// `module_type` of a NIC of a class.
+    Nic { class: String, nic: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReferenceFault {
+    /// Nothing has that name; these are similar.
+    Missing { similar: Vec<String> },
+    /// Several have it; each of these names one.
+    Ambiguous { candidates: Vec<String> },
+}
+
+/// A reference that does not name one object.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReferenceProblem {
+    pub kind: ReferenceKind,
+    pub reference: String,
+    pub referrer: Referrer,
+    pub fault: ReferenceFault,
+}
+
+/// Ids by reference, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Resolved {
+    pub site: Option<u64>,
+    pub location: Option<u64>,
+    pub tenant: Option<u64>,
+    pub device_types: BTreeMap<String, u64>,
+    pub module_types: BTreeMap<String, u64>,
+    /// By slug; missing ones are created by `register`.
+    pub roles: BTreeMap<String, u64>,
+    /// By slug; likewise.
+    pub tags: BTreeMap<String, u64>,
+}
+
+/// Who refers to which types.
+struct Wishes {
+    device_types: BTreeMap<String, BTreeSet<Referrer>>,
+    module_types: BTreeMap<String, BTreeSet<Referrer>>,
+}
+
+/// Everything that the plan refers to. [`Reference::Unknown`] is skipped.
+pub async fn resolve(
+    client: &Client,
+    target: &Target,
+    blueprint: &Blueprint,
+) -> Result<(Resolved, Vec<ReferenceProblem>), NetboxError> {
+    let mut resolved = Resolved::default();
+    let mut problems = Vec::new();
+    resolve_landing(client, target, &mut resolved, &mut problems).await?;
+    let wishes = wishes(blueprint);
+    resolve_device_types(client, &wishes, &mut resolved, &mut problems).await?;
+    resolve_module_types(client, &wishes, &mut resolved, &mut problems).await?;
+    let roles = role_slugs(blueprint);
+    for row in client
+        .list_by::<DeviceRoleRow>("slug", &roles, &Query::new())
+        .await?
+    {
+        if roles.contains(&row.slug) {
+            resolved.roles.insert(row.slug, row.id);
+        }
+    }
+    Ok((resolved, problems))
+}
+
+/// Slugs of the device roles that a blueprint uses.
+pub fn role_slugs(blueprint: &Blueprint) -> Vec<String> {
+    let slugs: BTreeSet<String> = blueprint
+        .devices
+        .iter()
+        .filter_map(|device| known(&device.device_role))
+        .collect();
+    slugs.into_iter().collect()
+}
+
+async fn resolve_landing(
+    client: &Client,
+    target: &Target,
+    resolved: &mut Resolved,
+    problems: &mut Vec<ReferenceProblem>,
+) -> Result<(), NetboxError> {
+    let slug = |slug: &String| vec![("slug".to_owned(), slug.clone())];
+    let mut judge = |kind: ReferenceKind, reference: &String, ids: Vec<u64>| match ids.as_slice() {
+        [id] => Some(*id),
+        several => {
+            let fault = if several.is_empty() {
+                ReferenceFault::Missing {
+                    similar: Vec::new(),
+                }
+            } else {
+                ReferenceFault::Ambiguous {
+                    candidates: several.iter().map(|id| format!("id {id}")).collect(),
+                }
+            };
+            problems.push(ReferenceProblem {
+                kind,
+                reference: reference.clone(),
+                referrer: Referrer::Plan,
+                fault,
+            });
+            None
+        }
+    };
+    let sites = client.list::<SiteRow>(&slug(&target.site)).await?;
+    let ids = sites
+        .iter()
+        .filter(|row| row.slug == target.site)
+        .map(|row| row.id)
+        .collect();
+    resolved.site = judge(ReferenceKind::Site, &target.site, ids);
+    if let Some(location) = &target.location {
+        let rows = client.list::<LocationRow>(&slug(location)).await?;
+        let here = |row: &&LocationRow| row.slug == *location && row.site.slug == target.site;
+        resolved.location = judge(
+            ReferenceKind::Location,
+            location,
+            rows.iter().filter(here).map(|row| row.id).collect(),
+        );
+    }
+    if let Some(tenant) = &target.tenant {
+        let rows = client.list::<TenantRow>(&slug(tenant)).await?;
+        let ids = rows
+            .iter()
+            .filter(|row| row.slug == *tenant)
+            .map(|row| row.id)
+            .collect();
+        resolved.tenant = judge(ReferenceKind::Tenant, tenant, ids);
+    }
+    Ok(())
+}
+
+async fn resolve_device_types(
+    client: &Client,
+    wishes: &Wishes,
+    resolved: &mut Resolved,
+    problems: &mut Vec<ReferenceProblem>,
+) -> Result<(), NetboxError> {
+    let slugs: BTreeSet<String> = wishes
+        .device_types
+        .keys()
+        .map(|text| text.rsplit('/').next().unwrap_or(text).to_owned())
+        .collect();
+    let slugs: Vec<String> = slugs.into_iter().collect();
+    let rows = client
+        .list_by::<DeviceTypeRow>("slug", &slugs, &Query::new())
+        .await?;
+    let named: Vec<(u64, String, String)> = rows
+        .into_iter()
+        .map(|row| (row.id, row.manufacturer.slug, row.slug))
+        .collect();
+    let mut missing = Vec::new();
+    for (reference, referrers) in &wishes.device_types {
+        match pick(reference, &named) {
+            Ok(id) => {
+                resolved.device_types.insert(reference.clone(), id);
+            }
+            Err(candidates) => {
+                missing.push((ReferenceKind::DeviceType, reference, referrers, candidates))
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let all = client.list::<DeviceTypeRow>(&Query::new()).await?;
+    let names: Vec<String> = all
+        .iter()
+        .map(|row| format!("{}/{}", row.manufacturer.slug, row.slug))
+        .collect();
+    report(missing, &names, problems);
+    Ok(())
+}
+
+async fn resolve_module_types(
+    client: &Client,
+    wishes: &Wishes,
+    resolved: &mut Resolved,
+    problems: &mut Vec<ReferenceProblem>,
+) -> Result<(), NetboxError> {
+    // A model may hold slashes: both readings are asked for.
+    let models: BTreeSet<String> = wishes
+        .module_types
+        .keys()
+        .flat_map(|text| {
+            [
+                text.clone(),
+                text.split_once('/')
+                    .map_or_else(|| text.clone(), |(_, model)| model.to_owned()),
+            ]
+        })
+        .collect();
+    let models: Vec<String> = models.into_iter().collect();
+    let rows = client
+        .list_by::<ModuleTypeRow>("model", &models, &Query::new())
+        .await?;
+    let named: Vec<(u64, String, String)> = rows
+        .into_iter()
+        .map(|row| (row.id, row.manufacturer.slug, row.model))
+        .collect();
+    let mut missing = Vec::new();
+    for (reference, referrers) in &wishes.module_types {
+        match pick(reference, &named) {
+            Ok(id) => {
+                resolved.module_types.insert(reference.clone(), id);
+            }
+            Err(candidates) => {
+                missing.push((ReferenceKind::ModuleType, reference, referrers, candidates))
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let all = client.list::<ModuleTypeRow>(&Query::new()).await?;
+    let names: Vec<String> = all
+        .iter()
+        .map(|row| format!("{}/{}", row.manufacturer.slug, row.model))
+        .collect();
+    report(missing, &names, problems);
+    Ok(())
+}
+
+/// The one row that a reference names, or all that it names.
+fn pick(reference: &str, rows: &[(u64, String, String)]) -> Result<u64, Vec<String>> {
+    let full = |manufacturer: &str, name: &str| format!("{manufacturer}/{name}");
+    if let Some((id, _, _)) = rows
+        .iter()
+        .find(|(_, manufacturer, name)| full(manufacturer, name) == reference)
+    {
+        return Ok(*id);
+    }
+    match rows
+        .iter()
+        .filter(|(_, _, name)| name == reference)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [(id, _, _)] => Ok(*id),
+        several => Err(several
+            .iter()
+            .map(|(_, manufacturer, name)| full(manufacturer, name))
+            .collect()),
+    }
+}
+
+type Missing<'a> = (
+    ReferenceKind,
+    &'a String,
+    &'a BTreeSet<Referrer>,
+    Vec<String>,
+);
+
+fn report(missing: Vec<Missing<'_>>, names: &[String], problems: &mut Vec<ReferenceProblem>) {
+    for (kind, reference, referrers, candidates) in missing {
+        let fault = if candidates.is_empty() {
+            ReferenceFault::Missing {
+                similar: similar(reference, names),
+            }
+        } else {
+            ReferenceFault::Ambiguous { candidates }
+        };
+        problems.extend(referrers.iter().map(|referrer| ReferenceProblem {
+            kind,
+            reference: reference.clone(),
+            referrer: referrer.clone(),
+            fault: fault.clone(),
+        }));
+    }
+}
+
+/// Names that share most of their pairs of letters with a reference.
+fn similar(reference: &str, names: &[String]) -> Vec<String> {
+    let pairs = |text: &str| -> BTreeSet<(char, char)> {
+        let lower: Vec<char> = text
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect();
+        lower.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let wanted = pairs(reference);
+    let mut scored: Vec<(usize, &String)> = names
+        .iter()
+        .map(|name| (pairs(name).intersection(&wanted).count(), name))
+        .filter(|(score, _)| score * 2 >= wanted.len().max(1))
+        .collect();
+    scored.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| natural(x, y)));
+    scored
+        .into_iter()
+        .take(CANDIDATES_MAX)
+        .map(|(_, name)| name.clone())
+        .collect()
+}
+
+fn wishes(blueprint: &Blueprint) -> Wishes {
+    let mut wishes = Wishes {
+        device_types: BTreeMap::new(),
+        module_types: BTreeMap::new(),
+    };
+    for device in &blueprint.devices {
+        let class = &device.key.class;
+        if let Some(text) = known(&device.device_type) {
+            wishes
+                .device_types
+                .entry(text)
+                .or_default()
+                .insert(Referrer::Class {
+                    class: class.clone(),
+                });
+        }
+        for module in &device.modules {
+            if let Some(text) = known(&module.module_type) {
+                let referrer = Referrer::Nic {
+                    class: class.clone(),
+                    nic: module.bay.clone(),
+                };
+                wishes
+                    .module_types
+                    .entry(text)
+                    .or_default()
+                    .insert(referrer);
+            }
+        }
+    }
+    wishes
+}
+
+fn known(reference: &Reference) -> Option<String> {
+    match reference {
+        Reference::Known(text) => Some(text.clone()),
+        Reference::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_enough_where_it_names_one() {
+        let rows = [
+            (1, "acme".to_owned(), "x1".to_owned()),
+            (2, "other".to_owned(), "x1".to_owned()),
+            (3, "acme".to_owned(), "a/b".to_owned()),
+        ];
+        assert_eq!(pick("acme/x1", &rows), Ok(1));
+        assert_eq!(
+            pick("x1", &rows),
+            Err(vec!["acme/x1".to_owned(), "other/x1".to_owned()])
+        );
+        assert_eq!(pick("a/b", &rows), Ok(3));
+        assert_eq!(pick("acme/a/b", &rows), Ok(3));
+        assert_eq!(pick("none", &rows), Err(Vec::new()));
+    }
+
+    #[test]
+    fn a_typing_mistake_finds_its_neighbour() {
+        let names = [
+            "celestica/ds5000".to_owned(),
+            "nvidia/bluefield-3".to_owned(),
+        ];
+        assert_eq!(similar("celestica/ds500", &names), ["celestica/ds5000"]);
+    }
+}
