@@ -1,5 +1,10 @@
 //! One test binary: it links once.
 
 mod generated;
+mod protocol_calls;
+mod protocol_lifecycle;
+mod protocol_log;
+mod protocol_private;
 mod protocol_terraform;
+mod protocol_values;
 mod support;
