@@ -2,6 +2,11 @@
 
 mod engine;
 mod generated;
+mod protocol_calls;
+mod protocol_lifecycle;
+mod protocol_log;
+mod protocol_private;
 mod protocol_terraform;
+mod protocol_values;
 mod reconcile;
 mod support;
