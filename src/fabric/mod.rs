@@ -1,6 +1,104 @@
 //! What a fabric is and how one is computed. Pure: no I/O, no clock, no async, no serde.
+//!
+//! ```text
+//! Design --resolve--> Spec --place--> Placement --assemble--> Blueprint
+//!   words              types           the decision            final names
+//! ```
+//! Each step collects all problems that it finds. A new kind of zone, distribution or connection
+//! is a file of its own and a line in the list of its kind.
 
+mod assemble;
 pub mod blueprint;
+mod canonical;
+pub mod catalog;
+mod check;
 pub mod design;
+pub mod limits;
+pub mod name;
+pub mod natural;
+mod near;
+mod place;
 pub mod placement;
+pub mod ports;
 pub mod problem;
+mod report;
+mod resolve;
+mod spec;
+pub mod units;
+
+pub use check::{ClassFacts, ZoneFacts, check_server_class, check_switch_class};
+
+use blueprint::Blueprint;
+use catalog::Catalog;
+use design::Design;
+use placement::Placement;
+use problem::Problem;
+
+/// What the engine answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Planned {
+    /// Present whenever everything could be placed. Warnings do not hinder.
+    pub placement: Option<Placement>,
+    pub blueprint: Option<Blueprint>,
+    /// Everything that is wrong or unwise, in all classes.
+    pub problems: Vec<Problem>,
+}
+
+/// Plans a fabric.
+///
+/// With `intended`, its links stay while they are legal under this design, and the quantities are
+/// the smallest that place beside them; without, everything is placed from nothing. The same input
+/// gives the same answer, byte by byte.
+pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) -> Planned {
+    let (spec, mut problems) = resolve::resolve(design, catalog);
+    let Some(spec) = spec else {
+        return Planned {
+            problems,
+            ..Planned::default()
+        };
+    };
+    let (placement, found) = place::place(&spec, intended);
+    problems.extend(found);
+    let Some(placement) = placement else {
+        return Planned {
+            problems,
+            ..Planned::default()
+        };
+    };
+    let blueprint = match assemble::assemble(design, &spec, &placement) {
+        Ok(mut blueprint) => {
+            // What planning from nothing would need is only of interest where it differs.
+            let repacked = intended.and_then(|_| place::place(&spec, None).0);
+            blueprint.report.extend(
+                repacked.map_or_else(Vec::new, |repacked| report::repack(&placement, &repacked)),
+            );
+            Some(blueprint)
+        }
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
+    };
+    Planned {
+        placement: Some(placement),
+        blueprint,
+        problems,
+    }
+}
+
+/// Names everything that a placement decides. Searches nothing.
+///
+/// # Errors
+/// The design is not valid, two devices would have one name, or the placement belongs to another
+/// design.
+pub fn assemble(
+    design: &Design,
+    catalog: &Catalog,
+    placement: &Placement,
+) -> Result<Blueprint, Vec<Problem>> {
+    let (spec, problems) = resolve::resolve(design, catalog);
+    match spec {
+        Some(spec) => assemble::assemble(design, &spec, placement),
+        None => Err(problems.into_iter().filter(Problem::is_error).collect()),
+    }
+}

@@ -54,6 +54,9 @@ pub struct FabricLink {
 pub struct Placement {
     /// Effective number of switches by class.
     pub quantities: BTreeMap<String, u32>,
+    /// The smallest number for which everything places, by class. It differs from the effective
+    /// number only where the design overrides that.
+    pub calculated: BTreeMap<String, u32>,
     pub server_links: Vec<ServerLink>,
     pub fabric_links: Vec<FabricLink>,
 }

@@ -2,11 +2,16 @@
 //! gets no client, so it cannot depend on what a server answers; [`Resource::check`] may read, and
 //! can yield diagnostics only.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use tokio_util::sync::CancellationToken;
 
+use super::data_source::DataSource;
+use super::function::Function;
+use super::json;
 use super::schema::Schema;
 use super::value::Value;
-use crate::diag::{Diagnostics, Path};
+use crate::diag::{Diagnostic, Diagnostics, Path};
 
 /// What goes with every call that may do I/O.
 #[derive(Debug, Clone)]
@@ -15,6 +20,35 @@ pub struct Context {
     pub cancel: CancellationToken,
     /// Where an apply leaves the state that is true now, in case it panics later.
     pub checkpoint: Checkpoint,
+}
+
+impl Context {
+    pub fn new(cancel: CancellationToken) -> Self {
+        Self {
+            cancel,
+            checkpoint: Checkpoint::default(),
+        }
+    }
+}
+
+/// What an apply has reached so far. If the apply panics, the last one saved is what Terraform keeps;
+/// without one it keeps the prior state, or nothing if there was none.
+#[derive(Debug, Clone, Default)]
+pub struct Checkpoint(Arc<Mutex<Option<Saved>>>);
+
+/// A state and the private data beside it.
+type Saved = (Value, Vec<u8>);
+
+impl Checkpoint {
+    /// The state has to be wholly known.
+    pub fn save(&self, state: Value, private: Vec<u8>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((state, private));
+    }
+
+    /// What was saved last.
+    pub fn take(&self) -> Option<(Value, Vec<u8>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 #[derive(Debug)]
@@ -90,6 +124,17 @@ pub trait Resource: Send + Sync {
 
     /// State enough for [`Resource::read`] to fill.
     async fn import(&self, context: &Context, id: &str) -> ApplyAnswer;
+
+    /// The state that an older version of the schema wrote. As it stands it takes the older shape for
+    /// the present one: attributes that were added are null, those that are gone are dropped.
+    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics> {
+        json::from_json(state, &self.schema().ty()).map_err(|error| {
+            let detail = format!(
+                "Version {version} of its schema wrote a value that this one cannot take: {error}."
+            );
+            Diagnostic::error(format!("A saved {} cannot be read", self.name()), detail).into()
+        })
+    }
 }
 
 /// The provider block and what it holds. One instance serves one connection of Terraform.
@@ -99,9 +144,13 @@ pub trait Provider: Send + Sync {
     /// Unknown values are no fault: what needs them says so when it is used.
     fn configure(&self, config: &Value, terraform_version: &str) -> Diagnostics;
     /// In alphabetical order.
-    fn resources(&self) -> Vec<std::sync::Arc<dyn Resource>>;
+    fn resources(&self) -> Vec<Arc<dyn Resource>>;
+    /// In alphabetical order.
+    fn data_sources(&self) -> Vec<Arc<dyn DataSource>> {
+        Vec::new()
+    }
+    /// In alphabetical order. They are called without [`Provider::configure`].
+    fn functions(&self) -> Vec<Arc<dyn Function>> {
+        Vec::new()
+    }
 }
-
-/// Placeholder until tf::server defines it.
-#[derive(Debug, Clone, Default)]
-pub struct Checkpoint;

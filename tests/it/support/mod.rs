@@ -1,4 +1,9 @@
-//! What several tests share.
+//! What several test modules use.
 
 pub mod blueprints;
+pub mod client;
+pub mod designs;
+pub mod fake_netbox;
+pub mod proto;
 pub mod server;
+pub mod thing;

@@ -1,0 +1,466 @@
+//! From the decision to the finished answer: names, modules, interfaces, cables, counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blueprint::{
+    Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, Origin,
+    Oversubscription, SwitchCount, Totals,
+};
+use super::check;
+use super::design::{Design, Reference};
+use super::name;
+use super::natural::Natural;
+use super::placement::{DeviceKey, FabricLink, Placement, Port, ServerEnd, ServerLink, SwitchEnd};
+use super::problem::{Fault, Problem, Subject};
+use super::report;
+use super::spec::{NicSpec, ServerSpec, Spec, SwitchSpec};
+use super::units::{count, position};
+
+/// The placement says something that the design does not allow.
+type Mismatch = String;
+
+pub(super) fn assemble(
+    design: &Design,
+    spec: &Spec<'_>,
+    placement: &Placement,
+) -> Result<Blueprint, Vec<Problem>> {
+    duplicate_names(spec, placement)?;
+    let mismatch = |what: Mismatch| vec![Problem::internal(what)];
+    let lookup = Lookup::new(spec);
+    let mut devices = switches(design, spec, placement).map_err(mismatch)?;
+    let switch_ends: u32 = devices.iter().map(cable_ends).sum();
+    let servers = servers(design, spec);
+    let nic_ports: u32 = servers
+        .iter()
+        .map(|device| count(device.interfaces.len()))
+        .sum();
+    let modules: u32 = servers
+        .iter()
+        .map(|device| count(device.modules.len()))
+        .sum();
+    let switch_count = count(devices.len());
+    let server_count = count(servers.len());
+    devices.extend(servers);
+    devices.sort_by(|a, b| Natural(&a.name).cmp(&Natural(&b.name)));
+    let cables = lookup.cables(placement).map_err(mismatch)?;
+    let totals = Totals {
+        devices: count(devices.len()),
+        switches: switch_count,
+        servers: server_count,
+        modules,
+        cables: count(cables.len()),
+        interfaces: switch_ends + nic_ports,
+    };
+    Ok(Blueprint {
+        switch_counts: switch_counts(spec, placement),
+        totals,
+        devices,
+        cables,
+        oversubscription: oversubscription(spec),
+        report: report::report(spec, placement),
+    })
+}
+
+/// Interfaces of a switch that carry a cable: all but the cages that are broken out.
+fn cable_ends(device: &Device) -> u32 {
+    count(
+        device
+            .interfaces
+            .iter()
+            .filter(|interface| interface.enabled)
+            .count(),
+    )
+}
+
+fn duplicate_names(spec: &Spec<'_>, placement: &Placement) -> Result<(), Vec<Problem>> {
+    let mut keys: BTreeMap<String, DeviceKey> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let mut told = BTreeSet::new();
+    let mut add = |name: String, key: DeviceKey, subject: Subject| {
+        if let Some(first) = keys.insert(name.clone(), key.clone())
+            && told.insert((first.class.clone(), key.class.clone()))
+        {
+            let fault = Fault::DuplicateDeviceName {
+                name,
+                first,
+                second: key,
+            };
+            problems.push(Problem::new(subject, None, fault));
+        }
+    };
+    for switch in &spec.switches {
+        for index in 1..=quantity(placement, &switch.name) {
+            let key = DeviceKey {
+                class: switch.name.clone(),
+                index,
+            };
+            add(
+                name::switch(&key),
+                key,
+                Subject::SwitchClass {
+                    class: switch.name.clone(),
+                },
+            );
+        }
+    }
+    for server in &spec.servers {
+        for index in &server.numbers {
+            let key = DeviceKey {
+                class: server.name.clone(),
+                index: *index,
+            };
+            add(
+                name::server(&key),
+                key,
+                Subject::ServerClass {
+                    class: server.name.clone(),
+                },
+            );
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
+
+fn quantity(placement: &Placement, class: &str) -> u32 {
+    placement.quantities.get(class).copied().unwrap_or(0)
+}
+
+fn switch_counts(spec: &Spec<'_>, placement: &Placement) -> BTreeMap<String, SwitchCount> {
+    let count = |switch: &SwitchSpec<'_>| SwitchCount {
+        calculated: placement.calculated.get(&switch.name).copied(),
+        override_quantity: switch.override_quantity,
+        effective: quantity(placement, &switch.name),
+    };
+    spec.switches
+        .iter()
+        .map(|switch| (switch.name.clone(), count(switch)))
+        .collect()
+}
+
+fn oversubscription(spec: &Spec<'_>) -> BTreeMap<String, Oversubscription> {
+    let leaves = spec.switches.iter().filter(|switch| switch.role.is_leaf());
+    let entry = |switch: &SwitchSpec<'_>| {
+        let facts = check::facts(switch);
+        Oversubscription {
+            downlink_gbps: facts.downlink_gbps,
+            uplink_gbps: facts.uplink_gbps,
+            ratio: facts.oversubscription,
+        }
+    };
+    leaves
+        .map(|switch| (switch.name.clone(), entry(switch)))
+        .collect()
+}
+
+fn switches(
+    design: &Design,
+    spec: &Spec<'_>,
+    placement: &Placement,
+) -> Result<Vec<Device>, Mismatch> {
+    let mut used: BTreeMap<&DeviceKey, BTreeMap<Port, &str>> = BTreeMap::new();
+    let server_ends = placement.server_links.iter().map(|link| &link.switch);
+    let fabric_ends = placement
+        .fabric_links
+        .iter()
+        .flat_map(|link| [&link.leaf, &link.spine]);
+    for end in server_ends.chain(fabric_ends) {
+        if used
+            .entry(&end.device)
+            .or_default()
+            .insert(end.port, &end.zone)
+            .is_some()
+        {
+            return Err(format!("port {} is used twice", describe(end)));
+        }
+    }
+    let mut devices = Vec::new();
+    for switch in &spec.switches {
+        let class = design.switch_classes.get(&switch.name);
+        for index in 1..=quantity(placement, &switch.name) {
+            let key = DeviceKey {
+                class: switch.name.clone(),
+                index,
+            };
+            let ports = used.remove(&key).unwrap_or_default();
+            let name = name::switch(&key);
+            let known = |text: &str| Reference::Known(text.to_owned());
+            devices.push(Device {
+                kind: DeviceKind::Switch {
+                    fabric: switch.fabric.clone(),
+                    fabric_class: if switch.managed {
+                        "managed"
+                    } else {
+                        "unmanaged"
+                    }
+                    .to_owned(),
+                    role: switch.role.word().to_owned(),
+                    boot_mac: name::boot_mac(&name),
+                },
+                device_type: class
+                    .and_then(|class| class.device_type.clone())
+                    .unwrap_or_else(|| known(&switch.profile.name)),
+                device_role: class
+                    .and_then(|class| class.device_role.clone())
+                    .unwrap_or_else(|| known(switch.role.device_role())),
+                interfaces: switch_interfaces(switch, &ports)?,
+                modules: Vec::new(),
+                key,
+                name,
+            });
+        }
+    }
+    match used.keys().next() {
+        Some(key) => Err(format!(
+            "switch {} of class \"{}\" does not exist",
+            key.index, key.class
+        )),
+        None => Ok(devices),
+    }
+}
+
+fn describe(end: &SwitchEnd) -> String {
+    format!("{} of {}", name::port(end.port), name::switch(&end.device))
+}
+
+/// Used ports and the cages of those that are broken out, in the order of their numbers.
+fn switch_interfaces(
+    switch: &SwitchSpec<'_>,
+    ports: &BTreeMap<Port, &str>,
+) -> Result<Vec<Interface>, Mismatch> {
+    let mut interfaces = Vec::with_capacity(ports.len());
+    let mut last_cage = None;
+    // A port without a lane comes before those with one, so that cages come in order.
+    for (port, zone_name) in ports {
+        let zone = switch.zones.iter().find(|zone| zone.name == **zone_name);
+        let Some(zone) = zone.filter(|zone| zone.slot_of.contains_key(port)) else {
+            return Err(format!(
+                "zone \"{zone_name}\" of \"{}\" lacks {port:?}",
+                switch.name
+            ));
+        };
+        let interface = |name: String, origin: Origin, enabled: bool| Interface {
+            name,
+            origin,
+            interface_type: None,
+            enabled,
+            zone: Some((*zone_name).to_owned()),
+            physical_port: Some(port.cage),
+            breakout_index: None,
+        };
+        let Some(lane) = port.lane else {
+            interfaces.push(interface(name::port(*port), Origin::Template, true));
+            continue;
+        };
+        if last_cage.replace(port.cage) != Some(port.cage) {
+            interfaces.push(interface(name::cage(port.cage), Origin::Template, false));
+        }
+        let child_type = switch
+            .profile
+            .port(port.cage)
+            .and_then(|p| p.child_type(zone.mode.speed));
+        interfaces.push(Interface {
+            interface_type: Some(
+                child_type
+                    .unwrap_or(super::catalog::OTHER_INTERFACE_TYPE)
+                    .to_owned(),
+            ),
+            breakout_index: Some(lane),
+            ..interface(
+                name::port(*port),
+                Origin::Breakout {
+                    cage: port.cage,
+                    lane,
+                },
+                true,
+            )
+        });
+    }
+    Ok(interfaces)
+}
+
+fn servers(design: &Design, spec: &Spec<'_>) -> Vec<Device> {
+    let mut devices = Vec::new();
+    for server in &spec.servers {
+        let Some(class) = design.server_classes.get(&server.name) else {
+            continue;
+        };
+        let nics = used_nics(server);
+        let mut interfaces: Vec<Interface> = nics
+            .iter()
+            .flat_map(|(nic, ports)| nic_interfaces(nic, ports))
+            .collect();
+        interfaces.sort_by(|a, b| Natural(&a.name).cmp(&Natural(&b.name)));
+        let modules: Vec<Module> = nics
+            .iter()
+            .filter_map(|(nic, _)| {
+                let module_type = class.nics.get(&nic.name)?.module_type.clone()?;
+                Some(Module {
+                    bay: nic.name.clone(),
+                    module_type,
+                })
+            })
+            .collect();
+        let role = || Reference::Known("server".to_owned());
+        for index in &server.numbers {
+            let key = DeviceKey {
+                class: server.name.clone(),
+                index: *index,
+            };
+            devices.push(Device {
+                name: name::server(&key),
+                key,
+                kind: DeviceKind::Server,
+                device_type: class.device_type.clone(),
+                device_role: class.device_role.clone().unwrap_or_else(role),
+                interfaces: interfaces.clone(),
+                modules: modules.clone(),
+            });
+        }
+    }
+    devices
+}
+
+/// Cards that at least one connection uses, and which of their ports.
+fn used_nics(server: &ServerSpec) -> Vec<(&NicSpec, BTreeSet<u32>)> {
+    let mut used: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
+    for connection in &server.connections {
+        let ports = connection.first_port..connection.first_port + connection.ports;
+        used.entry(connection.nic).or_default().extend(ports);
+    }
+    used.into_iter()
+        .map(|(nic, ports)| (&server.nics[nic], ports))
+        .collect()
+}
+
+/// All ports of a module; of a device type's interfaces, those that are used.
+fn nic_interfaces(nic: &NicSpec, used: &BTreeSet<u32>) -> Vec<Interface> {
+    let ports = (0..)
+        .zip(&nic.ports)
+        .filter(|(port, _)| nic.is_module || used.contains(port));
+    ports
+        .map(|(_, port)| Interface {
+            name: port.interface.clone(),
+            origin: if nic.is_module {
+                Origin::Module {
+                    bay: nic.name.clone(),
+                }
+            } else {
+                Origin::Template
+            },
+            interface_type: nic.is_module.then(|| port.interface_type.clone()),
+            enabled: true,
+            zone: None,
+            physical_port: None,
+            breakout_index: None,
+        })
+        .collect()
+}
+
+/// Connections by name, so that each cable is named without a search.
+struct Lookup<'s> {
+    servers: BTreeMap<&'s str, (&'s ServerSpec, BTreeMap<&'s str, usize>)>,
+}
+
+impl<'s> Lookup<'s> {
+    fn new(spec: &'s Spec<'_>) -> Self {
+        let connections = |server: &'s ServerSpec| {
+            server
+                .connections
+                .iter()
+                .map(|c| c.name.as_str())
+                .zip(0..)
+                .collect()
+        };
+        let entry = |server: &'s ServerSpec| (server.name.as_str(), (server, connections(server)));
+        Self {
+            servers: spec.servers.iter().map(entry).collect(),
+        }
+    }
+
+    /// In natural order of their `a` ends.
+    fn cables(&self, placement: &Placement) -> Result<Vec<Cable>, Mismatch> {
+        let servers = placement
+            .server_links
+            .iter()
+            .map(|link| self.server_cable(link));
+        let fabric = placement
+            .fabric_links
+            .iter()
+            .map(|link| Ok(fabric_cable(link)));
+        let mut cables = servers
+            .chain(fabric)
+            .collect::<Result<Vec<Cable>, Mismatch>>()?;
+        cables.sort_by(|a, b| {
+            (Natural(&a.a.device), Natural(&a.a.interface))
+                .cmp(&(Natural(&b.a.device), Natural(&b.a.interface)))
+        });
+        Ok(cables)
+    }
+
+    fn server_cable(&self, link: &ServerLink) -> Result<Cable, Mismatch> {
+        let ServerEnd {
+            device,
+            connection,
+            ordinal,
+        } = &link.server;
+        let interface = self.interface(device, connection, *ordinal);
+        let interface = interface.ok_or_else(|| {
+            format!(
+                "server {} of class \"{}\" has no port {ordinal} of connection \"{connection}\"",
+                device.index, device.class
+            )
+        })?;
+        Ok(Cable {
+            a: CableEnd {
+                device: name::server(device),
+                interface,
+            },
+            b: switch_end(&link.switch),
+            kind: CableKind::Server,
+            key: format!("{}/{}/{connection}/{ordinal}", device.class, device.index),
+        })
+    }
+
+    fn interface(&self, device: &DeviceKey, connection: &str, ordinal: u32) -> Option<String> {
+        let (server, connections) = self.servers.get(device.class.as_str())?;
+        server.numbers.binary_search(&device.index).ok()?;
+        let connection = &server.connections[*connections.get(connection)?];
+        if ordinal >= connection.ports {
+            return None;
+        }
+        let port = position(connection.first_port + ordinal);
+        Some(
+            server.nics[connection.nic]
+                .ports
+                .get(port)?
+                .interface
+                .clone(),
+        )
+    }
+}
+
+fn switch_end(end: &SwitchEnd) -> CableEnd {
+    CableEnd {
+        device: name::switch(&end.device),
+        interface: name::port(end.port),
+    }
+}
+
+/// The key of a fabric cable names the leaf's port: that is what stays when spines come and go.
+fn fabric_cable(link: &FabricLink) -> Cable {
+    let SwitchEnd { device, zone, port } = &link.leaf;
+    let ordinal = match port.lane {
+        Some(lane) => format!("{}.{lane}", port.cage),
+        None => port.cage.to_string(),
+    };
+    Cable {
+        a: switch_end(&link.leaf),
+        b: switch_end(&link.spine),
+        kind: CableKind::Fabric,
+        key: format!("{}/{}/{zone}/{ordinal}", device.class, device.index),
+    }
+}

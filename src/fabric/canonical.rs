@@ -1,0 +1,188 @@
+//! A design as one text: the same for the same meaning, whatever was left out or written out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::design::{Connection, Design, Nic, Reference, ServerClass, SwitchClass, Zone};
+use super::resolve::PRIORITY_DEFAULT;
+
+/// The first line. It changes when the form of the text does, so that texts of two forms never
+/// agree by accident.
+const HEADER: &str = "hedgehog-design 1";
+
+impl Design {
+    /// A text that a digest can be made of: classes and fields in order, absent values as their
+    /// defaults. `None` while a reference is unknown.
+    pub fn canonical_text(&self) -> Option<String> {
+        let mut text = format!("{HEADER}\n");
+        for (name, class) in &self.switch_classes {
+            switch_class(&mut text, name, class)?;
+        }
+        for (name, class) in &self.server_classes {
+            server_class(&mut text, name, class)?;
+        }
+        Some(text)
+    }
+}
+
+/// `word name key=value ..`, the values quoted, so that no value can look like two.
+fn line(text: &mut String, word: &str, name: &str, fields: &[(&str, String)]) {
+    // Writing into a string cannot fail.
+    _ = write!(text, "{word} {name:?}");
+    for (key, value) in fields {
+        _ = write!(text, " {key}={value:?}");
+    }
+    text.push('\n');
+}
+
+fn known(reference: &Reference) -> Option<String> {
+    match reference {
+        Reference::Known(name) => Some(name.clone()),
+        Reference::Unknown => None,
+    }
+}
+
+/// `-` where nothing is referred to.
+fn optional(reference: Option<&Reference>) -> Option<String> {
+    reference.map_or_else(|| Some("-".to_owned()), known)
+}
+
+fn number(value: Option<u32>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}
+
+fn word(value: Option<&String>, default: &str) -> String {
+    value.cloned().unwrap_or_else(|| default.to_owned())
+}
+
+fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()> {
+    let SwitchClass {
+        fabric,
+        fabric_class,
+        role,
+        profile,
+        device_type,
+        device_role,
+        zones,
+        redundancy,
+        override_quantity,
+        min_quantity,
+    } = class;
+    let default_role = super::spec::Role::parse(role).map_or("-", super::spec::Role::device_role);
+    let default_type = Reference::Known(profile.clone());
+    let default_role = Reference::Known(default_role.to_owned());
+    let mut fields = vec![
+        ("fabric", fabric.clone()),
+        ("fabric_class", word(fabric_class.as_ref(), "managed")),
+        ("role", role.clone()),
+        ("profile", profile.clone()),
+        (
+            "device_type",
+            known(device_type.as_ref().unwrap_or(&default_type))?,
+        ),
+        (
+            "device_role",
+            known(device_role.as_ref().unwrap_or(&default_role))?,
+        ),
+        ("override_quantity", number(*override_quantity)),
+        ("min_quantity", number(Some(min_quantity.unwrap_or(0)))),
+    ];
+    if let Some(redundancy) = redundancy {
+        fields.push(("redundancy", redundancy.redundancy_type.clone()));
+        fields.push(("group", word(redundancy.group.as_ref(), "-")));
+    }
+    line(text, "switch-class", name, &fields);
+    for (name, zone) in zones {
+        let Zone {
+            zone_type,
+            ports,
+            breakout,
+            allocation,
+            priority,
+        } = zone;
+        let fields = [
+            ("type", zone_type.clone()),
+            ("ports", ports.clone()),
+            ("breakout", word(breakout.as_ref(), "-")),
+            ("allocation", word(allocation.as_ref(), "sequential")),
+            (
+                "priority",
+                number(Some(priority.unwrap_or(PRIORITY_DEFAULT))),
+            ),
+        ];
+        line(text, "zone", name, &fields);
+    }
+    Some(())
+}
+
+fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()> {
+    let ServerClass {
+        quantity,
+        retired,
+        device_type,
+        device_role,
+        category,
+        gpus_per_server,
+        nics,
+        connections,
+    } = class;
+    let default_role = Reference::Known("server".to_owned());
+    let retired: Vec<String> = retired.iter().map(u32::to_string).collect();
+    let fields = [
+        ("quantity", quantity.to_string()),
+        ("retired", retired.join(",")),
+        ("device_type", known(device_type)?),
+        (
+            "device_role",
+            known(device_role.as_ref().unwrap_or(&default_role))?,
+        ),
+        ("category", word(category.as_ref(), "-")),
+        ("gpus_per_server", number(*gpus_per_server)),
+    ];
+    line(text, "server-class", name, &fields);
+    nic_lines(text, nics)?;
+    for (name, connection) in connections {
+        connection_line(text, name, connection);
+    }
+    Some(())
+}
+
+fn nic_lines(text: &mut String, nics: &BTreeMap<String, Nic>) -> Option<()> {
+    for (name, nic) in nics {
+        let Nic { module_type, ports } = nic;
+        // Port names may hold anything, so each is quoted by itself.
+        let ports = ports
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), |ports| format!("{ports:?}"));
+        let fields = [
+            ("module_type", optional(module_type.as_ref())?),
+            ("ports", ports),
+        ];
+        line(text, "nic", name, &fields);
+    }
+    Some(())
+}
+
+fn connection_line(text: &mut String, name: &str, connection: &Connection) {
+    let Connection {
+        nic,
+        port_index,
+        ports,
+        connection_type,
+        distribution,
+        zone,
+        speed,
+        rail,
+    } = connection;
+    let fields = [
+        ("nic", nic.clone()),
+        ("port_index", number(Some(port_index.unwrap_or(0)))),
+        ("ports", number(Some(ports.unwrap_or(1)))),
+        ("type", word(connection_type.as_ref(), "unbundled")),
+        ("distribution", word(distribution.as_ref(), "")),
+        ("zone", zone.clone()),
+        ("speed", speed.to_string()),
+        ("rail", number(*rail)),
+    ];
+    line(text, "connection", name, &fields);
+}

@@ -1,0 +1,107 @@
+//! Facts about hardware: switch profiles and network cards. Data files of the project, read once.
+
+mod nic;
+mod parse;
+mod profile;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+pub use nic::{NicModel, OTHER_INTERFACE_TYPE};
+pub use parse::ParseFault;
+pub use profile::{
+    Autoneg, InterfaceTemplate, LeafLimit, ManagementPort, Pipeline, PortGroup, PortKind,
+    PortProfile, PortRange, ProfileRole, ProfileSource, SwitchProfile,
+};
+
+use super::name::slug;
+
+const PROFILES: &str = include_str!("profiles.txt");
+const NICS: &str = include_str!("nics.txt");
+
+/// What is known of hardware, passed into the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Catalog {
+    /// By name: the value of `profile`, and the slug of the device type.
+    pub profiles: BTreeMap<String, SwitchProfile>,
+    pub nics: Vec<NicModel>,
+}
+
+impl Catalog {
+    /// The catalogue that comes with the project.
+    pub fn builtin() -> &'static Self {
+        // The files are part of the program and a test reads them; an empty catalogue would say
+        // of each profile that it is unknown.
+        static BUILTIN: LazyLock<Catalog> =
+            LazyLock::new(|| Catalog::parse(PROFILES, NICS).unwrap_or_default());
+        &BUILTIN
+    }
+
+    /// Reads the two data files. Their formats are described there and in `parse.rs`.
+    ///
+    /// # Errors
+    /// The first line that cannot be read.
+    pub fn parse(profiles: &str, nics: &str) -> Result<Self, ParseFault> {
+        Ok(Self {
+            profiles: parse::profiles(profiles)?,
+            nics: nic::parse(nics)?,
+        })
+    }
+
+    pub fn profile(&self, name: &str) -> Option<&SwitchProfile> {
+        self.profiles.get(name)
+    }
+
+    /// The card of a `NetBox` module type: `manufacturer/model`, or a model alone where only one
+    /// manufacturer has it. Names are compared as slugs: `nvidia/bluefield-3` and
+    /// `NVIDIA/BlueField-3` are the same.
+    pub fn nic(&self, module_type: &str) -> Option<&NicModel> {
+        let (manufacturer, model) = match module_type.split_once('/') {
+            Some((manufacturer, model)) => (Some(slug(manufacturer)), slug(model)),
+            None => (None, slug(module_type)),
+        };
+        let mut found = self.nics.iter().filter(|nic| {
+            slug(&nic.model) == model
+                && manufacturer
+                    .as_ref()
+                    .is_none_or(|slug| *slug == nic.manufacturer_slug)
+        });
+        let first = found.next();
+        if found.next().is_some() { None } else { first }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_files_can_be_read() {
+        assert_eq!(
+            Catalog::parse(PROFILES, NICS).as_ref(),
+            Ok(Catalog::builtin())
+        );
+        assert_eq!(Catalog::builtin().profiles.len(), 23);
+        assert_eq!(Catalog::builtin().nics.len(), 26);
+    }
+
+    #[test]
+    fn cards_are_found_by_slug() {
+        let catalog = Catalog::builtin();
+        assert_eq!(
+            catalog.nic("nvidia/bluefield-3").map(|nic| nic.ports.len()),
+            Some(2)
+        );
+        assert_eq!(
+            catalog
+                .nic("NVIDIA/ConnectX-7 (Single-Port)")
+                .map(|n| n.ports.len()),
+            Some(1)
+        );
+        assert_eq!(
+            catalog.nic("BlueField-3 BF3220"),
+            catalog.nic("nvidia/bluefield-3-bf3220")
+        );
+        assert_eq!(catalog.nic("acme/bluefield-3"), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! What can be said of one class without the others.
+
+use std::collections::BTreeMap;
+
+use super::catalog::Catalog;
+use super::design::{ServerClass, SwitchClass};
+use super::problem::Problem;
+use super::resolve;
+use super::spec::{SwitchSpec, ZoneType};
+use super::units::{count, ratio};
+
+/// What one zone of a switch offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneFacts {
+    /// Cages that are the zone's own.
+    pub cages: u32,
+    /// Logical ports of one switch.
+    pub capacity: u32,
+    /// How the cages run, for example `4x200G`.
+    pub breakout: String,
+    /// Speed of all ports of one switch together, in Gbit/s, rounded down.
+    pub gbps: u64,
+}
+
+/// Figures of one switch of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassFacts {
+    pub zones: BTreeMap<String, ZoneFacts>,
+    /// Towards servers; of a spine, towards leaves and servers. Gbit/s.
+    pub downlink_gbps: u64,
+    /// Towards spines, in Gbit/s.
+    pub uplink_gbps: u64,
+    /// Downlink to uplink in lowest terms, for example `3:2`; `None` without uplinks.
+    pub oversubscription: Option<String>,
+}
+
+/// Checks a switch class. The facts are there if its zones can be understood.
+pub fn check_switch_class(
+    name: &str,
+    class: &SwitchClass,
+    catalog: &Catalog,
+) -> (Option<ClassFacts>, Vec<Problem>) {
+    let (spec, problems) = resolve::switch::resolve(name, class, catalog);
+    (spec.as_ref().map(facts), problems)
+}
+
+/// Checks a server class, but for the zones that its connections name.
+pub fn check_server_class(name: &str, class: &ServerClass, catalog: &Catalog) -> Vec<Problem> {
+    resolve::server::resolve(name, class, catalog).1
+}
+
+pub(super) fn facts(spec: &SwitchSpec<'_>) -> ClassFacts {
+    let mbps = |wanted: fn(ZoneType) -> bool| -> u64 {
+        let zones = spec.zones.iter().filter(|zone| wanted(zone.zone_type));
+        zones.map(super::spec::ZoneSpec::mbps).sum()
+    };
+    let downlink = mbps(|zone_type| zone_type != ZoneType::Uplink);
+    let uplink = mbps(|zone_type| zone_type == ZoneType::Uplink);
+    let zones = spec.zones.iter().map(|zone| {
+        let facts = ZoneFacts {
+            cages: count(zone.cages.len()),
+            capacity: zone.capacity(),
+            breakout: zone.mode.to_string(),
+            gbps: zone.mbps() / 1_000,
+        };
+        (zone.name.clone(), facts)
+    });
+    ClassFacts {
+        zones: zones.collect(),
+        downlink_gbps: downlink / 1_000,
+        uplink_gbps: uplink / 1_000,
+        oversubscription: ratio(downlink, uplink),
+    }
+}

@@ -1,0 +1,14 @@
+//! How large a plan may be. Everything here has a limit, so that a slip of a digit is an error
+//! with a name and not a machine without memory.
+
+/// Servers of one class.
+pub const SERVERS_PER_CLASS_MAX: u32 = 100_000;
+
+/// Switches of one class, also as an override.
+pub const SWITCHES_PER_CLASS_MAX: u32 = 10_000;
+
+/// Ports that all server connections of a plan ask for together.
+pub const SERVER_PORTS_MAX: u64 = 2_000_000;
+
+/// Length of the name of a class, a zone, a network card or a connection, in characters.
+pub const NAME_LENGTH_MAX: usize = 50;

@@ -1,0 +1,111 @@
+//! The only place where a class, a number or a port becomes a name.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::placement::{DeviceKey, Port};
+
+/// Digits of a switch's number: `fe-leaf-01`.
+const SWITCH_DIGITS: usize = 2;
+/// Digits of a server's number: `compute-001`.
+const SERVER_DIGITS: usize = 3;
+
+/// Lower case, with characters outside of letters, digits, `_`, blank and `-` dropped, runs of
+/// blanks and hyphens joined to one `-`, and `-` and `_` cut from both ends. Underscores stay.
+///
+/// This is what `NetBox` users know as a slug, so that names agree with those they have.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'a'..='z' | '0'..='9' | '_' => slug.push(c),
+            'A'..='Z' => slug.push(c.to_ascii_lowercase()),
+            '-' | ' ' | '\t' | '\n' if !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.trim_matches(['-', '_']).to_owned()
+}
+
+/// `<slug>-<number>` with at least two digits.
+pub fn switch(key: &DeviceKey) -> String {
+    format!("{}-{:0SWITCH_DIGITS$}", slug(&key.class), key.index)
+}
+
+/// `<slug>-<number>` with at least three digits.
+pub fn server(key: &DeviceKey) -> String {
+    format!("{}-{:0SERVER_DIGITS$}", slug(&key.class), key.index)
+}
+
+/// `E1/5`, and `E1/5/2` for a lane of a broken out cage. The chassis is always 1.
+pub fn port(port: Port) -> String {
+    match port.lane {
+        Some(lane) => format!("E1/{}/{lane}", port.cage),
+        None => cage(port.cage),
+    }
+}
+
+/// `E1/5`.
+pub fn cage(cage: u32) -> String {
+    format!("E1/{cage}")
+}
+
+/// The interface of a module's port: `<card>-<port>`, for example `fe-p0`.
+pub fn module_interface(nic: &str, port: &str) -> String {
+    format!("{nic}-{port}")
+}
+
+/// A locally administered address: `02` and bytes 1 to 5 of the SHA-256 of the device's name.
+pub fn boot_mac(device: &str) -> String {
+    let digest = Sha256::digest(device.as_bytes());
+    let mut mac = "02".to_owned();
+    for byte in digest.iter().skip(1).take(5) {
+        // Writing into a string cannot fail.
+        _ = write!(mac, ":{byte:02x}");
+    }
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        assert_eq!(slug("inb_mgmt_leaf"), "inb_mgmt_leaf");
+        assert_eq!(slug("  Fe  Leaf -- 2!"), "fe-leaf-2");
+        assert_eq!(slug("_x-"), "x");
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(boot_mac("fe-leaf-01"), "02:95:fa:72:6a:56");
+        assert_eq!(boot_mac("be-spine-02"), "02:20:0e:08:0e:ce");
+    }
+
+    #[test]
+    fn names() {
+        let key = |index| DeviceKey {
+            class: "fe-leaf".to_owned(),
+            index,
+        };
+        assert_eq!(switch(&key(1)), "fe-leaf-01");
+        assert_eq!(switch(&key(100)), "fe-leaf-100");
+        assert_eq!(server(&key(7)), "fe-leaf-007");
+        assert_eq!(
+            port(Port {
+                cage: 27,
+                lane: Some(1)
+            }),
+            "E1/27/1"
+        );
+        assert_eq!(
+            port(Port {
+                cage: 2,
+                lane: None
+            }),
+            "E1/2"
+        );
+    }
+}

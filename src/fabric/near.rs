@@ -1,0 +1,54 @@
+//! What somebody may have meant.
+
+/// At most this many suggestions.
+const SUGGESTIONS_MAX: usize = 3;
+
+/// The candidates that differ from the word by little, the nearest first.
+pub fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let word = word.to_lowercase();
+    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    let mut found: Vec<(usize, &String)> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let part = word.len() >= 3 && lower.contains(&word);
+            let distance = if part { 1 } else { distance(&word, &lower) };
+            (distance <= allowed).then_some((distance, candidate))
+        })
+        .collect();
+    found.sort();
+    found
+        .into_iter()
+        .take(SUGGESTIONS_MAX)
+        .map(|(_, candidate)| candidate.clone())
+        .collect()
+}
+
+/// Insertions, deletions and replacements that turn one word into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, c) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, d) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(c != *d);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names() {
+        let names = ["celestica-ds5000", "celestica-ds4000", "dell-s5232f-on"].map(str::to_owned);
+        assert_eq!(near("celestica-ds500", &names)[0], "celestica-ds5000");
+        assert_eq!(near("ds5000", &names), ["celestica-ds5000"]);
+        assert!(near("nvidia", &names).is_empty());
+    }
+}

@@ -1,0 +1,94 @@
+//! How the ports of a connection choose their switches: one file for each way.
+//!
+//! A way says which intended ports are legal (`keep`), how many switches it needs at least
+//! (`least`), and places what is not kept (`place`). The bound must be certain; that a quantity
+//! does suffice is shown by placing. Ways with less choice go first, because they share the ports
+//! of a zone: rails, then servers that stay together, then one port at a time.
+
+mod alternating;
+mod rail;
+mod round_robin;
+mod same_switch;
+
+use super::demand::{Demand, Kept};
+
+/// What one zone of a class gives, switch by switch.
+#[derive(Debug, Clone)]
+pub(crate) struct Board {
+    /// Ports of one switch.
+    pub capacity: u32,
+    /// Ports in use, by switch.
+    pub load: Vec<u32>,
+}
+
+impl Board {
+    pub(crate) fn free(&self, switch: usize) -> u32 {
+        self.load
+            .get(switch)
+            .map_or(0, |load| self.capacity.saturating_sub(*load))
+    }
+}
+
+/// Something that must be on one switch, and is more than a switch has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TooLarge {
+    /// Position of the item in the demand.
+    pub item: usize,
+    pub needed: u32,
+}
+
+/// The demand with only those intended ports that the distributions allow.
+pub(crate) fn legal(demand: &Demand) -> Vec<Option<Kept>> {
+    let mut kept = demand.kept.clone();
+    rail::keep(demand, &mut kept);
+    same_switch::keep(demand, &mut kept);
+    round_robin::keep(demand, &mut kept);
+    alternating::keep(demand, &mut kept);
+    kept
+}
+
+/// A number of switches below which the demand cannot be placed.
+pub(crate) fn least(demand: &Demand, kept: &[Option<Kept>]) -> Result<u32, TooLarge> {
+    let total = u64::try_from(demand.ports).unwrap_or(u64::MAX);
+    let by_ports = total.div_ceil(u64::from(demand.capacity.max(1)));
+    let by_kept = kept
+        .iter()
+        .flatten()
+        .map(|kept| kept.switch + 1)
+        .max()
+        .unwrap_or(0);
+    Ok(u32::try_from(by_ports)
+        .unwrap_or(u32::MAX)
+        .max(by_kept)
+        .max(rail::least(demand, kept)?)
+        .max(same_switch::least(demand)?)
+        .max(round_robin::least(demand)?)
+        .max(alternating::least(demand)))
+}
+
+/// The switch of each port, or `None` if the demand does not fit on that many.
+pub(crate) fn place(demand: &Demand, kept: &[Option<Kept>], switches: u32) -> Option<Vec<u32>> {
+    let length = super::super::units::position(switches);
+    let mut board = Board {
+        capacity: demand.capacity,
+        load: vec![0; length],
+    };
+    let mut assigned: Vec<Option<u32>> = vec![None; demand.ports];
+    for (place, kept) in assigned.iter_mut().zip(kept) {
+        if let Some(kept) = kept {
+            *place = Some(kept.switch);
+            *board
+                .load
+                .get_mut(super::super::units::position(kept.switch))? += 1;
+        }
+    }
+    let placed = rail::place(demand, kept, &mut board, &mut assigned)
+        && same_switch::place(demand, &mut board, &mut assigned)
+        && round_robin::place(demand, &mut board, &mut assigned)
+        && alternating::place(demand, &mut board, &mut assigned);
+    if placed {
+        assigned.into_iter().collect()
+    } else {
+        None
+    }
+}

@@ -1,0 +1,344 @@
+//! `rail-optimized`: a rail is on one leaf for a whole domain of servers.
+//!
+//! R rails, joined over all server classes of the zone and numbered from 0 in order. The leaves
+//! form domains of `ceil(R/k)` leaves, k rails to a leaf: rail r of a server in domain d is on leaf
+//! `d * ceil(R/k) + r/k`. If all servers fit into one domain, k is as large as that allows, evened
+//! out over the leaves that there are. Otherwise k = 1, and a server joins the first domain where
+//! all its rails have room; the last domain is whole too.
+//!
+//! Where intended links exist, their k is found again, so that growth past a full leaf opens a
+//! domain of the same layout.
+
+use super::{Board, TooLarge};
+use crate::fabric::place::demand::{Demand, Item, Kept};
+use crate::fabric::spec::Distribution;
+use crate::fabric::units::{count, position};
+
+/// Rails to a leaf, and leaves to a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Layout {
+    rails_per_leaf: usize,
+    leaves: usize,
+}
+
+impl Layout {
+    fn new(rails: usize, rails_per_leaf: usize) -> Self {
+        let rails_per_leaf = rails_per_leaf.max(1);
+        Self {
+            rails_per_leaf,
+            leaves: rails.div_ceil(rails_per_leaf),
+        }
+    }
+
+    fn offset(self, rail: usize) -> usize {
+        rail / self.rails_per_leaf
+    }
+}
+
+/// Rail connections of one server.
+struct Server {
+    /// Positions in the demand with the normalised rail.
+    items: Vec<(usize, usize)>,
+}
+
+fn servers(demand: &Demand) -> Vec<Server> {
+    let mut servers: Vec<Server> = Vec::new();
+    let mut last = None;
+    for (index, item) in demand.items.iter().enumerate() {
+        let Some(rail) = rail_of(demand, item) else {
+            continue;
+        };
+        if last.replace((item.class, item.number)) == Some((item.class, item.number))
+            && let Some(server) = servers.last_mut()
+        {
+            server.items.push((index, rail));
+        } else {
+            servers.push(Server {
+                items: vec![(index, rail)],
+            });
+        }
+    }
+    servers
+}
+
+fn rail_of(demand: &Demand, item: &Item) -> Option<usize> {
+    match item.distribution {
+        Distribution::Rail(rail) => demand.rails.binary_search(&rail).ok(),
+        Distribution::SameSwitch | Distribution::RoundRobin | Distribution::Alternating => None,
+    }
+}
+
+/// Ports of the rail that has most.
+fn busiest(demand: &Demand) -> u32 {
+    let mut ports = vec![0_u32; demand.rails.len()];
+    for item in &demand.items {
+        if let Some(rail) = rail_of(demand, item) {
+            ports[rail] = ports[rail].saturating_add(item.ports);
+        }
+    }
+    ports.into_iter().max().unwrap_or(0)
+}
+
+/// The layout of a zone without intended links. `switches`: what there is, if that is fixed.
+fn fresh(demand: &Demand, switches: Option<usize>) -> Layout {
+    let rails = demand.rails.len();
+    let fit = demand
+        .capacity
+        .checked_div(busiest(demand))
+        .map_or(rails, position)
+        .min(rails);
+    let per_leaf = match (fit, switches) {
+        (0, _) => 1,
+        (fit, None) => fit,
+        // On more leaves than needed, rails spread; on fewer, placing will fail.
+        (_, Some(switches)) => rails.div_ceil(switches.max(1)),
+    };
+    Layout::new(rails, per_leaf)
+}
+
+/// The layout that most intended links have; without any, that of a new zone.
+fn layout(demand: &Demand, kept: &[Option<Kept>], switches: Option<usize>) -> Layout {
+    let rails = demand.rails.len();
+    // How often a rail is on a leaf: few entries, whatever the number of servers.
+    let mut seen = std::collections::BTreeMap::<(usize, usize), usize>::new();
+    for item in &demand.items {
+        let Some(rail) = rail_of(demand, item) else {
+            continue;
+        };
+        for kept in kept[item.range()].iter().flatten() {
+            *seen.entry((rail, position(kept.switch))).or_default() += 1;
+        }
+    }
+    let fresh = fresh(demand, switches);
+    let score = |layout: Layout| -> usize {
+        let fits = |(rail, leaf): (usize, usize)| leaf % layout.leaves == layout.offset(rail);
+        seen.iter()
+            .filter(|(place, _)| fits(**place))
+            .map(|(_, count)| count)
+            .sum()
+    };
+    if seen.is_empty() {
+        return fresh;
+    }
+    let all = (1..=rails).map(|per_leaf| Layout::new(rails, per_leaf));
+    all.fold((score(fresh), fresh), |best, layout| {
+        let score = score(layout);
+        if score > best.0 {
+            (score, layout)
+        } else {
+            best
+        }
+    })
+    .1
+}
+
+/// Stays: what is on the leaf of its rail, in the domain where the server's first rail is.
+pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
+    if demand.rails.is_empty() {
+        return;
+    }
+    let layout = layout(demand, kept, None);
+    for server in servers(demand) {
+        let mut domain = None;
+        for (index, rail) in server.items {
+            for place in demand.items[index].range() {
+                let Some(port) = kept[place] else { continue };
+                let leaf = position(port.switch);
+                let here = leaf / layout.leaves;
+                let right = leaf % layout.leaves == layout.offset(rail);
+                if !right || *domain.get_or_insert(here) != here {
+                    kept[place] = None;
+                }
+            }
+        }
+    }
+    move_cramped(demand, layout, kept);
+}
+
+/// A server that needs more ports in its domain than are free there moves as a whole.
+fn move_cramped(demand: &Demand, layout: Layout, kept: &mut [Option<Kept>]) {
+    let mut load = std::collections::BTreeMap::<usize, u32>::new();
+    for port in kept_places(demand, kept) {
+        *load.entry(position(port.switch)).or_default() += 1;
+    }
+    for server in servers(demand) {
+        let places: Vec<(usize, usize)> = server
+            .items
+            .iter()
+            .flat_map(|(index, rail)| demand.items[*index].range().map(|place| (place, *rail)))
+            .collect();
+        let Some(port) = places.iter().find_map(|(place, _)| kept[*place]) else {
+            continue;
+        };
+        let first = position(port.switch) / layout.leaves * layout.leaves;
+        let mut wanted = load.clone();
+        let missing = || places.iter().filter(|(place, _)| kept[*place].is_none());
+        if missing().next().is_none() {
+            continue;
+        }
+        for (_, rail) in missing() {
+            *wanted.entry(first + layout.offset(*rail)).or_default() += 1;
+        }
+        if wanted.values().all(|ports| *ports <= demand.capacity) {
+            load = wanted;
+        } else {
+            for (place, _) in places {
+                if let Some(port) = kept[place].take() {
+                    *load.entry(position(port.switch)).or_default() -= 1;
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn least(demand: &Demand, kept: &[Option<Kept>]) -> Result<u32, TooLarge> {
+    if demand.rails.is_empty() {
+        return Ok(0);
+    }
+    let layout = layout(demand, kept, None);
+    for server in servers(demand) {
+        let leaf_ports = leaf_ports(demand, &server, layout);
+        for (leaf, needed) in leaf_ports {
+            if needed > demand.capacity {
+                let on_leaf = |(_, rail): &&(usize, usize)| layout.offset(*rail) == leaf;
+                let item = server
+                    .items
+                    .iter()
+                    .find(on_leaf)
+                    .map_or(0, |(index, _)| *index);
+                return Err(TooLarge { item, needed });
+            }
+        }
+    }
+    // As many leaves as it likes: at most one domain for each server.
+    let mut load = Vec::new();
+    for kept in kept_places(demand, kept) {
+        let leaf = position(kept.switch);
+        load.resize(load.len().max(leaf + 1), 0);
+        load[leaf] += 1;
+    }
+    let domains = fill(demand, kept, layout, &mut load, None);
+    let most = domains
+        .iter()
+        .flatten()
+        .map(|domain| domain + 1)
+        .max()
+        .unwrap_or(0);
+    Ok(count(most * layout.leaves))
+}
+
+fn kept_places<'a>(demand: &'a Demand, kept: &'a [Option<Kept>]) -> impl Iterator<Item = &'a Kept> {
+    let rails = demand
+        .items
+        .iter()
+        .filter(|item| rail_of(demand, item).is_some());
+    rails.flat_map(|item| kept[item.range()].iter().flatten())
+}
+
+pub(super) fn place(
+    demand: &Demand,
+    kept: &[Option<Kept>],
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> bool {
+    if demand.rails.is_empty() {
+        return true;
+    }
+    let switches = board.load.len();
+    let layout = layout(demand, kept, Some(switches));
+    let domains = fill(
+        demand,
+        kept,
+        layout,
+        &mut board.load,
+        Some(switches / layout.leaves.max(1)),
+    );
+    for (server, domain) in servers(demand).iter().zip(domains) {
+        let Some(domain) = domain else { return false };
+        for (index, rail) in &server.items {
+            let leaf = domain * layout.leaves + layout.offset(*rail);
+            for place in demand.items[*index].range() {
+                assigned[place].get_or_insert(count(leaf));
+            }
+        }
+    }
+    true
+}
+
+/// New ports of one server by leaf of its domain.
+fn leaf_ports(demand: &Demand, server: &Server, layout: Layout) -> Vec<(usize, u32)> {
+    let mut ports: Vec<(usize, u32)> = Vec::new();
+    for (index, rail) in &server.items {
+        let leaf = layout.offset(*rail);
+        match ports.iter_mut().find(|(other, _)| *other == leaf) {
+            Some((_, ports)) => *ports += demand.items[*index].ports,
+            None => ports.push((leaf, demand.items[*index].ports)),
+        }
+    }
+    ports
+}
+
+/// The domain of each server: where it is, or the first with room. `load` grows with it.
+fn fill(
+    demand: &Demand,
+    kept: &[Option<Kept>],
+    layout: Layout,
+    load: &mut Vec<u32>,
+    domains_max: Option<usize>,
+) -> Vec<Option<usize>> {
+    let smallest = demand
+        .items
+        .iter()
+        .map(|item| item.ports)
+        .min()
+        .unwrap_or(1);
+    let mut first_open = 0;
+    let mut chosen = Vec::new();
+    for server in servers(demand) {
+        let mut domain = None;
+        let mut missing: Vec<(usize, u32)> = Vec::new();
+        for (index, rail) in &server.items {
+            for port in &kept[demand.items[*index].range()] {
+                let leaf = layout.offset(*rail);
+                match port {
+                    Some(kept) => domain = Some(position(kept.switch) / layout.leaves),
+                    None => match missing.iter_mut().find(|(other, _)| *other == leaf) {
+                        Some((_, ports)) => *ports += 1,
+                        None => missing.push((leaf, 1)),
+                    },
+                }
+            }
+        }
+        let room = |domain: usize, leaf: usize, ports: u32, load: &[u32]| {
+            let used = load
+                .get(domain * layout.leaves + leaf)
+                .copied()
+                .unwrap_or(0);
+            used + ports <= demand.capacity
+        };
+        let fits = |domain: usize, load: &[u32]| {
+            missing
+                .iter()
+                .all(|(leaf, ports)| room(domain, *leaf, *ports, load))
+        };
+        if domain.is_none() {
+            // Domains where some leaf is full are not looked at again.
+            while (0..layout.leaves).any(|leaf| !room(first_open, leaf, smallest, load)) {
+                first_open += 1;
+            }
+            let last = domains_max.unwrap_or(usize::MAX);
+            domain = (first_open..last).find(|domain| fits(*domain, load));
+        } else if !domain.is_some_and(|domain| fits(domain, load)) {
+            domain = None;
+        }
+        if let Some(domain) = domain {
+            let end = (domain + 1) * layout.leaves;
+            load.resize(load.len().max(end), 0);
+            for (leaf, ports) in &missing {
+                load[domain * layout.leaves + leaf] += ports;
+            }
+        }
+        chosen.push(domain);
+    }
+    chosen
+}

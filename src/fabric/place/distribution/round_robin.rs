@@ -1,0 +1,92 @@
+//! No distribution: round robin. A connection's ports go to one switch, each server to the next
+//! one; a switch without room is passed over.
+
+use super::{Board, TooLarge};
+use crate::fabric::place::demand::{Demand, Item, Kept};
+use crate::fabric::spec::Distribution;
+use crate::fabric::units::{count, position};
+
+fn items(demand: &Demand) -> impl Iterator<Item = (usize, &Item)> {
+    let mine = |item: &Item| item.distribution == Distribution::RoundRobin;
+    demand
+        .items
+        .iter()
+        .enumerate()
+        .filter(move |(_, item)| mine(item))
+}
+
+/// A connection that is on several switches, or not wholly there, moves as a whole.
+pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
+    for (_, item) in items(demand) {
+        let switches: Vec<Option<u32>> = kept[item.range()]
+            .iter()
+            .map(|kept| kept.map(|kept| kept.switch))
+            .collect();
+        let whole = switches
+            .iter()
+            .all(|switch| switch.is_some() && *switch == switches[0]);
+        if !whole {
+            kept[item.range()].fill(None);
+        }
+    }
+}
+
+pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
+    let (mut largest, mut least) = (0, 0);
+    let mut total = 0_u64;
+    for (index, item) in items(demand) {
+        if item.ports > demand.capacity {
+            return Err(TooLarge {
+                item: index,
+                needed: item.ports,
+            });
+        }
+        (largest, least) = (item.ports.max(largest), 1);
+        total += u64::from(item.ports);
+    }
+    let bound = total.div_ceil(u64::from(demand.capacity.max(1)));
+    Ok(if largest == 0 {
+        0
+    } else {
+        u32::try_from(bound).unwrap_or(u32::MAX).max(least)
+    })
+}
+
+pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    let switches = board.load.len();
+    let mut server = None;
+    let mut turn = 0;
+    let mut first_open = 0;
+    for (_, item) in items(demand) {
+        if server
+            .replace((item.class, item.number))
+            .is_some_and(|s| s != (item.class, item.number))
+        {
+            turn += 1;
+        }
+        if assigned[item.range()].iter().all(Option::is_some) {
+            continue;
+        }
+        // Full switches at the front are not looked at again: the search stays linear.
+        while first_open < switches && board.free(first_open) == 0 {
+            first_open += 1;
+        }
+        let open = switches - first_open;
+        if open == 0 {
+            return false;
+        }
+        let wish = if turn % switches >= first_open {
+            turn % switches
+        } else {
+            first_open
+        };
+        let mut ring = (0..open).map(|step| first_open + (wish - first_open + step) % open);
+        let Some(switch) = ring.find(|switch| board.free(*switch) >= item.ports) else {
+            return false;
+        };
+        board.load[switch] += item.ports;
+        assigned[item.range()].fill(Some(count(switch)));
+        debug_assert!(position(item.ports) == item.range().len());
+    }
+    true
+}

@@ -1,0 +1,190 @@
+//! The smallest quantity of a class that places all its zones.
+
+use std::collections::BTreeMap;
+
+use super::demand::{Demand, Demands, Kept};
+use super::distribution;
+use super::{Decision, Quantity};
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
+
+/// Quantities that are tried above the lower bound. The bound is exact unless distributions mix
+/// in one zone, and then a few more switches settle it.
+const ATTEMPTS_MAX: u32 = 1_000;
+
+/// Legal intended ports, by position of the zone.
+type KeptByZone = BTreeMap<usize, Vec<Option<Kept>>>;
+
+/// What servers need of a class, before leaves and spines are joined.
+#[derive(Debug)]
+pub(super) struct Need {
+    /// The smallest quantity, rounded as redundancy wants it.
+    pub calculated: u32,
+    kept: KeptByZone,
+}
+
+/// `None`: a problem has been told.
+pub(super) fn need(
+    spec: &Spec<'_>,
+    switch: &SwitchSpec<'_>,
+    demands: &Demands,
+    problems: &mut Vec<Problem>,
+) -> Option<Need> {
+    let kept: KeptByZone = demands
+        .iter()
+        .map(|(zone, demand)| (*zone, distribution::legal(demand)))
+        .collect();
+    // Beside an override, the calculated quantity tells what would do without it, and without
+    // the links that came from it.
+    let calculated = match switch.override_quantity {
+        Some(_) => smallest(spec, switch, demands, &nothing(demands)),
+        None => smallest(spec, switch, demands, &kept),
+    };
+    match calculated {
+        Ok(calculated) => Some(Need { calculated, kept }),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+fn nothing(demands: &Demands) -> KeptByZone {
+    demands
+        .iter()
+        .map(|(zone, demand)| (*zone, vec![None; demand.ports]))
+        .collect()
+}
+
+/// The smallest legal quantity that is at least this.
+pub(super) fn round(switch: &SwitchSpec<'_>, quantity: u32) -> u32 {
+    let quantity = quantity.max(switch.min_quantity);
+    switch
+        .redundancy
+        .map_or(quantity, |redundancy| redundancy.round(quantity))
+}
+
+fn smallest(
+    spec: &Spec<'_>,
+    switch: &SwitchSpec<'_>,
+    demands: &Demands,
+    kept: &KeptByZone,
+) -> Result<u32, Problem> {
+    let mut bound = 0;
+    for (zone, demand) in demands {
+        let least = distribution::least(demand, &kept[zone]).map_err(|unit| {
+            let item = &demand.items[unit.item];
+            let fault = Fault::UnitTooLarge {
+                zone: format!("{}/{}", switch.name, switch.zones[*zone].name),
+                needed: unit.needed,
+                available: demand.capacity,
+            };
+            Problem::new(
+                subject(spec, item.class, item.connection),
+                Some("ports"),
+                fault,
+            )
+        })?;
+        bound = bound.max(least);
+    }
+    let mut quantity = round(switch, bound);
+    for _ in 0..ATTEMPTS_MAX {
+        let fits = |(zone, demand): (&usize, &Demand)| {
+            distribution::place(demand, &kept[zone], quantity).is_some()
+        };
+        if demands.iter().all(fits) {
+            return Ok(quantity);
+        }
+        quantity = round(switch, quantity + 1);
+    }
+    Err(Problem::internal(format!(
+        "switch class \"{}\" does not place with {quantity} switches, nor with fewer",
+        switch.name
+    )))
+}
+
+fn subject(spec: &Spec<'_>, class: usize, connection: usize) -> Subject {
+    let server = &spec.servers[class];
+    let connection = server.connections[connection].name.clone();
+    Subject::Connection {
+        class: server.name.clone(),
+        connection,
+    }
+}
+
+/// Places all zones on the quantity that is built.
+pub(super) fn assign(
+    spec: &Spec<'_>,
+    switch: &SwitchSpec<'_>,
+    demands: &Demands,
+    need: &Need,
+    quantity: Quantity,
+    problems: &mut Vec<Problem>,
+) -> Decision {
+    let mut decision = Decision {
+        quantity,
+        ..Decision::default()
+    };
+    let effective = quantity.effective;
+    for (zone, demand) in demands {
+        let told = alternating(spec, switch, demand, effective, problems);
+        match distribution::place(demand, &need.kept[zone], effective) {
+            Some(assigned) => {
+                decision.assigned.insert(*zone, assigned);
+            }
+            None if told => {}
+            None => {
+                let fault = Fault::OverrideTooSmall {
+                    zone: switch.zones[*zone].name.clone(),
+                    needed: u64::try_from(demand.ports).unwrap_or(u64::MAX),
+                    available: u64::from(demand.capacity) * u64::from(effective),
+                    quantity: effective,
+                    sufficient: quantity.calculated,
+                };
+                let subject = Subject::SwitchClass {
+                    class: switch.name.clone(),
+                };
+                problems.push(Problem::new(subject, Some("override_quantity"), fault));
+            }
+        }
+    }
+    decision
+}
+
+/// Tells which connections alternate over more switches than there are. True if one cannot.
+fn alternating(
+    spec: &Spec<'_>,
+    switch: &SwitchSpec<'_>,
+    demand: &Demand,
+    switches: u32,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let connections: std::collections::BTreeSet<(usize, usize, u32)> = demand
+        .items
+        .iter()
+        .filter(|item| item.distribution == Distribution::Alternating)
+        .map(|item| (item.class, item.connection, item.ports))
+        .collect();
+    let mut impossible = false;
+    for (class, connection, ports) in connections {
+        let (field, fault) = if switches > 0 && ports > switches {
+            impossible = true;
+            ("ports", Fault::AlternatingSwitches { ports, switches })
+        } else if switches == 1 {
+            (
+                "distribution",
+                Fault::AlternatingAlone {
+                    class: switch.name.clone(),
+                },
+            )
+        } else {
+            continue;
+        };
+        problems.push(Problem::new(
+            subject(spec, class, connection),
+            Some(field),
+            fault,
+        ));
+    }
+    impossible
+}

@@ -1,0 +1,145 @@
+//! What only the whole plan can tell: references between classes, and device names.
+
+use std::collections::BTreeMap;
+
+use super::server::{ConnectionDraft, Draft};
+use crate::fabric::design::Design;
+use crate::fabric::natural::Natural;
+use crate::fabric::near::near;
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::spec::{ConnectionSpec, ServerSpec, Spec, SwitchSpec, ZoneType};
+use crate::fabric::units::Mode;
+
+/// Joins the classes. Connections that name nothing usable are left out, and said.
+pub(super) fn link<'a>(
+    design: &Design,
+    switches: BTreeMap<&str, SwitchSpec<'a>>,
+    drafts: Vec<Draft>,
+    problems: &mut Vec<Problem>,
+) -> Spec<'a> {
+    let mut switches: Vec<SwitchSpec<'a>> = switches.into_values().collect();
+    switches.sort_by(|a, b| Natural(&a.name).cmp(&Natural(&b.name)));
+    let position: BTreeMap<&str, usize> = switches
+        .iter()
+        .map(|switch| switch.name.as_str())
+        .zip(0..)
+        .collect();
+    let mut servers = Vec::new();
+    for draft in drafts {
+        let mut connections = Vec::new();
+        for connection in &draft.connections {
+            let target = target(design, connection, |class| {
+                position
+                    .get(class)
+                    .map(|position| (*position, &switches[*position]))
+            });
+            match target {
+                Ok(Some((switch, zone))) => connections.push(specify(connection, switch, zone)),
+                Ok(None) => {}
+                Err((field, fault)) => {
+                    let (class, connection) = (draft.name.clone(), connection.name.clone());
+                    let subject = Subject::Connection { class, connection };
+                    problems.push(Problem::new(subject, Some(field), fault));
+                }
+            }
+        }
+        let Draft {
+            name,
+            numbers,
+            nics,
+            ..
+        } = draft;
+        servers.push(ServerSpec {
+            name,
+            numbers,
+            nics,
+            connections,
+        });
+    }
+    Spec { switches, servers }
+}
+
+fn specify(connection: &ConnectionDraft, switch: usize, zone: usize) -> ConnectionSpec {
+    ConnectionSpec {
+        name: connection.name.clone(),
+        nic: connection.nic,
+        first_port: connection.first_port,
+        ports: connection.ports,
+        distribution: connection.distribution,
+        switch,
+        zone,
+    }
+}
+
+/// Positions of the switch class and the zone; `None` if something has been said about them.
+fn target<'s, 'a: 's>(
+    design: &Design,
+    connection: &ConnectionDraft,
+    find: impl Fn(&str) -> Option<(usize, &'s SwitchSpec<'a>)>,
+) -> Result<Option<(usize, usize)>, (&'static str, Fault)> {
+    let malformed = || {
+        (
+            "zone",
+            Fault::ZoneReference {
+                text: connection.zone.clone(),
+            },
+        )
+    };
+    let (class, zone) = connection.zone.split_once('/').ok_or_else(malformed)?;
+    if class.is_empty() || zone.is_empty() || zone.contains('/') {
+        return Err(malformed());
+    }
+    let Some(switch_class) = design.switch_classes.get(class) else {
+        let near = near(class, design.switch_classes.keys());
+        return Err((
+            "zone",
+            Fault::UnknownClass {
+                class: class.to_owned(),
+                near,
+            },
+        ));
+    };
+    if !switch_class.zones.contains_key(zone) {
+        let near = near(zone, switch_class.zones.keys());
+        let (class, zone) = (class.to_owned(), zone.to_owned());
+        return Err(("zone", Fault::UnknownZone { class, zone, near }));
+    }
+    let Some((switch, spec)) = find(class) else {
+        return Ok(None);
+    };
+    let Some((index, target)) = spec.zones.iter().enumerate().find(|(_, z)| z.name == zone) else {
+        return Ok(None);
+    };
+    if target.zone_type != ZoneType::Server {
+        let (zone, zone_type) = (connection.zone.clone(), target.zone_type.word());
+        return Err(("zone", Fault::ZoneNotForServers { zone, zone_type }));
+    }
+    if target.mode.speed != connection.speed {
+        let fitting = fitting_modes(spec, &target.cages, connection);
+        let (speed, zone, mode) = (connection.speed, connection.zone.clone(), target.mode);
+        return Err((
+            "speed",
+            Fault::SpeedMismatch {
+                speed,
+                zone,
+                mode,
+                fitting,
+            },
+        ));
+    }
+    Ok(Some((switch, index)))
+}
+
+/// Modes of all the zone's cages that have the connection's speed.
+fn fitting_modes(spec: &SwitchSpec<'_>, cages: &[u32], connection: &ConnectionDraft) -> Vec<Mode> {
+    let mut cages = cages.iter().filter_map(|cage| spec.profile.port(*cage));
+    let Some(first) = cages.next() else {
+        return Vec::new();
+    };
+    let mut modes = first.modes();
+    modes.retain(|mode| mode.speed == connection.speed);
+    for port in cages {
+        modes.retain(|mode| port.allows(*mode));
+    }
+    modes
+}

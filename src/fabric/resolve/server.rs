@@ -1,0 +1,295 @@
+//! One server class by itself: everything but the zones that its connections name.
+
+use std::collections::BTreeMap;
+
+use crate::fabric::catalog::{Catalog, NicModel, OTHER_INTERFACE_TYPE};
+use crate::fabric::design::{Connection, Nic, Reference, ServerClass};
+use crate::fabric::limits::SERVERS_PER_CLASS_MAX;
+use crate::fabric::name;
+use crate::fabric::natural::sorted;
+use crate::fabric::near::near;
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::spec::{Distribution, NicPort, NicSpec};
+use crate::fabric::units::{Speed, count};
+
+/// Connection types of Hedgehog that a later release plans.
+const CONNECTION_TYPES_LATER: &[&str] = &["bundled", "mclag", "eslag"];
+const CONNECTION_TYPES: &[&str] = &["unbundled"];
+
+/// A server class whose zones are still words.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub name: String,
+    pub numbers: Vec<u32>,
+    pub nics: Vec<NicSpec>,
+    pub connections: Vec<ConnectionDraft>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ConnectionDraft {
+    pub name: String,
+    pub nic: usize,
+    pub first_port: u32,
+    pub ports: u32,
+    pub distribution: Distribution,
+    pub speed: Speed,
+    /// As written: `switch-class/zone`.
+    pub zone: String,
+}
+
+pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Draft, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let subject = || Subject::ServerClass {
+        class: name.to_owned(),
+    };
+    super::check_name(name, subject(), &mut problems);
+    if class.quantity > SERVERS_PER_CLASS_MAX {
+        let (count, limit) = (u64::from(class.quantity), u64::from(SERVERS_PER_CLASS_MAX));
+        let fault = Fault::TooMany {
+            what: "servers",
+            count,
+            limit,
+        };
+        problems.push(Problem::new(subject(), Some("quantity"), fault));
+    }
+    for number in class
+        .retired
+        .iter()
+        .filter(|n| !(1..=class.quantity).contains(n))
+    {
+        let fault = Fault::RetiredBeyondQuantity {
+            number: *number,
+            quantity: class.quantity,
+        };
+        problems.push(Problem::new(subject(), Some("retired"), fault));
+    }
+    let quantity = class.quantity.min(SERVERS_PER_CLASS_MAX);
+    let nics: Vec<Result<NicSpec, String>> = sorted(class.nics.keys())
+        .into_iter()
+        .map(|nic| resolve_nic(name, nic, &class.nics[nic], catalog, &mut problems))
+        .collect();
+    let mut connections = Vec::new();
+    let mut taken = BTreeMap::new();
+    for connection in sorted(class.connections.keys()) {
+        let subject = || Subject::Connection {
+            class: name.to_owned(),
+            connection: connection.clone(),
+        };
+        super::check_name(connection, subject(), &mut problems);
+        let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
+        let draft = &class.connections[connection];
+        if let Some(draft) = resolve_connection(connection, draft, &nics, class, &mut tell) {
+            take_ports(&draft, &nics, &mut taken, &mut tell);
+            connections.push(draft);
+        }
+    }
+    let draft = Draft {
+        name: name.to_owned(),
+        numbers: (1..=quantity)
+            .filter(|number| !class.retired.contains(number))
+            .collect(),
+        nics: nics
+            .into_iter()
+            .map(|nic| nic.unwrap_or_else(unusable))
+            .collect(),
+        connections,
+    };
+    (draft, problems)
+}
+
+/// Stands for a card about which something has been said already.
+fn unusable(name: String) -> NicSpec {
+    NicSpec {
+        name,
+        is_module: false,
+        ports: Vec::new(),
+    }
+}
+
+/// The card with its final interface names; its name alone if its ports are not known.
+fn resolve_nic(
+    class: &str,
+    nic_name: &str,
+    nic: &Nic,
+    catalog: &Catalog,
+    problems: &mut Vec<Problem>,
+) -> Result<NicSpec, String> {
+    let subject = || Subject::Nic {
+        class: class.to_owned(),
+        nic: nic_name.to_owned(),
+    };
+    super::check_name(nic_name, subject(), problems);
+    let module_type = match &nic.module_type {
+        Some(Reference::Known(name)) => Some(name.clone()),
+        Some(Reference::Unknown) | None => None,
+    };
+    let model = module_type.as_deref().and_then(|name| catalog.nic(name));
+    let ports = match (&nic.ports, model) {
+        (Some(ports), _) => ports.clone(),
+        (None, Some(model)) => model.ports.clone(),
+        (None, None) => {
+            let fault = Fault::NicPortsUnknown { module_type };
+            problems.push(Problem::new(subject(), Some("ports"), fault));
+            return Err(nic_name.to_owned());
+        }
+    };
+    let mut unique = ports.clone();
+    unique.sort();
+    if let Some(pair) = unique.windows(2).find(|pair| pair[0] == pair[1]) {
+        let fault = Fault::NicPortNamedTwice {
+            port: pair[0].clone(),
+        };
+        problems.push(Problem::new(subject(), Some("ports"), fault));
+    }
+    let is_module = nic.module_type.is_some();
+    let port = |port: &String| NicPort {
+        interface: if is_module {
+            name::module_interface(nic_name, port)
+        } else {
+            port.clone()
+        },
+        interface_type: interface_type(model, port),
+    };
+    Ok(NicSpec {
+        name: nic_name.to_owned(),
+        is_module,
+        ports: ports.iter().map(port).collect(),
+    })
+}
+
+/// The type of a port by its name, where the catalogue knows the card and the port.
+fn interface_type(model: Option<&NicModel>, port: &String) -> String {
+    match model.filter(|model| model.ports.contains(port)) {
+        Some(model) => model.interface_type.clone(),
+        None => OTHER_INTERFACE_TYPE.to_owned(),
+    }
+}
+
+fn resolve_connection(
+    name: &str,
+    connection: &Connection,
+    nics: &[Result<NicSpec, String>],
+    class: &ServerClass,
+    tell: &mut dyn FnMut(&'static str, Fault),
+) -> Option<ConnectionDraft> {
+    if let Some(word) = connection
+        .connection_type
+        .as_deref()
+        .filter(|word| *word != "unbundled")
+    {
+        let word = word.to_owned();
+        tell(
+            "type",
+            if CONNECTION_TYPES_LATER.contains(&word.as_str()) {
+                Fault::ConnectionTypeNotSupported { word }
+            } else {
+                Fault::UnknownWord {
+                    word,
+                    allowed: CONNECTION_TYPES,
+                }
+            },
+        );
+    }
+    if connection.speed == 0 {
+        tell("speed", Fault::NoSpeed);
+    }
+    let ports = connection.ports.unwrap_or(1);
+    if ports == 0 {
+        tell("ports", Fault::NoPorts);
+    }
+    let distribution = distribution(connection, tell);
+    let of_name = |nic: &Result<NicSpec, String>| match nic {
+        Ok(nic) => nic.name == connection.nic,
+        Err(name) => *name == connection.nic,
+    };
+    let Some(nic) = nics.iter().position(of_name) else {
+        let near = near(&connection.nic, class.nics.keys());
+        tell(
+            "nic",
+            Fault::UnknownNic {
+                nic: connection.nic.clone(),
+                near,
+            },
+        );
+        return None;
+    };
+    let first_port = connection.port_index.unwrap_or(0);
+    if let Ok(nic) = &nics[nic] {
+        let available = count(nic.ports.len());
+        if u64::from(first_port) + u64::from(ports) > u64::from(available) {
+            let nic = nic.name.clone();
+            tell(
+                "ports",
+                Fault::NicPortRange {
+                    nic,
+                    first: first_port,
+                    ports,
+                    available,
+                },
+            );
+            return None;
+        }
+    }
+    Some(ConnectionDraft {
+        name: name.to_owned(),
+        nic,
+        first_port,
+        ports,
+        distribution: distribution?,
+        speed: Speed::from_gbps(connection.speed),
+        zone: connection.zone.clone(),
+    })
+}
+
+fn distribution(
+    connection: &Connection,
+    tell: &mut dyn FnMut(&'static str, Fault),
+) -> Option<Distribution> {
+    let distribution = match connection.distribution.as_deref() {
+        None | Some("") => Distribution::RoundRobin,
+        Some("alternating") => Distribution::Alternating,
+        Some("same-switch") => Distribution::SameSwitch,
+        Some("rail-optimized") => {
+            let Some(rail) = connection.rail else {
+                tell("rail", Fault::RailMissing);
+                return None;
+            };
+            return Some(Distribution::Rail(rail));
+        }
+        Some(word) => {
+            let word = word.to_owned();
+            tell(
+                "distribution",
+                Fault::UnknownWord {
+                    word,
+                    allowed: Distribution::WORDS,
+                },
+            );
+            return None;
+        }
+    };
+    if let Some(rail) = connection.rail {
+        tell("rail", Fault::RailIgnored { rail });
+    }
+    Some(distribution)
+}
+
+/// Notes the card's ports as taken; tells the first that is taken already.
+fn take_ports(
+    draft: &ConnectionDraft,
+    nics: &[Result<NicSpec, String>],
+    taken: &mut BTreeMap<(usize, u32), String>,
+    tell: &mut dyn FnMut(&'static str, Fault),
+) {
+    let Ok(nic) = &nics[draft.nic] else { return };
+    let mut told = false;
+    for port in (draft.first_port..).take(crate::fabric::units::position(draft.ports)) {
+        let other = taken.insert((draft.nic, port), draft.name.clone());
+        let name = nic.ports.get(crate::fabric::units::position(port));
+        if let (Some(other), Some(name), false) = (other, name, told) {
+            let (nic, port) = (nic.name.clone(), name.interface.clone());
+            tell("port_index", Fault::NicPortTaken { nic, port, other });
+            told = true;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! One zone: its ports, how they are run, and in which order they are given out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fabric::catalog::SwitchProfile;
+use crate::fabric::design::Zone;
+use crate::fabric::placement::Port;
+use crate::fabric::ports::{compact, expand};
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::spec::{ZoneSpec, ZoneType};
+use crate::fabric::units::Mode;
+
+/// Priority of a zone that gives none.
+pub(crate) const PRIORITY_DEFAULT: u32 = 100;
+
+/// The order of the ports within a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Allocation {
+    Sequential,
+    /// Every second port, then those left out: 1 3 5 7 2 4 6 8.
+    Interleaved,
+    /// Far neighbours, the halves in turn: 1 5 2 6 3 7 4 8.
+    Spaced,
+}
+
+impl Allocation {
+    const WORDS: &'static [&'static str] = &["sequential", "interleaved", "spaced"];
+
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "sequential" => Some(Self::Sequential),
+            "interleaved" => Some(Self::Interleaved),
+            "spaced" => Some(Self::Spaced),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn order(self, ports: &[u32]) -> Vec<u32> {
+        match self {
+            Self::Sequential => ports.to_vec(),
+            Self::Interleaved => {
+                let odd = ports.iter().skip(1).step_by(2);
+                ports.iter().step_by(2).chain(odd).copied().collect()
+            }
+            Self::Spaced => {
+                let (first, second) = ports.split_at(ports.len().div_ceil(2));
+                let mut order = Vec::with_capacity(ports.len());
+                for (i, port) in first.iter().enumerate() {
+                    order.push(*port);
+                    order.extend(second.get(i));
+                }
+                order
+            }
+        }
+    }
+}
+
+/// A zone by itself, before it is known which ports other zones take.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub name: String,
+    pub zone_type: ZoneType,
+    pub priority: u32,
+    pub mode: Mode,
+    pub ports: Vec<u32>,
+    allocation: Allocation,
+}
+
+pub(super) fn draft(
+    class: &str,
+    name: &str,
+    zone: &Zone,
+    profile: &SwitchProfile,
+    problems: &mut Vec<Problem>,
+) -> Option<Draft> {
+    let subject = || Subject::Zone {
+        class: class.to_owned(),
+        zone: name.to_owned(),
+    };
+    super::check_name(name, subject(), problems);
+    let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
+    let zone_type = ZoneType::parse(&zone.zone_type);
+    if zone_type.is_none() {
+        let fault = Fault::UnknownWord {
+            word: zone.zone_type.clone(),
+            allowed: ZoneType::WORDS,
+        };
+        tell("type", fault);
+    }
+    let word = zone.allocation.as_deref().unwrap_or("sequential");
+    let allocation = Allocation::parse(word);
+    if allocation.is_none() {
+        let fault = Fault::UnknownWord {
+            word: word.to_owned(),
+            allowed: Allocation::WORDS,
+        };
+        tell("allocation", fault);
+    }
+    let ports = existing_ports(zone, profile)
+        .map_err(|fault| tell("ports", fault))
+        .ok();
+    let mode = match &zone.breakout {
+        None => None,
+        Some(text) => match Mode::parse(text) {
+            Some(mode) => Some(mode),
+            None => {
+                tell(
+                    "breakout",
+                    Fault::BreakoutSyntax {
+                        breakout: text.clone(),
+                    },
+                );
+                return None;
+            }
+        },
+    };
+    let ports = ports?;
+    let mode = choose_mode(&ports, mode, profile)
+        .map_err(|fault| tell("breakout", fault))
+        .ok()?;
+    Some(Draft {
+        name: name.to_owned(),
+        zone_type: zone_type?,
+        priority: zone.priority.unwrap_or(PRIORITY_DEFAULT),
+        mode,
+        ports,
+        allocation: allocation?,
+    })
+}
+
+/// The ports that are named, all of which the switch has.
+fn existing_ports(zone: &Zone, profile: &SwitchProfile) -> Result<Vec<u32>, Fault> {
+    let ports = expand(&zone.ports).map_err(|fault| Fault::PortSpec {
+        spec: zone.ports.clone(),
+        fault,
+    })?;
+    let outside: Vec<u32> = ports
+        .iter()
+        .copied()
+        .filter(|p| profile.port(*p).is_none())
+        .collect();
+    if outside.is_empty() {
+        return Ok(ports);
+    }
+    Err(Fault::PortsOutsideProfile {
+        ports: compact(outside),
+        profile: profile.name.clone(),
+        last: profile.cages(),
+    })
+}
+
+/// The wished mode if all ports have it; without a wish the default, if it is the same for all.
+fn choose_mode(ports: &[u32], wish: Option<Mode>, profile: &SwitchProfile) -> Result<Mode, Fault> {
+    let kinds = || {
+        ports
+            .iter()
+            .filter_map(|cage| Some((*cage, profile.port(*cage)?)))
+    };
+    let Some(mode) = wish else {
+        let defaults: BTreeSet<Mode> = kinds().map(|(_, port)| port.default).collect();
+        return match defaults.len() {
+            1 => defaults.first().copied().ok_or(Fault::ZoneWithoutPorts),
+            _ => Err(Fault::ZoneMixesModes {
+                modes: defaults.into_iter().collect(),
+            }),
+        };
+    };
+    let without: Vec<_> = kinds().filter(|(_, port)| !port.allows(mode)).collect();
+    let Some((_, port)) = without.first() else {
+        return Ok(mode);
+    };
+    Err(Fault::BreakoutNotAMode {
+        breakout: mode,
+        ports: compact(without.iter().map(|(cage, _)| *cage)),
+        profile: profile.name.clone(),
+        modes: port.modes(),
+    })
+}
+
+/// The zone with the cages that no other zone takes.
+pub(super) fn finish(draft: Draft, taken: &BTreeSet<u32>) -> ZoneSpec {
+    let ports: Vec<u32> = draft
+        .ports
+        .iter()
+        .copied()
+        .filter(|p| !taken.contains(p))
+        .collect();
+    let cages = draft.allocation.order(&ports);
+    let lanes = draft.mode.ports;
+    let mut slots = Vec::new();
+    for cage in &cages {
+        if lanes == 1 {
+            slots.push(Port {
+                cage: *cage,
+                lane: None,
+            });
+        } else {
+            slots.extend((1..=lanes).map(|lane| Port {
+                cage: *cage,
+                lane: Some(lane),
+            }));
+        }
+    }
+    let slot_of: BTreeMap<Port, usize> = slots.iter().copied().zip(0..).collect();
+    ZoneSpec {
+        name: draft.name,
+        zone_type: draft.zone_type,
+        priority: draft.priority,
+        mode: draft.mode,
+        cages,
+        slots,
+        slot_of,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders() {
+        let ports: Vec<u32> = (1..=8).collect();
+        assert_eq!(Allocation::Sequential.order(&ports), ports);
+        assert_eq!(
+            Allocation::Interleaved.order(&ports),
+            [1, 3, 5, 7, 2, 4, 6, 8]
+        );
+        assert_eq!(Allocation::Spaced.order(&ports), [1, 5, 2, 6, 3, 7, 4, 8]);
+        assert_eq!(Allocation::Spaced.order(&ports[..5]), [1, 4, 2, 5, 3]);
+    }
+}
