@@ -41,8 +41,6 @@ impl Type {
                 .map(|(n, t)| (n.to_owned(), t))
                 .collect(),
         )
-<<<<<<< HEAD
-=======
     }
 
     pub fn to_json(&self) -> Json {
@@ -114,6 +112,5 @@ impl Type {
             }
             _ => None,
         }
->>>>>>> main
     }
 }
