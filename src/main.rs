@@ -1,1 +1,95 @@
-fn main() {}
+//! The process: arguments, environment, and which of the jobs to do.
+//!
+//! Terraform starts it without arguments and speaks to it over a socket. A person who starts it by
+//! hand is told what it is.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use hedgehog::provider::{ADDRESSES, Environment, HedgehogProvider};
+use hedgehog::tf::host::{HostEnvironment, Mode, Options, ServeError, serve};
+use hedgehog::tf::log::{self, HostLog};
+use secrecy::SecretString;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+/// Terraform and OpenTofu provider that plans Hedgehog data-center fabrics and makes NetBox hold
+/// them. Terraform starts it; the README says how.
+#[derive(Parser)]
+#[command(version, name = "terraform-provider-hedgehog")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Wait for Terraform in this terminal, for debugging: prints `TF_REATTACH_PROVIDERS`.
+    Serve,
+}
+
+/// The runtime's threads. A request waits for `NetBox` or computes for milliseconds.
+const WORKERS: usize = 2;
+
+#[expect(clippy::exit, reason = "a call that does not end must not keep the process alive")]
+fn main() -> ExitCode {
+    let mode = match Arguments::parse().command {
+        None => Mode::Hosted,
+        Some(Command::Serve) => Mode::Reattach,
+    };
+    let variables: Vec<_> = std::env::vars_os().collect();
+    let layer = HostLog::new(
+        log::level(variables.iter().cloned(), "HEDGEHOG"),
+        "hedgehog",
+        std::io::stderr(),
+    );
+    let subscriber = tracing_subscriber::registry().with(layer);
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        return report("The log could not be set up.");
+    }
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return report(&format!("The runtime does not start: {error}")),
+    };
+    let environment = environment(&variables);
+    let factory = Box::new(move || -> Arc<dyn hedgehog::tf::resource::Provider> {
+        Arc::new(HedgehogProvider::new(environment.clone()))
+    });
+    let options = Options { mode, addresses: &ADDRESSES };
+    match runtime.block_on(serve(options, HostEnvironment::from_pairs(variables), factory)) {
+        Ok(()) => std::process::exit(0),
+        Err(error) => report(&with_causes(&error)),
+    }
+}
+
+/// The variables that stand in for arguments of the provider block. Empty ones count as not set.
+fn environment(variables: &[(std::ffi::OsString, std::ffi::OsString)]) -> Environment {
+    let value = |wanted: &str| {
+        let (_, value) = variables.iter().find(|(name, _)| name == wanted)?;
+        Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+    };
+    Environment {
+        server_url: value("NETBOX_SERVER_URL"),
+        api_token: value("NETBOX_API_TOKEN").map(SecretString::from),
+    }
+}
+
+fn with_causes(error: &ServeError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// Standard output belongs to the handshake, so faults of the start go to standard error.
+fn report(text: &str) -> ExitCode {
+    // If this fails too, there is nobody left to tell.
+    drop(writeln!(std::io::stderr(), "terraform-provider-hedgehog: {text}"));
+    ExitCode::FAILURE
+}

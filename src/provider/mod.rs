@@ -1,1 +1,73 @@
 //! Our resources: glue, and the only place where all layers meet.
+//!
+//! To add a resource: one file in `resource/`, one line in [`HedgehogProvider::resources`].
+
+mod class;
+mod config;
+mod decode;
+mod record;
+mod resource;
+mod session;
+mod translate;
+mod value;
+
+use std::sync::Arc;
+
+pub use config::Environment;
+
+use crate::diag::Diagnostics;
+use crate::fabric::catalog::Catalog;
+use crate::tf::resource::{Provider, Resource};
+use crate::tf::schema::Schema;
+use crate::tf::value::Value;
+use resource::server_class::ServerClassResource;
+use resource::switch_class::SwitchClassResource;
+use resource::topology_plan::TopologyPlanResource;
+use session::Session;
+
+/// Where the registries of Terraform and OpenTofu have the provider.
+pub const ADDRESSES: [&str; 2] =
+    ["registry.terraform.io/githedgehog/hedgehog", "registry.opentofu.org/githedgehog/hedgehog"];
+
+/// The provider: its block, and the resources that share its session.
+#[derive(Debug)]
+pub struct HedgehogProvider {
+    environment: Environment,
+    session: Arc<Session>,
+    catalog: &'static Catalog,
+}
+
+impl HedgehogProvider {
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            session: Arc::new(Session::default()),
+            catalog: Catalog::builtin(),
+        }
+    }
+}
+
+impl Provider for HedgehogProvider {
+    fn schema(&self) -> Schema {
+        config::schema()
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        config::decode(config, &self.environment).1
+    }
+
+    fn configure(&self, config: &Value, _terraform_version: &str) -> Diagnostics {
+        let (settings, diagnostics) = config::decode(config, &self.environment);
+        self.session.configure(settings);
+        diagnostics
+    }
+
+    fn resources(&self) -> Vec<Arc<dyn Resource>> {
+        let (catalog, session) = (self.catalog, &self.session);
+        vec![
+            Arc::new(ServerClassResource::new(catalog)),
+            Arc::new(SwitchClassResource::new(catalog)),
+            Arc::new(TopologyPlanResource::new(catalog, session.clone())),
+        ]
+    }
+}

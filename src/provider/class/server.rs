@@ -1,0 +1,132 @@
+//! A server class: its arguments, and what they mean.
+
+use super::Member;
+use crate::fabric::design::{Connection, Nic, Reference, ServerClass};
+use crate::provider::decode::{Findings, Object};
+use crate::tf::schema::{Attribute, Nesting};
+use crate::tf::types::Type;
+
+pub fn arguments() -> Vec<Attribute> {
+    vec![
+        Attribute::required(
+            "quantity",
+            Type::Number,
+            "Servers are numbered from 1 to this. Raising or lowering it adds or removes at the end.",
+        ),
+        Attribute::optional(
+            "retired",
+            Type::list(Type::Number),
+            "Numbers that are taken out without renumbering the others.",
+        ),
+        Attribute::required(
+            "device_type",
+            Type::String,
+            "NetBox device type: `slug` or `manufacturer/slug`.",
+        ),
+        Attribute::optional(
+            "device_role",
+            Type::String,
+            "Slug of the NetBox device role. Default: `server`.",
+        ),
+        Attribute::optional(
+            "category",
+            Type::String,
+            "What the servers are for, in your own words: `gpu`, `storage`.",
+        ),
+        Attribute::optional("gpus_per_server", Type::Number, "For reports only."),
+    ]
+}
+
+pub fn members() -> Vec<Member> {
+    vec![
+        Member {
+            name: "nic",
+            nesting: Nesting::Map,
+            description: "A network card, by the name of its slot.",
+            arguments: vec![
+                Attribute::optional(
+                    "module_type",
+                    Type::String,
+                    "NetBox module type: `manufacturer/model`. Without it, `ports` names interfaces \
+                     that the device type has.",
+                ),
+                Attribute::optional(
+                    "ports",
+                    Type::list(Type::String),
+                    "Port names in order. Default: those of the catalogue's card.",
+                ),
+            ],
+        },
+        Member {
+            name: "connection",
+            nesting: Nesting::Map,
+            description: "How ports of a card reach a zone, by name.",
+            arguments: vec![
+                Attribute::required("nic", Type::String, "Name of the `nic`."),
+                Attribute::optional(
+                    "port_index",
+                    Type::Number,
+                    "Position of the first port on the card, from 0. Default: 0.",
+                ),
+                Attribute::optional(
+                    "ports",
+                    Type::Number,
+                    "Number of consecutive ports. Default: 1.",
+                ),
+                Attribute::optional("type", Type::String, "`unbundled` (default)."),
+                Attribute::optional(
+                    "distribution",
+                    Type::String,
+                    "`alternating`, `same-switch` or `rail-optimized`. Default: round robin.",
+                ),
+                Attribute::required(
+                    "zone",
+                    Type::String,
+                    "Where the ports go: `switch-class/zone`, by the key of the plan's map.",
+                ),
+                Attribute::required("speed", Type::Number, "Gbit/s of one port."),
+                Attribute::optional(
+                    "rail",
+                    Type::Number,
+                    "Number of the rail; needed for `rail-optimized`.",
+                ),
+            ],
+        },
+    ]
+}
+
+/// `None`: something needed is unknown or wrong, and `findings` has it.
+pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass> {
+    let nics = class.members("nic", findings).into_iter().map(|(name, nic)| {
+        let nic = Nic {
+            module_type: nic.reference("module_type", findings),
+            ports: nic.texts("ports", findings),
+        };
+        (name, nic)
+    });
+    let nics = nics.collect();
+    let connections = class.members("connection", findings).into_iter().map(|(name, object)| {
+        let connection = Connection {
+            nic: object.required_text("nic", findings)?,
+            port_index: object.count("port_index", findings),
+            ports: object.count("ports", findings),
+            connection_type: object.text("type", findings),
+            distribution: object.text("distribution", findings),
+            zone: object.required_text("zone", findings)?,
+            speed: object.required_count("speed", findings)?,
+            rail: object.count("rail", findings),
+        };
+        Some((name, connection))
+    });
+    let connections = connections.collect::<Option<_>>();
+    Some(ServerClass {
+        quantity: class.required_count("quantity", findings)?,
+        retired: class.counts("retired", findings).unwrap_or_default().into_iter().collect(),
+        device_type: class.reference("device_type", findings).unwrap_or(Reference::Unknown),
+        device_role: class.reference("device_role", findings),
+        category: class.text("category", findings),
+        gpus_per_server: class.count("gpus_per_server", findings),
+        nics,
+        connections: connections?,
+    })
+}

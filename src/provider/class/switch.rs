@@ -1,0 +1,123 @@
+//! A switch class: its arguments, and what they mean.
+
+use super::Member;
+use crate::fabric::design::{Redundancy, SwitchClass, Zone};
+use crate::provider::decode::{Findings, Object};
+use crate::tf::schema::{Attribute, Nesting};
+use crate::tf::types::Type;
+
+pub fn arguments() -> Vec<Attribute> {
+    vec![
+        Attribute::required(
+            "fabric",
+            Type::String,
+            "Fabric that the switches belong to. Leaves are cabled to the spines of their fabric.",
+        ),
+        Attribute::optional(
+            "fabric_class",
+            Type::String,
+            "`managed` (default): under a Hedgehog control plane; `unmanaged`: outside of it.",
+        ),
+        Attribute::required("role", Type::String, "`spine`, `server-leaf` or `border-leaf`."),
+        Attribute::required(
+            "profile",
+            Type::String,
+            "Switch profile of the catalogue, for example `celestica-ds5000`.",
+        ),
+        Attribute::optional(
+            "device_type",
+            Type::String,
+            "NetBox device type: `slug` or `manufacturer/slug`. Default: the profile's name as slug.",
+        ),
+        Attribute::optional(
+            "device_role",
+            Type::String,
+            "Slug of the NetBox device role. Default: `spine`, `leaf` or `border`, by `role`.",
+        ),
+        Attribute::optional(
+            "override_quantity",
+            Type::Number,
+            "Number of switches to build instead of the calculated one.",
+        ),
+        Attribute::optional(
+            "min_quantity",
+            Type::Number,
+            "Smallest number of switches that is calculated.",
+        ),
+    ]
+}
+
+pub fn members() -> Vec<Member> {
+    vec![
+        Member {
+            name: "zone",
+            nesting: Nesting::Map,
+            description: "Ports with one purpose and one breakout, by name.",
+            arguments: vec![
+                Attribute::required("type", Type::String, "`server`, `uplink` or `fabric`."),
+                Attribute::required(
+                    "ports",
+                    Type::String,
+                    "Front panel ports, for example `1-48`, `1-63:2` (every second), `1,3,5-8`.",
+                ),
+                Attribute::optional(
+                    "breakout",
+                    Type::String,
+                    "How each port is split, for example `4x200G`. Default: the port's default mode.",
+                ),
+                Attribute::optional(
+                    "allocation",
+                    Type::String,
+                    "Order in which ports are used: `sequential` (default), `interleaved`, `spaced`.",
+                ),
+                Attribute::optional(
+                    "priority",
+                    Type::Number,
+                    "Zones of one type are used in this order, lower first. Default: 100.",
+                ),
+            ],
+        },
+        Member {
+            name: "redundancy",
+            nesting: Nesting::Single,
+            description: "Leaves of the class that serve servers together.",
+            arguments: vec![
+                Attribute::required("type", Type::String, "`mclag` or `eslag`."),
+                Attribute::optional("group", Type::String, "Name of the redundancy group."),
+            ],
+        },
+    ]
+}
+
+/// `None`: something needed is unknown or wrong, and `findings` has it.
+pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass> {
+    let zones = class.members("zone", findings).into_iter().map(|(name, zone)| {
+        let zone = Zone {
+            zone_type: zone.required_text("type", findings)?,
+            ports: zone.required_text("ports", findings)?,
+            breakout: zone.text("breakout", findings),
+            allocation: zone.text("allocation", findings),
+            priority: zone.count("priority", findings),
+        };
+        Some((name, zone))
+    });
+    let zones = zones.collect::<Option<_>>();
+    let redundancy = class.object("redundancy", findings).and_then(|redundancy| {
+        Some(Redundancy {
+            redundancy_type: redundancy.required_text("type", findings)?,
+            group: redundancy.text("group", findings),
+        })
+    });
+    Some(SwitchClass {
+        fabric: class.required_text("fabric", findings)?,
+        fabric_class: class.text("fabric_class", findings),
+        role: class.required_text("role", findings)?,
+        profile: class.required_text("profile", findings)?,
+        device_type: class.reference("device_type", findings),
+        device_role: class.reference("device_role", findings),
+        zones: zones?,
+        redundancy,
+        override_quantity: class.count("override_quantity", findings),
+        min_quantity: class.count("min_quantity", findings),
+    })
+}

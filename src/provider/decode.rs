@@ -1,0 +1,213 @@
+//! Reading typed arguments out of a Terraform value, once, at the border.
+//!
+//! A value may be unknown because another resource supplies it. That is no fault: [`Findings`]
+//! remembers it, and who plans then answers that the result is unknown too.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Diagnostic, Diagnostics, Path};
+use crate::fabric::design::Reference;
+use crate::tf::value::Value;
+
+/// What came up while reading.
+#[derive(Debug, Default)]
+pub struct Findings {
+    pub diagnostics: Diagnostics,
+    /// Something that decides the result is not known yet.
+    pub unknown: bool,
+}
+
+/// An object value and where it stands.
+#[derive(Debug)]
+pub struct Object<'a> {
+    attributes: &'a BTreeMap<String, Value>,
+    path: Path,
+}
+
+impl<'a> Object<'a> {
+    /// The object at `path`; `None` if the value is null, unknown (which is noted) or no object.
+    pub fn at(value: &'a Value, path: Path, findings: &mut Findings) -> Option<Self> {
+        match value {
+            Value::Map(attributes) => Some(Self { attributes, path }),
+            Value::Unknown(_) => {
+                findings.unknown = true;
+                None
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::List(_)
+            | Value::Dynamic(_) => None,
+        }
+    }
+
+    /// A resource's own value.
+    pub fn root(value: &'a Value, findings: &mut Findings) -> Option<Self> {
+        Self::at(value, Path::root(), findings)
+    }
+
+    pub fn path_to(&self, name: &str) -> Path {
+        self.path.attribute(name)
+    }
+
+    /// Known and not null; an unknown one is noted.
+    fn known(&self, name: &str, findings: &mut Findings) -> Option<&'a Value> {
+        match self.attributes.get(name)? {
+            Value::Null => None,
+            Value::Unknown(_) => {
+                findings.unknown = true;
+                None
+            }
+            value => Some(value),
+        }
+    }
+
+    pub fn text(&self, name: &str, findings: &mut Findings) -> Option<String> {
+        match self.known(name, findings)? {
+            Value::String(text) => Some(text.clone()),
+            other => self.wrong(name, "a string", other, findings),
+        }
+    }
+
+    pub fn required_text(&self, name: &str, findings: &mut Findings) -> Option<String> {
+        let text = self.text(name, findings);
+        if text.is_none() {
+            self.note_missing(name, findings);
+        }
+        text
+    }
+
+    pub fn flag(&self, name: &str, findings: &mut Findings) -> Option<bool> {
+        match self.known(name, findings)? {
+            Value::Bool(flag) => Some(*flag),
+            other => self.wrong(name, "true or false", other, findings),
+        }
+    }
+
+    /// A whole number from 0 to 4,294,967,295.
+    pub fn count(&self, name: &str, findings: &mut Findings) -> Option<u32> {
+        let value = self.known(name, findings)?;
+        as_count(value).or_else(|| {
+            self.wrong(name, "a whole number from 0 to 4294967295", value, findings)
+        })
+    }
+
+    pub fn required_count(&self, name: &str, findings: &mut Findings) -> Option<u32> {
+        let count = self.count(name, findings);
+        if count.is_none() {
+            self.note_missing(name, findings);
+        }
+        count
+    }
+
+    /// The name of something in `NetBox`. An unknown one is not noted: no count depends on it.
+    pub fn reference(&self, name: &str, findings: &mut Findings) -> Option<Reference> {
+        match self.attributes.get(name)? {
+            Value::Null => None,
+            Value::Unknown(_) => Some(Reference::Unknown),
+            Value::String(text) => Some(Reference::Known(text.clone())),
+            other => self.wrong(name, "a string", other, findings),
+        }
+    }
+
+    pub fn texts(&self, name: &str, findings: &mut Findings) -> Option<Vec<String>> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            _ => None,
+        };
+        self.list(name, "a list of strings", text, findings)
+    }
+
+    pub fn counts(&self, name: &str, findings: &mut Findings) -> Option<Vec<u32>> {
+        self.list(name, "a list of whole numbers from 0 to 4294967295", as_count, findings)
+    }
+
+    fn list<T>(
+        &self,
+        name: &str,
+        wanted: &str,
+        element: impl Fn(&Value) -> Option<T>,
+        findings: &mut Findings,
+    ) -> Option<Vec<T>> {
+        let value = self.known(name, findings)?;
+        let Value::List(elements) = value else {
+            return self.wrong(name, wanted, value, findings);
+        };
+        if elements.iter().any(|e| matches!(e, Value::Unknown(_))) {
+            findings.unknown = true;
+            return None;
+        }
+        let read: Option<Vec<T>> = elements.iter().map(element).collect();
+        read.or_else(|| self.wrong(name, wanted, value, findings))
+    }
+
+    /// A single nested object.
+    pub fn object(&self, name: &str, findings: &mut Findings) -> Option<Self> {
+        Self::at(self.attributes.get(name)?, self.path_to(name), findings)
+    }
+
+    /// The objects of a map, by key.
+    pub fn members(&self, name: &str, findings: &mut Findings) -> Vec<(String, Self)> {
+        let Some(Value::Map(members)) = self.known(name, findings) else { return Vec::new() };
+        let path = self.path_to(name);
+        members
+            .iter()
+            .filter_map(|(key, value)| {
+                Some((key.clone(), Self::at(value, path.key(key), findings)?))
+            })
+            .collect()
+    }
+
+    fn wrong<T>(
+        &self,
+        name: &str,
+        wanted: &str,
+        value: &Value,
+        findings: &mut Findings,
+    ) -> Option<T> {
+        let got = match value {
+            Value::Number(number) => number.to_string(),
+            Value::Null => "null".to_owned(),
+            Value::Bool(flag) => flag.to_string(),
+            Value::String(text) => format!("\"{text}\""),
+            Value::Unknown(_) | Value::List(_) | Value::Map(_) | Value::Dynamic(_) => {
+                "a value of another type".to_owned()
+            }
+        };
+        findings.diagnostics.push(
+            Diagnostic::error(
+                "Invalid argument value",
+                format!("{} must be {wanted}, but it is {got}.", self.path_to(name)),
+            )
+            .at(self.path_to(name)),
+        );
+        None
+    }
+
+    /// Terraform checks required arguments itself, but lets `null` through inside nested values.
+    fn note_missing(&self, name: &str, findings: &mut Findings) {
+        if matches!(self.attributes.get(name), None | Some(Value::Null)) {
+            findings.diagnostics.push(
+                Diagnostic::error(
+                    "Missing required argument",
+                    format!("{} is needed. Set it.", self.path_to(name)),
+                )
+                .at(self.path_to(name)),
+            );
+        }
+    }
+}
+
+fn as_count(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => number.as_u32(),
+        Value::Null
+        | Value::Unknown(_)
+        | Value::Bool(_)
+        | Value::String(_)
+        | Value::List(_)
+        | Value::Map(_)
+        | Value::Dynamic(_) => None,
+    }
+}

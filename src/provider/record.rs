@@ -1,0 +1,236 @@
+//! The intended record: what private state keeps of a plan between runs.
+//!
+//! It holds decisions only, in a compact form: names once, links as rows of numbers. Everything else
+//! is derived from it and the design. Its loss costs no object: ownership is marked in `NetBox`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fabric::placement::{
+    DeviceKey, FabricLink, Placement, Port, ServerEnd, ServerLink, SwitchEnd,
+};
+use crate::tf::private::{Format, OpenError, SealError};
+
+/// The version is raised when the form changes; older forms stay readable.
+const FORMAT: Format = Format { magic: *b"HHTP", version: 1 };
+
+/// What one plan remembers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Record {
+    /// The marker on everything that the plan owns in `NetBox`; `None` before it was created.
+    pub id: Option<String>,
+    /// Where it was applied. Another server's silence does not mean that the plan is gone.
+    pub server_url: Option<String>,
+    pub placement: Placement,
+}
+
+impl Record {
+    /// Fails only for plans of millions of cables.
+    pub fn encode(&self) -> Result<Vec<u8>, SealError> {
+        let stored = Stored::from(self);
+        let json = serde_json::to_vec(&stored).expect("maps with string keys always serialise");
+        FORMAT.seal(&json)
+    }
+
+    /// `None`: there is no record yet.
+    pub fn decode(bytes: &[u8]) -> Result<Option<Self>, RecordError> {
+        let json = match FORMAT.open(bytes) {
+            Ok(json) => json,
+            Err(OpenError::Empty) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let stored: Stored = serde_json::from_slice(&json).map_err(RecordError::Content)?;
+        stored.into_record().map(Some).ok_or(RecordError::Name)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error(transparent)]
+    Envelope(#[from] OpenError),
+    #[error("its content does not parse: {0}")]
+    Content(serde_json::Error),
+    #[error("it refers to a name that it does not hold")]
+    Name,
+}
+
+/// The stored form. A lane of 0 stands for a port that is not broken out.
+#[derive(Debug, Serialize, Deserialize)]
+struct Stored {
+    id: Option<String>,
+    server_url: Option<String>,
+    names: Vec<String>,
+    quantities: BTreeMap<String, u32>,
+    calculated: BTreeMap<String, u32>,
+    /// class, index, connection, ordinal; class, index, zone, cage, lane
+    server_links: Vec<[u32; 9]>,
+    /// class, index, zone, cage, lane; twice
+    fabric_links: Vec<[u32; 10]>,
+}
+
+/// Gives each name a number, in order of first use.
+#[derive(Debug, Default)]
+struct Names {
+    list: Vec<String>,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Names {
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = u32::try_from(self.list.len()).expect("a plan has far fewer names than 2^32");
+        self.list.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), number);
+        number
+    }
+
+    fn switch_end(&mut self, end: &SwitchEnd) -> [u32; 5] {
+        [
+            self.number(&end.device.class),
+            end.device.index,
+            self.number(&end.zone),
+            end.port.cage,
+            end.port.lane.unwrap_or(0),
+        ]
+    }
+
+    fn server_link(&mut self, link: &ServerLink) -> [u32; 9] {
+        let server = &link.server;
+        let a = [
+            self.number(&server.device.class),
+            server.device.index,
+            self.number(&server.connection),
+            server.ordinal,
+        ];
+        let b = self.switch_end(&link.switch);
+        [a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3], b[4]]
+    }
+
+    fn fabric_link(&mut self, link: &FabricLink) -> [u32; 10] {
+        let a = self.switch_end(&link.leaf);
+        let b = self.switch_end(&link.spine);
+        [a[0], a[1], a[2], a[3], a[4], b[0], b[1], b[2], b[3], b[4]]
+    }
+}
+
+impl From<&Record> for Stored {
+    fn from(record: &Record) -> Self {
+        let Record { id, server_url, placement } = record;
+        let Placement { quantities, calculated, server_links, fabric_links } = placement;
+        let mut names = Names::default();
+        Self {
+            id: id.clone(),
+            server_url: server_url.clone(),
+            quantities: quantities.clone(),
+            calculated: calculated.clone(),
+            server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
+            fabric_links: fabric_links.iter().map(|l| names.fabric_link(l)).collect(),
+            names: names.list,
+        }
+    }
+}
+
+impl Stored {
+    fn into_record(self) -> Option<Record> {
+        let names = &self.names;
+        let server_links = self.server_links.iter().map(|row| server_link(names, row));
+        let fabric_links = self.fabric_links.iter().map(|row| fabric_link(names, row));
+        let placement = Placement {
+            server_links: server_links.collect::<Option<_>>()?,
+            fabric_links: fabric_links.collect::<Option<_>>()?,
+            quantities: self.quantities,
+            calculated: self.calculated,
+        };
+        Some(Record { id: self.id, server_url: self.server_url, placement })
+    }
+}
+
+fn name(names: &[String], number: u32) -> Option<String> {
+    names.get(usize::try_from(number).ok()?).cloned()
+}
+
+fn switch_end(names: &[String], row: [u32; 5]) -> Option<SwitchEnd> {
+    let [class, index, zone, cage, lane] = row;
+    Some(SwitchEnd {
+        device: DeviceKey { class: name(names, class)?, index },
+        zone: name(names, zone)?,
+        port: Port { cage, lane: (lane > 0).then_some(lane) },
+    })
+}
+
+fn server_link(names: &[String], row: &[u32; 9]) -> Option<ServerLink> {
+    let [class, index, connection, ordinal, b @ ..] = *row;
+    Some(ServerLink {
+        server: ServerEnd {
+            device: DeviceKey { class: name(names, class)?, index },
+            connection: name(names, connection)?,
+            ordinal,
+        },
+        switch: switch_end(names, b)?,
+    })
+}
+
+fn fabric_link(names: &[String], row: &[u32; 10]) -> Option<FabricLink> {
+    let [a0, a1, a2, a3, a4, b @ ..] = *row;
+    Some(FabricLink {
+        leaf: switch_end(names, [a0, a1, a2, a3, a4])?,
+        spine: switch_end(names, b)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        let leaf = |cage, lane| SwitchEnd {
+            device: DeviceKey { class: "leaf".into(), index: 2 },
+            zone: "servers".into(),
+            port: Port { cage, lane },
+        };
+        Record {
+            id: Some("0123456789abcdef0123456789abcdef".into()),
+            server_url: Some("http://127.0.0.1:8000".into()),
+            placement: Placement {
+                quantities: [("leaf".to_owned(), 2)].into(),
+                calculated: [("leaf".to_owned(), 1)].into(),
+                server_links: vec![ServerLink {
+                    server: ServerEnd {
+                        device: DeviceKey { class: "compute".into(), index: 7 },
+                        connection: "frontend".into(),
+                        ordinal: 1,
+                    },
+                    switch: leaf(9, Some(4)),
+                }],
+                fabric_links: vec![FabricLink { leaf: leaf(2, None), spine: leaf(64, None) }],
+            },
+        }
+    }
+
+    #[test]
+    fn a_record_survives_its_stored_form() {
+        let record = record();
+        assert_eq!(Record::decode(&record.encode().unwrap()).unwrap(), Some(record));
+    }
+
+    #[test]
+    fn nothing_stored_is_no_record() {
+        assert_eq!(Record::decode(&[]).unwrap(), None);
+    }
+
+    #[test]
+    fn damage_is_an_error_and_never_another_record() {
+        let good = record().encode().unwrap();
+        for length in 1..good.len() {
+            assert!(Record::decode(&good[..length]).is_err(), "cut to {length} bytes");
+        }
+        let future = Format { version: FORMAT.version + 1, ..FORMAT }.seal(b"{}").unwrap();
+        assert!(matches!(
+            Record::decode(&future),
+            Err(RecordError::Envelope(OpenError::Newer { version: 2 }))
+        ));
+    }
+}

@@ -1,0 +1,100 @@
+//! `hedgehog_topology_plan`: the fabric.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `schema` | arguments and results |
+//! | `planned` | pure: configuration and intended record to planned values and the next record |
+//! | `outputs` | pure: a blueprint as computed attributes |
+//! | `target` | pure: what the plan lands in, read from its values |
+//! | `gather` | reads `NetBox`: refresh, and the checks of a plan |
+//! | `act` | writes `NetBox`: create, update, destroy |
+
+mod act;
+mod gather;
+mod outputs;
+mod planned;
+mod schema;
+mod target;
+
+use std::sync::Arc;
+
+use super::super::decode::Findings;
+use super::super::session::Session;
+use super::super::translate::{self, Home};
+use crate::diag::{Diagnostics, Severity};
+use crate::fabric;
+use crate::fabric::catalog::Catalog;
+use crate::reconcile::{PlanId, Scope};
+use crate::tf::resource::{
+    ApplyAnswer, ApplyRequest, Context, PlanAnswer, PlanRequest, ReadRequest, Resource,
+};
+use crate::tf::schema::Schema;
+use crate::tf::value::Value;
+
+/// The resource.
+#[derive(Debug)]
+pub struct TopologyPlanResource {
+    catalog: &'static Catalog,
+    session: Arc<Session>,
+}
+
+impl TopologyPlanResource {
+    pub fn new(catalog: &'static Catalog, session: Arc<Session>) -> Self {
+        Self { catalog, session }
+    }
+}
+
+#[tonic::async_trait]
+impl Resource for TopologyPlanResource {
+    fn name(&self) -> &'static str {
+        "hedgehog_topology_plan"
+    }
+
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    /// Errors only: warnings are said once, by the plan.
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut findings = Findings::default();
+        let mut errors = Diagnostics::new();
+        if let Some(design) = translate::design(config, &mut findings) {
+            let problems = fabric::plan(&design, self.catalog, None).problems;
+            let problems = problems.iter().filter(|p| p.severity == Severity::Error);
+            errors.extend(problems.map(|p| translate::diagnostic(p, Home::Plan)));
+        }
+        let placeholder = PlanId::parse(&"0".repeat(32)).expect("32 hexadecimal digits are an id");
+        let scope = Scope { plan_id: placeholder, plan_name: String::new() };
+        target::target(config, scope, &mut findings);
+        errors.extend(findings.diagnostics);
+        errors
+    }
+
+    fn plan(&self, request: &PlanRequest) -> PlanAnswer {
+        planned::plan(request, self.catalog)
+    }
+
+    async fn check(
+        &self,
+        context: &Context,
+        request: &PlanRequest,
+        answer: &PlanAnswer,
+    ) -> Diagnostics {
+        gather::check(self, context, request, answer).await
+    }
+
+    async fn read(&self, context: &Context, request: ReadRequest) -> ApplyAnswer {
+        gather::read(self, context, request).await
+    }
+
+    async fn apply(&self, context: &Context, request: ApplyRequest) -> ApplyAnswer {
+        match (&request.planned, &request.config) {
+            (Some(planned), Some(config)) => act::write(self, context, &request, planned, config).await,
+            _ => act::destroy(self, context, request).await,
+        }
+    }
+
+    async fn import(&self, _context: &Context, id: &str) -> ApplyAnswer {
+        act::refuse_import(id)
+    }
+}

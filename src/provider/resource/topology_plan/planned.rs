@@ -1,0 +1,167 @@
+//! The decision of one plan: from configuration and intended record to planned values and the next
+//! record. Pure: what `NetBox` holds has no say in it.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::{outputs, schema};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::fabric;
+use crate::fabric::blueprint::Blueprint;
+use crate::fabric::catalog::Catalog;
+use crate::fabric::design::Design;
+use crate::fabric::placement::Placement;
+use crate::provider::decode::Findings;
+use crate::provider::record::Record;
+use crate::provider::translate::{self, Home};
+use crate::provider::value;
+use crate::tf::resource::{PlanAnswer, PlanRequest};
+use crate::tf::value::Value;
+
+/// Computed by the engine from the design, and kept while the design is the same, also under a newer
+/// engine.
+const FROM_ENGINE: [&str; 6] =
+    ["switch_counts", "totals", "oversubscription", "report", "last_change", "engine_version"];
+
+pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
+    let (Some(config), Some(proposed)) = (&request.config, &request.proposed) else {
+        return PlanAnswer { private: request.private.clone(), ..PlanAnswer::default() };
+    };
+    let mut findings = Findings::default();
+    let design = translate::design(config, &mut findings);
+    let mut diagnostics = findings.diagnostics;
+    let record = intended(&request.private, request.prior.is_some(), &mut diagnostics);
+    let Some(design) = design else {
+        return PlanAnswer {
+            planned: Some(all_unknown(proposed, request.prior.as_ref())),
+            private: request.private.clone(),
+            diagnostics,
+            ..PlanAnswer::default()
+        };
+    };
+    let before = before(request.prior.as_ref(), record.as_ref(), catalog);
+    let Some((placement, blueprint)) =
+        decide(&design, before.as_ref(), record.as_ref(), catalog, &mut diagnostics)
+    else {
+        return PlanAnswer {
+            planned: Some(all_unknown(proposed, request.prior.as_ref())),
+            private: request.private.clone(),
+            diagnostics,
+            ..PlanAnswer::default()
+        };
+    };
+    let mut planned = values(&design, &blueprint, before.as_ref());
+    planned.insert("id".to_owned(), id(request.prior.as_ref()));
+    let record = Record { placement, ..record.unwrap_or_default() };
+    let private = record.encode().unwrap_or_else(|error| {
+        diagnostics.push(Diagnostic::error(
+            "The plan is too large for Terraform's state",
+            format!("{error}. Divide it into several plans."),
+        ));
+        Vec::new()
+    });
+    PlanAnswer {
+        planned: Some(value::with(proposed, planned)),
+        private,
+        diagnostics,
+        ..PlanAnswer::default()
+    }
+}
+
+/// What the last apply was to make: the prior state, and the blueprint that it came from.
+struct Before<'a> {
+    state: &'a Value,
+    design: Design,
+    blueprint: Blueprint,
+}
+
+fn before<'a>(
+    prior: Option<&'a Value>,
+    record: Option<&Record>,
+    catalog: &Catalog,
+) -> Option<Before<'a>> {
+    let state = prior?;
+    let design = translate::design(state, &mut Findings::default())?;
+    let blueprint = fabric::assemble(&design, catalog, &record?.placement).ok()?;
+    Some(Before { state, design, blueprint })
+}
+
+/// The intended placement. Its loss is said, and planning starts from nothing.
+fn intended(private: &[u8], exists: bool, diagnostics: &mut Diagnostics) -> Option<Record> {
+    let cause = match Record::decode(private) {
+        Ok(Some(record)) => return Some(record),
+        Ok(None) if !exists => return None,
+        Ok(None) => "Terraform's state has no record of it".to_owned(),
+        Err(error) => format!("the record in Terraform's state cannot be read: {error}"),
+    };
+    diagnostics.push(Diagnostic::warning(
+        "The intended cabling is not known",
+        format!(
+            "The plan's intended cabling is planned from nothing, since {cause}. Cables that come \
+             out on other ports are shown as a change of `cabling`."
+        ),
+    ));
+    None
+}
+
+/// The placement and its blueprint. An unchanged design keeps its placement, whatever engine made it.
+fn decide(
+    design: &Design,
+    before: Option<&Before<'_>>,
+    record: Option<&Record>,
+    catalog: &Catalog,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Placement, Blueprint)> {
+    let intended = record.map(|record| &record.placement);
+    let planned = fabric::plan(design, catalog, intended.filter(|p| **p != Placement::default()));
+    diagnostics.extend(planned.problems.iter().map(|p| translate::diagnostic(p, Home::Plan)));
+    if diagnostics.has_errors() {
+        return None;
+    }
+    if let Some(before) = before.filter(|before| before.design == *design) {
+        return Some((intended?.clone(), before.blueprint.clone()));
+    }
+    Some((planned.placement?, planned.blueprint?))
+}
+
+fn values(
+    design: &Design,
+    blueprint: &Blueprint,
+    before: Option<&Before<'_>>,
+) -> BTreeMap<String, Value> {
+    let mut values = outputs::of(blueprint);
+    let old = before.map(|before| &before.blueprint);
+    let ids = before.map(|before| (before.state.get("device_ids"), &before.blueprint));
+    values.insert("device_ids".to_owned(), outputs::device_ids(blueprint, ids));
+    values.insert("last_change".to_owned(), outputs::change(old, blueprint));
+    values.insert("drift".to_owned(), Value::List(Vec::new()));
+    values.insert("complete".to_owned(), Value::Bool(true));
+    values.insert("digest".to_owned(), digest(design).map_or_else(Value::unknown, Value::from));
+    values.insert("engine_version".to_owned(), env!("CARGO_PKG_VERSION").into());
+    if let Some(before) = before.filter(|before| before.design == *design) {
+        for name in FROM_ENGINE {
+            values.insert(name.to_owned(), before.state.get(name).clone());
+        }
+    }
+    values
+}
+
+/// Everything that is computed, but the id, waits for inputs.
+fn all_unknown(proposed: &Value, prior: Option<&Value>) -> Value {
+    let mut unknown = value::computed_unknown(&schema::schema());
+    unknown.insert("id".to_owned(), id(prior));
+    value::with(proposed, unknown)
+}
+
+/// Drawn when the plan is created, and kept for ever.
+fn id(prior: Option<&Value>) -> Value {
+    let id = prior.and_then(|prior| prior.get("id").as_str());
+    id.map_or_else(Value::unknown, Value::from)
+}
+
+/// SHA-256 of the design's canonical text; `None` while a reference in it is unknown.
+pub fn digest(design: &Design) -> Option<String> {
+    let hash = Sha256::digest(design.canonical_text()?.as_bytes());
+    Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,114 @@
+//! The connection to `NetBox` that the resources of one provider block share.
+
+use std::sync::RwLock;
+
+use tokio::sync::Mutex;
+
+use super::config::{Settings, Source};
+use crate::diag::{Diagnostic, Diagnostics, Path};
+use crate::netbox::{self, Client};
+
+/// Settings as last configured, and the client made from them at its first use.
+#[derive(Debug, Default)]
+pub struct Session {
+    settings: RwLock<Option<Settings>>,
+    client: Mutex<Option<Client>>,
+}
+
+/// What stands in the way of speaking to `NetBox`.
+#[derive(Debug)]
+pub enum NoClient {
+    /// The address or the token comes from a resource that is not applied yet.
+    Unknown { argument: &'static str },
+    Fault(Diagnostics),
+}
+
+impl NoClient {
+    /// As the error of somebody who cannot go on without.
+    pub fn into_diagnostics(self) -> Diagnostics {
+        match self {
+            Self::Fault(diagnostics) => diagnostics,
+            Self::Unknown { argument } => Diagnostic::error(
+                "NetBox is not known yet",
+                format!(
+                    "The provider's {argument} depends on something that is not applied yet. Apply \
+                     that first, for example with -target."
+                ),
+            )
+            .into(),
+        }
+    }
+}
+
+impl Session {
+    /// Replaces the settings; the next use connects anew.
+    pub fn configure(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(settings);
+        if let Ok(mut client) = self.client.try_lock() {
+            *client = None;
+        }
+    }
+
+    /// The client, after the server has proved to be a `NetBox` that we can work with.
+    pub async fn client(&self) -> Result<Client, NoClient> {
+        let mut cached = self.client.lock().await;
+        if let Some(client) = &*cached {
+            return Ok(client.clone());
+        }
+        let client = Client::new(self.netbox_settings()?).map_err(|error| fault(&error))?;
+        client.status().await.map_err(|error| fault(&error))?;
+        *cached = Some(client.clone());
+        Ok(client)
+    }
+
+    fn netbox_settings(&self) -> Result<netbox::Settings, NoClient> {
+        let settings = self.settings.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(settings) = &*settings else {
+            let fault = Diagnostic::error(
+                "The provider is not configured",
+                "Terraform did not configure the provider before it asked for NetBox. This is a \
+                 fault of Terraform or of the provider; please report it.",
+            );
+            return Err(NoClient::Fault(fault.into()));
+        };
+        let server_url =
+            given(&settings.server_url, "server_url", "NETBOX_SERVER_URL", "the address of NetBox")?;
+        let token =
+            given(&settings.api_token, "api_token", "NETBOX_API_TOKEN", "an API token of NetBox")?;
+        let mut netbox = netbox::Settings::new(server_url.clone(), token.clone());
+        if let Some(count) = settings.concurrency {
+            netbox.concurrency = usize::try_from(count).unwrap_or(netbox.concurrency);
+        }
+        Ok(netbox)
+    }
+}
+
+fn given<'a, T>(
+    source: &'a Source<T>,
+    argument: &'static str,
+    variable: &str,
+    what: &str,
+) -> Result<&'a T, NoClient> {
+    match source {
+        Source::Given(value) => Ok(value),
+        Source::Unknown => Err(NoClient::Unknown { argument }),
+        Source::Missing => Err(NoClient::Fault(
+            Diagnostic::error(
+                format!("{argument} is missing"),
+                format!(
+                    "The provider needs {what}. Set {argument} in the provider block, or the \
+                     environment variable {variable}."
+                ),
+            )
+            .into(),
+        )),
+    }
+}
+
+/// The provider block is not part of a resource, so its paths cannot point anywhere: the words name
+/// the argument.
+fn fault(error: &netbox::NetboxError) -> NoClient {
+    let mut diagnostic = error.explain();
+    diagnostic.path = None::<Path>;
+    NoClient::Fault(diagnostic.into())
+}

@@ -1,0 +1,127 @@
+//! Reference designs of training fabrics, counted in `NetBox`.
+
+use std::collections::BTreeMap;
+
+use crate::support::{NetBox, Workspace, cables};
+
+/// What a fabric of `servers` servers with 8 GPUs each comes to.
+struct Expected {
+    case: &'static str,
+    servers: u64,
+    /// class, calculated and built
+    switches: [(&'static str, u64); 4],
+    devices: u64,
+    cables: u64,
+    modules: u64,
+    links: &'static [(&'static str, usize)],
+}
+
+const OPG64: Expected = Expected {
+    case: "training_opg64_clos_ro",
+    servers: 8,
+    switches: [("be-rail-leaf", 1), ("be-spine", 1), ("fe-leaf", 2), ("fe-spine", 1)],
+    devices: 13,
+    cables: 176,
+    modules: 72,
+    links: &[
+        ("be-rail-leaf-01", 96),
+        ("be-spine-01", 32),
+        ("fe-leaf-01", 40),
+        ("fe-leaf-02", 40),
+        ("fe-spine-01", 64),
+    ],
+};
+
+const OPG128: Expected = Expected {
+    case: "training_opg128_clos_ro",
+    servers: 16,
+    switches: [("be-rail-leaf", 2), ("be-spine", 1), ("fe-leaf", 2), ("fe-spine", 1)],
+    devices: 22,
+    cables: 288,
+    modules: 144,
+    links: &[
+        ("be-rail-leaf-01", 96),
+        ("be-rail-leaf-02", 96),
+        ("be-spine-01", 64),
+        ("fe-leaf-01", 48),
+        ("fe-leaf-02", 48),
+        ("fe-spine-01", 64),
+    ],
+};
+
+const OPG256: Expected = Expected {
+    case: "training_opg256_clos_ro",
+    servers: 32,
+    switches: [("be-rail-leaf", 4), ("be-spine", 2), ("fe-leaf", 2), ("fe-spine", 1)],
+    devices: 41,
+    cables: 512,
+    modules: 288,
+    links: &[
+        ("be-rail-leaf-01", 96),
+        ("be-rail-leaf-02", 96),
+        ("be-rail-leaf-03", 96),
+        ("be-rail-leaf-04", 96),
+        ("be-spine-01", 64),
+        ("be-spine-02", 64),
+        ("fe-leaf-01", 64),
+        ("fe-leaf-02", 64),
+        ("fe-spine-01", 64),
+    ],
+};
+
+const PLAN: &str = "hedgehog_topology_plan.training";
+
+/// From a database with nothing but a site to the fabric, by one first apply, and back.
+fn check(expected: &Expected) {
+    let netbox = NetBox::fresh();
+    let before = netbox.census();
+    let workspace = Workspace::example(&netbox, "training-256");
+    let servers = format!("-var=servers={}", expected.servers);
+    let arguments = [servers.as_str()];
+
+    let (_, planned) = workspace.planned_change(PLAN, &arguments);
+    assert_eq!(planned["totals"]["cables"], expected.cables, "known before anything exists");
+    workspace.apply(&arguments);
+
+    let state = workspace.resource(PLAN);
+    for (class, count) in expected.switches {
+        assert_eq!(state["switch_counts"][class]["calculated"], count, "{class}");
+        assert_eq!(state["switch_counts"][class]["effective"], count, "{class}");
+        let built = netbox.count("dcim/devices", &format!("cf_hedgehog_class={class}"));
+        assert_eq!(built, count, "{class} in NetBox");
+    }
+    assert_eq!(netbox.count("dcim/devices", ""), expected.devices);
+    assert_eq!(netbox.count("dcim/modules", ""), expected.modules);
+    assert_eq!(state["device_ids"].as_object().unwrap().len() as u64, expected.devices);
+    assert_eq!(planned["cabling"], state["cabling"]);
+
+    let found = cables::in_netbox(&netbox);
+    assert_eq!(found.len() as u64, expected.cables);
+    let links = cables::links_per_device(&found);
+    let on_switches: BTreeMap<&str, usize> =
+        links.into_iter().filter(|(device, _)| !device.starts_with("compute")).collect();
+    assert_eq!(on_switches, expected.links.iter().copied().collect());
+    if let Some(reference) = cables::of_case(expected.case) {
+        let missing: Vec<_> = reference.difference(&found).collect();
+        let added: Vec<_> = found.difference(&reference).collect();
+        assert!(missing.is_empty() && added.is_empty(), "missing {missing:?}, added {added:?}");
+    }
+
+    workspace.destroy(&arguments).succeeds();
+    assert_eq!(netbox.census(), before, "destroy leaves NetBox as it was found");
+}
+
+#[test]
+fn training_for_64_gpus() {
+    check(&OPG64);
+}
+
+#[test]
+fn training_for_128_gpus() {
+    check(&OPG128);
+}
+
+#[test]
+fn training_for_256_gpus() {
+    check(&OPG256);
+}

@@ -1,0 +1,16 @@
+//! Acceptance tests: the real `terraform` binary, the real provider binary, a real `NetBox`.
+//!
+//! `make test` starts a `NetBox` of its own and runs them one after the other; each begins with a
+//! fresh database. By hand:
+//!
+//! ```sh
+//! eval "$(tests/netbox/netbox up acceptance)"; export NETBOX_SERVER_URL NETBOX_API_TOKEN
+//! cargo nextest run --profile acceptance --test acceptance
+//! ```
+
+mod cases;
+mod growth;
+mod refresh;
+mod support;
+mod types;
+mod wrong_input;
