@@ -70,7 +70,7 @@ impl Work<'_> {
             .iter()
             .map(|delete| {
                 let (a, b) = ends.get(&delete.id).copied().unwrap_or_default();
-                (self.device_ids([a, b].into_iter().flatten()), delete.id)
+                ([a, b].into_iter().flatten().collect(), delete.id)
             })
             .collect();
         let tags = etags(
@@ -434,21 +434,23 @@ impl Work<'_> {
         let Some(tag) = self.observed.tag.as_ref().map(|tag| tag.id) else {
             return Ok(());
         };
-        let names: BTreeMap<PartKey, (u64, u64)> = self
+        let names: BTreeMap<PartKey, u64> = self
             .observed
             .interfaces
             .values()
             .filter_map(|row| {
                 let key = key_of(&self.observed.devices.get(&row.device.id)?.custom_fields)?;
-                Some(((key.to_owned(), row.name.clone()), (row.id, row.device.id)))
+                Some(((key.to_owned(), row.name.clone()), row.id))
             })
             .collect();
         // A cable to an interface that does not exist is a 500 that loses the whole batch.
         let items = wishes.iter().filter_map(|wish| {
-            let ((a, on_a), (b, on_b)) = (*names.get(&wish.a)?, *names.get(&wish.b)?);
+            let (a, b) = (*names.get(&wish.a)?, *names.get(&wish.b)?);
+            // Two cables never share an interface, and writing them does not touch the devices'
+            // rows: batches of cables may run side by side.
             let body = payload::cable(wish, a, b, self.desired, self.resolved, tag);
             Some((
-                vec![on_a, on_b],
+                vec![a, b],
                 (a, b, payload::with_message(body, &self.pen.message)),
             ))
         });

@@ -2,6 +2,7 @@
 
 mod engine;
 mod generated;
+mod netbox_http;
 mod protocol_calls;
 mod protocol_lifecycle;
 mod protocol_log;

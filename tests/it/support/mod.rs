@@ -5,6 +5,7 @@ pub mod client;
 pub mod core;
 pub mod core_contract;
 pub mod designs;
+pub mod fake_netbox;
 pub mod proto;
 pub mod server;
 pub mod thing;
