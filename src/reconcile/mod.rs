@@ -32,6 +32,7 @@ pub mod resolve;
 pub mod scope;
 mod steps;
 mod summary;
+pub mod types;
 pub mod waves;
 
 pub use apply::{Outcome, create_or_update};
