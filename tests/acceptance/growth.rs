@@ -63,13 +63,10 @@ fn four_servers_more_and_four_less() {
 fn a_quantity_that_is_not_known_yet() {
     let netbox = NetBox::fresh();
     let workspace = Workspace::example(&netbox, "inference-128");
+    workspace.write("quantity.tf", "resource \"terraform_data\" \"quantity\" {\n  input = 2\n}\n");
     workspace.write(
         "quantity_override.tf",
         r#"
-resource "terraform_data" "quantity" {
-  input = 2
-}
-
 resource "hedgehog_server_class" "compute" {
   quantity = terraform_data.quantity.output
 }
