@@ -203,6 +203,14 @@ mod tests {
                 number: part("99999999999"),
             },
         );
+        check(&"1,".repeat(101), F::TooLong { length: 202 });
+    }
+
+    #[test]
+    fn bad_signs_and_steps() {
+        use PortSpecFault as F;
+        let part = |part: &str| part.to_owned();
+        let check = |spec: &str, expect: F| assert_eq!(expand(spec), Err(expect), "{spec}");
         check("-1", F::Malformed { part: part("-1") });
         check(
             "1-16:0",
@@ -239,7 +247,6 @@ mod tests {
         check("-1-3", F::Malformed { part: part("-1-3") });
         check("1-", F::Malformed { part: part("1-") });
         check("+5", F::Malformed { part: part("+5") });
-        check(&"1,".repeat(101), F::TooLong { length: 202 });
     }
 
     #[test]
