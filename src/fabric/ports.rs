@@ -128,20 +128,33 @@ fn number(text: &str, part: &str) -> Result<u32, PortSpecFault> {
         })
 }
 
-/// Port numbers as people write them: `1-4, 7, 9-12`.
+/// Port numbers as a specification writes them: `1-4,7,9-63:2`.
 pub fn compact(ports: impl IntoIterator<Item = u32>) -> String {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for port in ports.into_iter().collect::<BTreeSet<u32>>() {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == port => *last = port,
-            _ => runs.push((port, port)),
-        }
+    let ports: Vec<u32> = ports
+        .into_iter()
+        .collect::<BTreeSet<u32>>()
+        .into_iter()
+        .collect();
+    let mut parts = Vec::new();
+    let mut rest = ports.as_slice();
+    while let [first, more @ ..] = rest {
+        let step = more.first().map_or(1, |second| second - first);
+        let run = 1 + more
+            .iter()
+            .zip(1..)
+            .take_while(|(port, n)| **port == first + n * step)
+            .count();
+        // Two ports that are not neighbours are no pattern yet.
+        let run = if step > 1 && run < 3 { 1 } else { run };
+        let last = rest[run - 1];
+        parts.push(match (run, step) {
+            (1, _) => first.to_string(),
+            (_, 1) => format!("{first}-{last}"),
+            _ => format!("{first}-{last}:{step}"),
+        });
+        rest = &rest[run..];
     }
-    let words = runs.iter().map(|(first, last)| match last - first {
-        0 => first.to_string(),
-        _ => format!("{first}-{last}"),
-    });
-    words.collect::<Vec<_>>().join(", ")
+    parts.join(",")
 }
 
 #[cfg(test)]
@@ -251,7 +264,9 @@ mod tests {
 
     #[test]
     fn compact_is_the_inverse() {
-        assert_eq!(compact([1, 2, 3, 4, 7, 9, 10]), "1-4, 7, 9-10");
+        assert_eq!(compact([1, 2, 3, 4, 7, 9, 10]), "1-4,7,9-10");
+        assert_eq!(compact([1, 3, 5, 7, 9, 10]), "1-9:2,10");
+        assert_eq!(compact([2, 4]), "2,4");
         assert_eq!(compact([]), "");
     }
 }

@@ -69,8 +69,8 @@ pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
         } => say(
             "Too few spines",
             format!(
-                "Fabric \"{fabric}\" needs {} on its spines, and {} of {subject} have {available} \
-                 to give. {}",
+                "Fabric \"{fabric}\" needs {} on its spines, but {subject} has {available} ({}). \
+                 {}",
                 many(*needed, "port"),
                 many(*quantity, "switch"),
                 raise(*quantity, *sufficient)
@@ -134,24 +134,27 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
             sufficient,
         } => {
             let help = raise(*quantity, *sufficient);
-            let detail = if needed > available {
-                format!(
-                    "Servers need {} in zone \"{zone}\" of {subject}, and {} give {available}. {}, \
-                     or {} more in the zone, would do. {help}",
-                    many(*needed, "port"),
-                    many(*quantity, "switch"),
-                    many(sufficient.saturating_sub(*quantity), "more switch"),
-                    many(needed - available, "port"),
-                )
+            let short = needed.saturating_sub(*available);
+            let why = if short == 0 {
+                ", but the distributions cannot be kept with them: ports that belong on one \
+                 switch, or on different ones, do not find room."
+                    .to_owned()
             } else {
-                format!(
-                    "Servers need {} in zone \"{zone}\" of {subject}, and {} give {available}, but \
-                     the distributions cannot be kept with them: ports that belong on one switch, \
-                     or on different ones, do not find room. {help}",
-                    many(*needed, "port"),
-                    many(*quantity, "switch"),
-                )
+                format!(": {} are missing.", many(short, "port"))
             };
+            let ports = short
+                .checked_div(u64::from(*quantity))
+                .filter(|_| short > 0);
+            let more = ports.map_or_else(String::new, |_| {
+                let each = short.div_ceil(u64::from(*quantity));
+                format!(" Or give the zone {each} more logical ports on each switch.")
+            });
+            let detail = format!(
+                "Servers need {} in zone \"{zone}\" of {subject}, and {} give {available}{why} \
+                 {help}{more}",
+                many(*needed, "port"),
+                many(*quantity, "switch"),
+            );
             say("Servers do not fit on the switches", detail)
         }
         Fault::UnitTooLarge {
