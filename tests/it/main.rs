@@ -1,7 +1,9 @@
 //! All integration tests, one binary.
 
+mod catalog;
 mod engine;
 mod messages;
 mod properties;
+mod speed;
 mod stability;
 mod support;

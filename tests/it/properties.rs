@@ -106,6 +106,14 @@ impl Small {
         design
     }
 
+    /// The same with one distribution for all connections.
+    fn in_one_way(mut self, way: usize) -> Self {
+        for wire in self.groups.iter_mut().flat_map(|group| &mut group.1) {
+            wire.1 = way;
+        }
+        self
+    }
+
     /// The same with more servers at the end of one class.
     fn grown(&self, more: u32) -> Self {
         let mut grown = self.clone();
@@ -168,8 +176,11 @@ proptest! {
         prop_assert_eq!(&back.server_links, &first.server_links);
     }
 
+    // Where ways mix in one zone, who comes first can change with the number of switches, and a
+    // greedy placement promises nothing.
     #[test]
-    fn more_servers_never_need_fewer_switches(small in small(), more in 1..8_u32) {
+    fn more_servers_never_need_fewer_switches(small in small(), more in 1..8_u32, way in 0..4_usize) {
+        let small = small.in_one_way(way);
         let (before, after) = (small.design(), small.grown(more).design());
         prop_assume!(can_be_built(&before) && can_be_built(&after));
         let (first, second) = (good(&before, None).placement, good(&after, None).placement);

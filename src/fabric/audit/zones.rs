@@ -43,6 +43,7 @@ pub(super) fn zone_of<'v>(
 
 pub(super) fn check(view: &mut View<'_>) {
     let mut complaints = Vec::new();
+    let mut specs = BTreeMap::new();
     for device in &view.blueprint.devices {
         if matches!(device.kind, DeviceKind::Server) {
             continue;
@@ -50,7 +51,7 @@ pub(super) fn check(view: &mut View<'_>) {
         let mut cages: BTreeMap<u32, (&str, u32)> = BTreeMap::new();
         for interface in &device.interfaces {
             let name = format!("{} {}", device.name, interface.name);
-            match port(view, device, interface) {
+            match port(view, device, interface, &mut specs) {
                 Err(what) => complaints.push(format!("{name}: {what}")),
                 Ok((cage, zone, ports)) => {
                     let other = cages.insert(cage, (zone, ports));
@@ -66,14 +67,18 @@ pub(super) fn check(view: &mut View<'_>) {
 }
 
 /// Cage, zone and logical ports of the cage, if all is well with the interface.
-fn port<'d>(
-    view: &View<'_>,
+fn port<'d, 'v>(
+    view: &View<'v>,
     device: &Device,
     interface: &'d Interface,
+    specs: &mut BTreeMap<&'v str, BTreeSet<u32>>,
 ) -> Result<(u32, &'d str, u32), String> {
     let (zone, (ports, _)) = zone_of(view, device, interface).ok_or("no such zone or port")?;
     let cage = interface.physical_port.ok_or("no cage")?;
-    if !ports_of(&zone.ports).contains(&cage) {
+    let ports_of_zone = specs
+        .entry(&zone.ports)
+        .or_insert_with(|| ports_of(&zone.ports));
+    if !ports_of_zone.contains(&cage) {
         return Err("the cage is outside of the zone".to_owned());
     }
     let name = interface.zone.as_deref().ok_or("no zone")?;
