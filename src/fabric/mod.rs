@@ -8,6 +8,7 @@
 //! is a file of its own and a line in the list of its kind.
 
 mod assemble;
+pub mod audit;
 pub mod blueprint;
 mod canonical;
 pub mod catalog;

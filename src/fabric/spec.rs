@@ -42,7 +42,7 @@ impl Role {
         }
     }
 
-    /// Slug of the `NetBox` device role, unless the class names one.
+    /// Slug of the NetBox device role, unless the class names one.
     pub const fn device_role(self) -> &'static str {
         match self {
             Self::Spine => "spine",
@@ -194,7 +194,7 @@ pub struct NicSpec {
 pub struct NicPort {
     /// The interface's final name.
     pub interface: String,
-    /// `NetBox` interface type; of no meaning for interfaces of the device type.
+    /// NetBox interface type; of no meaning for interfaces of the device type.
     pub interface_type: String,
 }
 

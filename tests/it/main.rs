@@ -1,8 +1,11 @@
 //! One test binary: it links once.
 
+mod catalog;
 mod engine;
 mod generated;
+mod messages;
 mod netbox_http;
+mod properties;
 mod protocol_calls;
 mod protocol_lifecycle;
 mod protocol_log;
@@ -10,4 +13,6 @@ mod protocol_private;
 mod protocol_terraform;
 mod protocol_values;
 mod reconcile;
+mod speed;
+mod stability;
 mod support;

@@ -16,7 +16,7 @@ pub(super) fn give(
     demand: &Demand,
     assigned: &[u32],
 ) -> Result<Vec<ServerLink>, Problem> {
-    let kept = distribution::legal(demand);
+    let kept = distribution::legal(demand).kept;
     let switches = assigned
         .iter()
         .map(|switch| position(*switch) + 1)

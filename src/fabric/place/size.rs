@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::demand::{Demand, Demands, Kept};
-use super::distribution;
+use super::demand::{Demand, Demands};
+use super::distribution::{self, Legal};
 use super::{Decision, Quantity};
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
@@ -13,7 +13,7 @@ use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
 const ATTEMPTS_MAX: u32 = 1_000;
 
 /// Legal intended ports, by position of the zone.
-type KeptByZone = BTreeMap<usize, Vec<Option<Kept>>>;
+type KeptByZone = BTreeMap<usize, Legal>;
 
 /// What servers need of a class, before leaves and spines are joined.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(super) fn need(
 fn nothing(demands: &Demands) -> KeptByZone {
     demands
         .iter()
-        .map(|(zone, demand)| (*zone, vec![None; demand.ports]))
+        .map(|(zone, demand)| (*zone, Legal::nothing(demand)))
         .collect()
 }
 
