@@ -1,5 +1,6 @@
 //! One test binary: it links once.
 
+mod architecture;
 mod generated;
 mod protocol_calls;
 mod protocol_lifecycle;

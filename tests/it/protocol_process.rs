@@ -7,16 +7,25 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use hedgehog::tf::host::HostEnvironment;
 use hedgehog::tf::proto::plugin as plugin_pb;
+use hedgehog::tf::resource::Provider as _;
+use hedgehog::tf::value::Value;
 
-use crate::support::client::channel;
+use crate::support::client::{channel, configure};
+use crate::support::core::Core;
 use crate::support::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use crate::support::proto::plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::support::proto::tfplugin6::provider_client::ProviderClient;
+use crate::support::thing::ThingProvider;
 
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 /// Built beside this test: the example `terraform-provider-thing`.
 pub fn program() -> PathBuf {
     let tests = std::env::current_exe().expect("we run");
-    let target = tests.parent().and_then(Path::parent).expect("target/debug/deps");
+    let target = tests
+        .parent()
+        .and_then(Path::parent)
+        .expect("target/debug/deps");
     target.join("examples/terraform-provider-thing")
 }
 
@@ -32,7 +41,11 @@ fn command(directory: &Path) -> Command {
 }
 
 fn output(command: &mut Command) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = command.output().expect("it starts");
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("it starts");
     let text = |bytes| String::from_utf8(bytes).expect("it is text");
     (status.code().unwrap_or(-1), text(stdout), text(stderr))
 }
@@ -57,17 +70,29 @@ impl Started {
         let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("it prints a line");
-        let fields: Vec<_> = line.trim_end_matches('\n').split('|').map(str::to_owned).collect();
+        let fields: Vec<_> = line
+            .trim_end_matches('\n')
+            .split('|')
+            .map(str::to_owned)
+            .collect();
         assert!(line.ends_with('\n') && fields.len() >= 6, "{line:?}");
         assert_eq!(fields[..3], ["1", "6", "unix"]);
         assert_eq!(fields[4], "grpc");
         let socket = PathBuf::from(&fields[3]);
-        Self { child, stdout, fields, socket }
+        Self {
+            child,
+            stdout,
+            fields,
+            socket,
+        }
     }
 
     fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let sent = Command::new("kill").args([name, &id]).status().expect("there is kill");
+        let sent = Command::new("kill")
+            .args([name, &id])
+            .status()
+            .expect("there is kill");
         assert!(sent.success());
     }
 
@@ -126,7 +151,10 @@ fn the_socket_is_its_owners_and_goes_with_it() {
 
 #[test]
 fn the_host_may_choose_the_place() {
-    let (one, other) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("other"));
+    let (one, other) = (
+        tempfile::tempdir().expect("one"),
+        tempfile::tempdir().expect("other"),
+    );
     let mut chosen = command(one.path());
     let started = Started::new(chosen.env("PLUGIN_UNIX_SOCKET_DIR", other.path()));
     assert_eq!(started.socket.parent(), Some(other.path()));
@@ -135,7 +163,13 @@ fn the_host_may_choose_the_place() {
     let (_, group, _) = output(Command::new("id").arg("-g"));
     let mut grouped = command(one.path());
     let started = Started::new(grouped.env("PLUGIN_UNIX_SOCKET_GROUP", group.trim()));
-    let mode = started.socket.metadata().expect("it is there").permissions().mode() & 0o777;
+    let mode = started
+        .socket
+        .metadata()
+        .expect("it is there")
+        .permissions()
+        .mode()
+        & 0o777;
     assert_eq!(mode, 0o660);
     drop(started);
     let mut unknown = command(one.path());
@@ -163,10 +197,15 @@ fn a_wrong_certificate_ends_the_start() {
     let directory = tempfile::tempdir().expect("a directory");
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for pem in ["garbage", broken, "-----BEGIN CERTIFICATE-----"] {
-        let (code, stdout, stderr) = output(command(directory.path()).env("PLUGIN_CLIENT_CERT", pem));
+        let (code, stdout, stderr) =
+            output(command(directory.path()).env("PLUGIN_CLIENT_CERT", pem));
         assert_eq!((code, stdout.as_str()), (1, ""), "{pem}");
         assert!(stderr.contains("PLUGIN_CLIENT_CERT"), "{stderr}");
-        assert_eq!(directory.path().read_dir().expect("it is there").count(), 0, "nothing listens");
+        assert_eq!(
+            directory.path().read_dir().expect("it is there").count(),
+            0,
+            "nothing listens"
+        );
     }
 }
 
@@ -177,9 +216,49 @@ async fn an_interrupt_is_the_hosts_business() {
     let channel = channel(started.socket.clone()).await;
     started.signal("-INT");
     let mut controller = GrpcControllerClient::new(channel);
-    controller.shutdown(plugin_pb::Empty {}).await.expect("it is still there");
-    let ended = tokio::task::spawn_blocking(move || started.end()).await.expect("it ran");
+    controller
+        .shutdown(plugin_pb::Empty {})
+        .await
+        .expect("it is still there");
+    let ended = tokio::task::spawn_blocking(move || started.end())
+        .await
+        .expect("it ran");
     assert_eq!(ended, (Some(0), String::new()));
+}
+
+/// Also with a stream open, and an apply that does not heed the wish to stop.
+#[tokio::test]
+async fn told_to_shut_down_it_ends() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let started = Started::new(&mut command(directory.path()));
+    let channel = channel(started.socket.clone()).await;
+    let mut provider = ProviderClient::new(channel.clone());
+    assert!(
+        configure(&mut provider, "http://here".into())
+            .await
+            .is_empty()
+    );
+    let schema = ThingProvider::default().resources()[0].schema();
+    let mut core = Core::new(provider, "thing_thing", schema);
+    let config = Value::object([
+        ("name", "n".into()),
+        ("fault", "apply ignores the stop".into()),
+    ]);
+    let planned = core.plan(None, &[], Some(config.clone())).await;
+    let apply = tokio::spawn(async move { core.apply(&planned, Some(config)).await });
+    let mut stdio = GrpcStdioClient::new(channel.clone());
+    let stream = stdio.stream_stdio(()).await.expect("it opens");
+    let mut controller = GrpcControllerClient::new(channel);
+    controller
+        .shutdown(plugin_pb::Empty {})
+        .await
+        .expect("it answers");
+    let ended = tokio::task::spawn_blocking(move || started.end())
+        .await
+        .expect("it ran");
+    assert_eq!(ended, (Some(0), String::new()));
+    assert!(apply.await.is_err(), "the apply had no answer");
+    drop(stream);
 }
 
 #[test]
@@ -188,8 +267,14 @@ fn it_does_not_outlive_its_host() {
     let mut shell = Command::new("sh");
     // Without `exec`: the shell is the host.
     let script = format!("'{}' & echo $! >&2; wait", program().display());
-    shell.args(["-c", &script]).env_clear().env("TF_PLUGIN_MAGIC_COOKIE", COOKIE);
-    shell.env("PATH", "/usr/bin:/bin").env("TMPDIR", directory.path()).stderr(Stdio::null());
+    shell
+        .args(["-c", &script])
+        .env_clear()
+        .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE);
+    shell
+        .env("PATH", "/usr/bin:/bin")
+        .env("TMPDIR", directory.path())
+        .stderr(Stdio::null());
     let started = Started::new(&mut shell);
     let path = started.socket.clone();
     started.signal("-KILL");
@@ -203,31 +288,54 @@ fn it_does_not_outlive_its_host() {
 fn by_hand_it_can_be_attached_to() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut command = command(directory.path());
-    command.env_remove("TF_PLUGIN_MAGIC_COOKIE").arg("--reattach").stdout(Stdio::piped());
+    command
+        .env_remove("TF_PLUGIN_MAGIC_COOKIE")
+        .arg("--reattach")
+        .stdout(Stdio::piped());
     let mut child = command.spawn().expect("it starts");
     let mut line = String::new();
     let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
     stdout.read_line(&mut line).expect("it prints a line");
-    let json = line.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix("'\n"));
+    let json = line
+        .strip_prefix("TF_REATTACH_PROVIDERS='")
+        .and_then(|rest| rest.strip_suffix("'\n"));
     let json: serde_json::Value = serde_json::from_str(json.expect("of this form")).expect("JSON");
     let entry = &json["registry.terraform.io/test/thing"];
     assert_eq!(entry["Pid"], child.id());
-    assert_eq!((&entry["ProtocolVersion"], &entry["Test"]), (&6.into(), &true.into()));
+    assert_eq!(
+        (&entry["ProtocolVersion"], &entry["Test"]),
+        (&6.into(), &true.into())
+    );
     assert!(Path::new(entry["Addr"]["String"].as_str().expect("text")).exists());
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().expect("there is kill").success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .expect("there is kill")
+            .success()
+    );
     assert_eq!(child.wait().expect("Ctrl-C ends it").code(), Some(0));
 }
 
 #[test]
 fn the_environment_is_read_once_and_whole() {
     let pairs = |pairs: &[(&str, &str)]| {
-        let pairs = pairs.iter().map(|(name, value)| (name.into(), value.into()));
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
         HostEnvironment::from_pairs(pairs)
     };
     assert_eq!(pairs(&[]), HostEnvironment::default());
-    let empty = [("PLUGIN_CLIENT_CERT", ""), ("TMPDIR", ""), ("PLUGIN_UNIX_SOCKET_DIR", "")];
+    let empty = [
+        ("PLUGIN_CLIENT_CERT", ""),
+        ("TMPDIR", ""),
+        ("PLUGIN_UNIX_SOCKET_DIR", ""),
+    ];
     assert_eq!(pairs(&empty), HostEnvironment::default());
     assert!(pairs(&[("TF_PLUGIN_MAGIC_COOKIE", COOKIE)]).started_by_host);
-    assert_eq!(pairs(&[("PLUGIN_PROTOCOL_VERSIONS", "6, 5,x")]).protocol_versions, [6, 5]);
+    assert_eq!(
+        pairs(&[("PLUGIN_PROTOCOL_VERSIONS", "6, 5,x")]).protocol_versions,
+        [6, 5]
+    );
 }

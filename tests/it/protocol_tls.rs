@@ -33,7 +33,11 @@ fn identity() -> Identity {
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let certificate = parameters.self_signed(&key).expect("a certificate");
     let der = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-    Identity { certificate: certificate.der().clone(), pem: certificate.pem(), key: der }
+    Identity {
+        certificate: certificate.der().clone(),
+        pem: certificate.pem(),
+        key: der,
+    }
 }
 
 struct Encrypted {
@@ -57,10 +61,16 @@ fn start(client_pem: &str) -> Encrypted {
     let server = Server::bind(&host, Mode::Hosted, factory).expect("it binds");
     let line = server.handshake_line(&host);
     let certificate = line.trim_end().split('|').nth(5).expect("the sixth field");
-    let der = STANDARD_NO_PAD.decode(certificate).expect("base64 without padding");
+    let der = STANDARD_NO_PAD
+        .decode(certificate)
+        .expect("base64 without padding");
     let (socket, shutdown) = (server.socket().to_owned(), server.shutdown().clone());
     tokio::spawn(async move { server.run().await.expect("it serves") });
-    Encrypted { socket, server_certificate: der.into(), shutdown }
+    Encrypted {
+        socket,
+        server_certificate: der.into(),
+        shutdown,
+    }
 }
 
 fn client(
@@ -70,9 +80,14 @@ fn client(
     let provider: Arc<CryptoProvider> = Arc::new(aws_lc_rs::default_provider());
     // As hosts do: the certificate of the line is the only one that is trusted.
     let mut roots = RootCertStore::empty();
-    roots.add(server.server_certificate.clone()).expect("it is a certificate");
+    roots
+        .add(server.server_certificate.clone())
+        .expect("it is a certificate");
     let resolver = identity.map(|(certificate, key)| {
-        let key = provider.key_provider.load_private_key(key.clone_key()).expect("a key");
+        let key = provider
+            .key_provider
+            .load_private_key(key.clone_key())
+            .expect("a key");
         SingleCertAndKey::from(CertifiedKey::new(vec![certificate.clone()], key))
     });
     let builder = ClientConfig::builder_with_provider(provider)
@@ -81,7 +96,11 @@ fn client(
         .with_root_certificates(roots);
     let mut config = match resolver {
         Some(resolver) => {
-            assert!(resolver.resolve(&[], &[SignatureScheme::ECDSA_NISTP521_SHA512]).is_some());
+            assert!(
+                resolver
+                    .resolve(&[], &[SignatureScheme::ECDSA_NISTP521_SHA512])
+                    .is_some()
+            );
             builder.with_client_cert_resolver(Arc::new(resolver))
         }
         None => builder.with_no_client_auth(),
@@ -92,20 +111,31 @@ fn client(
 
 /// A call over an encrypted connection; the agreed protocol beside it.
 async fn call(server: &Encrypted, config: ClientConfig) -> Result<Option<Vec<u8>>, String> {
-    let stream = UnixStream::connect(&server.socket).await.map_err(|error| error.to_string())?;
+    let stream = UnixStream::connect(&server.socket)
+        .await
+        .map_err(|error| error.to_string())?;
     let name = ServerName::try_from("localhost").expect("a name");
     let connector = TlsConnector::from(Arc::new(config));
-    let stream = connector.connect(name, stream).await.map_err(|error| error.to_string())?;
+    let stream = connector
+        .connect(name, stream)
+        .await
+        .map_err(|error| error.to_string())?;
     let protocol = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
     let mut stream = Some(TokioIo::new(stream));
     let connect = tower::service_fn(move |_: tonic::transport::Uri| {
-        let stream = stream.take().ok_or_else(|| std::io::Error::other("only once"));
+        let stream = stream
+            .take()
+            .ok_or_else(|| std::io::Error::other("only once"));
         async move { stream }
     });
-    let channel = Endpoint::from_static("http://localhost").connect_with_connector(connect).await;
+    let channel = Endpoint::from_static("http://localhost")
+        .connect_with_connector(connect)
+        .await;
     let mut client = ProviderClient::new(channel.map_err(|error| error.to_string())?);
     let answer = client.get_metadata(pb::get_metadata::Request {}).await;
-    answer.map(|_| protocol).map_err(|status| status.to_string())
+    answer
+        .map(|_| protocol)
+        .map_err(|status| status.to_string())
 }
 
 #[tokio::test]
@@ -121,28 +151,48 @@ async fn everybody_else_is_refused() {
     let (host, other) = (identity(), identity());
     let server = start(&host.pem);
     let stranger = client(&server, Some((&other.certificate, &other.key)));
-    assert!(call(&server, stranger).await.is_err(), "another certificate");
+    assert!(
+        call(&server, stranger).await.is_err(),
+        "another certificate"
+    );
     let nobody = client(&server, None);
     assert!(call(&server, nobody).await.is_err(), "no certificate");
     let thief = client(&server, Some((&host.certificate, &other.key)));
-    assert!(call(&server, thief).await.is_err(), "the certificate without its key");
-    let plain = UnixStream::connect(&server.socket).await.expect("anybody may connect");
+    assert!(
+        call(&server, thief).await.is_err(),
+        "the certificate without its key"
+    );
+    let plain = UnixStream::connect(&server.socket)
+        .await
+        .expect("anybody may connect");
     let plain = std::sync::Mutex::new(Some(plain));
     let connect = tower::service_fn(move |_: tonic::transport::Uri| {
         let stream = plain.lock().expect("no panic holds it").take();
-        async move { stream.map(TokioIo::new).ok_or_else(|| std::io::Error::other("only once")) }
+        async move {
+            stream
+                .map(TokioIo::new)
+                .ok_or_else(|| std::io::Error::other("only once"))
+        }
     });
-    let channel = Endpoint::from_static("http://localhost").connect_with_connector(connect).await;
+    let channel = Endpoint::from_static("http://localhost")
+        .connect_with_connector(connect)
+        .await;
     let answer = match channel {
         Ok(channel) => {
             let mut client = ProviderClient::new(channel);
-            client.get_metadata(pb::get_metadata::Request {}).await.is_ok()
+            client
+                .get_metadata(pb::get_metadata::Request {})
+                .await
+                .is_ok()
         }
         Err(_) => false,
     };
     assert!(!answer, "without encryption");
     let config = client(&server, Some((&host.certificate, &host.key)));
-    assert!(call(&server, config).await.is_ok(), "the host is still served");
+    assert!(
+        call(&server, config).await.is_ok(),
+        "the host is still served"
+    );
 }
 
 #[tokio::test]
