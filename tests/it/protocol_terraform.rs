@@ -5,6 +5,7 @@
     reason = "these tests write configurations"
 )]
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -29,12 +30,12 @@ provider "thing" {
 }
 "#;
 
-fn terraform() -> Option<&'static str> {
+fn terraform() -> bool {
     let found = Command::new("terraform").arg("version").output().is_ok();
     if !found {
-        eprintln!("skipped: there is no terraform on PATH");
+        writeln!(std::io::stderr(), "skipped: there is no terraform on PATH").ok();
     }
-    found.then_some("terraform")
+    found
 }
 
 impl Workspace {
@@ -108,7 +109,7 @@ impl Workspace {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thing_lives_from_create_to_destroy() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
@@ -167,7 +168,7 @@ output "joined" {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_value_is_shown_at_its_line() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
@@ -192,7 +193,7 @@ async fn a_wrong_value_is_shown_at_its_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_create_that_fails_half_way_is_tainted_and_kept() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
@@ -224,7 +225,7 @@ async fn a_create_that_fails_half_way_is_tainted_and_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_block_adopts_and_a_plan_finds_nothing() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
@@ -248,7 +249,7 @@ async fn an_import_block_adopts_and_a_plan_finds_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_saves_what_was_done() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
@@ -287,7 +288,7 @@ async fn ctrl_c_saves_what_was_done() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn terraform_starts_encrypts_and_ends_the_program() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
