@@ -1,5 +1,6 @@
 //! One test binary: it links once.
 
+mod architecture;
 mod catalog;
 mod engine;
 mod generated;
@@ -10,7 +11,9 @@ mod protocol_calls;
 mod protocol_lifecycle;
 mod protocol_log;
 mod protocol_private;
+mod protocol_process;
 mod protocol_terraform;
+mod protocol_tls;
 mod protocol_values;
 mod reconcile;
 mod speed;
