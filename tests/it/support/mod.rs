@@ -4,6 +4,7 @@ pub mod blueprints;
 pub mod client;
 pub mod designs;
 pub mod fake_netbox;
+pub mod fake_tables;
 pub mod proto;
 pub mod server;
 pub mod thing;
