@@ -596,10 +596,12 @@ async fn a_cancelled_apply_tells_the_truth_and_is_resumed() {
             assert_eq!(told.device_ids(), truth.device_ids());
             assert_eq!(told.cabling(), truth.cabling());
         }
-        assert!(
-            !outcome.complete && !outcome.errors.is_empty(),
-            "after {writes} writes"
-        );
+        if outcome.complete {
+            // The last write was the one that closed the journal: there was nothing left to stop.
+            assert!(writes >= 8, "{:?}", outcome.receipt);
+            return;
+        }
+        assert!(!outcome.errors.is_empty(), "after {writes} writes");
         // The state was lost as well: another id takes the unfinished plan over.
         let mut next = target.clone();
         next.scope.plan_id = PlanId::parse(&"e".repeat(32)).unwrap();
