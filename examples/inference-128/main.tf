@@ -91,7 +91,7 @@ resource "hedgehog_server_class" "compute" {
     ports       = ["p0", "p1"]
   }
 
-  connection "fe" {
+  attachment "fe" {
     nic          = "fe"
     ports        = 2
     distribution = "alternating"

@@ -19,7 +19,7 @@ resource "hedgehog_server_class" "compute" {
     }
   }
 
-  connection "fe" {
+  attachment "fe" {
     nic          = "fe"
     ports        = 2
     distribution = "alternating"
@@ -27,13 +27,13 @@ resource "hedgehog_server_class" "compute" {
     speed        = 200
   }
 
-  dynamic "connection" {
+  dynamic "attachment" {
     for_each = range(8)
-    labels   = ["be-rail-${connection.value}"]
+    labels   = ["be-rail-${attachment.value}"]
     content {
-      nic          = "be${connection.value}"
+      nic          = "be${attachment.value}"
       distribution = "rail-optimized"
-      rail         = connection.value
+      rail         = attachment.value
       zone         = "be-rail-leaf/servers"
       speed        = 400
     }

@@ -20,6 +20,8 @@ use crate::fabric::catalog::Catalog;
 use crate::tf::resource::{Provider, Resource};
 use crate::tf::schema::Schema;
 use crate::tf::value::Value;
+use resource::device_type::DeviceTypeResource;
+use resource::module_type::ModuleTypeResource;
 use resource::server_class::ServerClassResource;
 use resource::switch_class::SwitchClassResource;
 use resource::topology_plan::TopologyPlanResource;
@@ -65,6 +67,8 @@ impl Provider for HedgehogProvider {
     fn resources(&self) -> Vec<Arc<dyn Resource>> {
         let (catalog, session) = (self.catalog, &self.session);
         vec![
+            Arc::new(DeviceTypeResource::new(catalog, session.clone())),
+            Arc::new(ModuleTypeResource::new(session.clone())),
             Arc::new(ServerClassResource::new(catalog)),
             Arc::new(SwitchClassResource::new(catalog)),
             Arc::new(TopologyPlanResource::new(catalog, session.clone())),

@@ -13,6 +13,7 @@ use crate::netbox::{self, Client};
 pub struct Session {
     settings: RwLock<Option<Settings>>,
     client: Mutex<Option<Client>>,
+    turn: Mutex<()>,
 }
 
 /// What stands in the way of speaking to `NetBox`.
@@ -59,6 +60,11 @@ impl Session {
         client.status().await.map_err(|error| fault(&error))?;
         *cached = Some(client.clone());
         Ok(client)
+    }
+
+    /// Held by who writes what others may want to write too.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     fn netbox_settings(&self) -> Result<netbox::Settings, NoClient> {

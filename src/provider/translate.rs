@@ -60,7 +60,7 @@ fn path(locus: &Locus, home: Home) -> (Path, Option<String>) {
         Subject::ServerClass { class } => (Some(("server_classes", class)), None),
         Subject::Nic { class, nic } => (Some(("server_classes", class)), Some(("nic", nic))),
         Subject::Connection { class, connection } => {
-            (Some(("server_classes", class)), Some(("connection", connection)))
+            (Some(("server_classes", class)), Some(("attachment", connection)))
         }
     };
     let exact = member.map_or_else(Path::root, |(block, name)| {

@@ -7,6 +7,8 @@ pub const FABRIC: &str = "hedgehog_fabric";
 pub const FABRIC_CLASS: &str = "hedgehog_fabric_class";
 /// `class/index` of a device; a cable's key of a cable.
 pub const KEY: &str = "hedgehog_key";
+/// On types and manufacturers: this provider created it.
+pub const MANAGED: &str = "hedgehog_managed";
 pub const PHYSICAL_PORT: &str = "hedgehog_physical_port";
 /// The marker.
 pub const PLAN_ID: &str = "hedgehog_plan_id";
@@ -18,12 +20,20 @@ pub const ZONE: &str = "hedgehog_zone";
 pub struct Definition {
     pub name: &'static str,
     pub label: &'static str,
-    /// NetBox's word: `text` or `integer`.
+    /// NetBox's word: `text`, `integer` or `boolean`.
     pub value_type: &'static str,
     pub object_types: &'static [&'static str],
 }
 
-/// All of them, in alphabetical order.
+/// Needed by the type resources only.
+pub const MANAGED_DEFINITION: Definition = Definition {
+    name: MANAGED,
+    label: "Managed",
+    value_type: "boolean",
+    object_types: &["dcim.devicetype", "dcim.manufacturer", "dcim.moduletype"],
+};
+
+/// Those that a plan needs, in alphabetical order.
 pub const DEFINITIONS: &[Definition] = &[
     Definition {
         name: BOOT_MAC,

@@ -33,6 +33,7 @@ pub mod resolve;
 pub mod scope;
 mod steps;
 mod summary;
+pub mod types;
 pub mod waves;
 
 pub use apply::{Outcome, create_or_update};

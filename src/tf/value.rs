@@ -178,6 +178,9 @@ impl Value {
 
 /// Terraform compares strings after this normalisation, so ours are normalised at the border.
 pub(crate) fn normalised(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
     match is_nfc_quick(text.chars()) {
         unicode_normalization::IsNormalized::Yes => text.into(),
         unicode_normalization::IsNormalized::No | unicode_normalization::IsNormalized::Maybe => {

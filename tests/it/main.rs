@@ -3,6 +3,11 @@
 mod engine;
 mod generated;
 mod netbox_http;
+mod protocol_calls;
+mod protocol_lifecycle;
+mod protocol_log;
+mod protocol_private;
 mod protocol_terraform;
+mod protocol_values;
 mod reconcile;
 mod support;

@@ -8,7 +8,7 @@ resource "hedgehog_server_class" "compute" {
     ports       = ["p0", "p1"]
   }
 
-  connection "frontend" {
+  attachment "frontend" {
     nic          = "fe"
     ports        = 2
     distribution = "alternating"

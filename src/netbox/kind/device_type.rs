@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Kind, Slugged, row};
+use super::{CustomFields, Kind, Slugged, row};
 
 pub const DEVICE_TYPE: Kind = Kind {
     name: "device type",
@@ -23,11 +23,11 @@ pub struct DeviceTypeRow {
     pub u_height: serde_json::Number,
     pub is_full_depth: bool,
     pub description: String,
-    pub tags: Vec<Slugged>,
+    pub custom_fields: CustomFields,
 }
 
 row!(
     DeviceTypeRow,
     DEVICE_TYPE,
-    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,tags"
+    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,custom_fields"
 );

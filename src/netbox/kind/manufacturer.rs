@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Kind, row};
+use super::{CustomFields, Kind, row};
 
 pub const MANUFACTURER: Kind = Kind {
     name: "manufacturer",
@@ -18,6 +18,7 @@ pub struct ManufacturerRow {
     pub id: u64,
     pub name: String,
     pub slug: String,
+    pub custom_fields: CustomFields,
 }
 
-row!(ManufacturerRow, MANUFACTURER, "id,name,slug");
+row!(ManufacturerRow, MANUFACTURER, "id,name,slug,custom_fields");

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Kind, Slugged, row};
+use super::{CustomFields, Kind, Slugged, row};
 
 pub const MODULE_TYPE: Kind = Kind {
     name: "module type",
@@ -20,11 +20,11 @@ pub struct ModuleTypeRow {
     pub model: String,
     pub part_number: String,
     pub description: String,
-    pub tags: Vec<Slugged>,
+    pub custom_fields: CustomFields,
 }
 
 row!(
     ModuleTypeRow,
     MODULE_TYPE,
-    "id,manufacturer,model,part_number,description,tags"
+    "id,manufacturer,model,part_number,description,custom_fields"
 );

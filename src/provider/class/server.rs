@@ -58,7 +58,7 @@ pub fn members() -> Vec<Member> {
             ],
         },
         Member {
-            name: "connection",
+            name: "attachment",
             nesting: Nesting::Map,
             description: "How ports of a card reach a zone, by name.",
             arguments: vec![
@@ -105,7 +105,7 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass
         (name, nic)
     });
     let nics = nics.collect();
-    let connections = class.members("connection", findings).into_iter().map(|(name, object)| {
+    let connections = class.members("attachment", findings).into_iter().map(|(name, object)| {
         let connection = Connection {
             nic: object.required_text("nic", findings)?,
             port_index: object.count("port_index", findings),

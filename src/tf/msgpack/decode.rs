@@ -12,7 +12,7 @@ use crate::tf::types::{DEPTH_MAX, Type};
 use crate::tf::value::{Refinement, Value, normalised};
 
 /// Each value needs some 40 bytes in memory and may be one byte on the wire.
-const VALUES_MAX: usize = 16 << 20;
+const VALUES_MAX: usize = 4 << 20;
 /// Longer refinements are refused, as in Terraform itself.
 const REFINEMENT_BYTES_MAX: usize = 1024;
 

@@ -13,5 +13,7 @@
     reason = "generated"
 )]
 
+#[rustfmt::skip]
 pub mod plugin;
+#[rustfmt::skip]
 pub mod tfplugin6;

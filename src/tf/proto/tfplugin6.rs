@@ -22,7 +22,17 @@ pub struct Diagnostic {
 }
 /// Nested message and enum types in `Diagnostic`.
 pub mod diagnostic {
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
     #[repr(i32)]
     pub enum Severity {
         Invalid = 0,
@@ -115,7 +125,9 @@ pub struct ResourceIdentitySchema {
     #[prost(int64, tag = "1")]
     pub version: i64,
     #[prost(message, repeated, tag = "2")]
-    pub identity_attributes: ::prost::alloc::vec::Vec<resource_identity_schema::IdentityAttribute>,
+    pub identity_attributes: ::prost::alloc::vec::Vec<
+        resource_identity_schema::IdentityAttribute,
+    >,
 }
 /// Nested message and enum types in `ResourceIdentitySchema`.
 pub mod resource_identity_schema {
@@ -215,7 +227,15 @@ pub mod schema {
     /// Nested message and enum types in `NestedBlock`.
     pub mod nested_block {
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration,
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            Hash,
+            PartialOrd,
+            Ord,
+            ::prost::Enumeration
         )]
         #[repr(i32)]
         pub enum NestingMode {
@@ -269,7 +289,15 @@ pub mod schema {
     /// Nested message and enum types in `Object`.
     pub mod object {
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration,
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            Hash,
+            PartialOrd,
+            Ord,
+            ::prost::Enumeration
         )]
         #[repr(i32)]
         pub enum NestingMode {
@@ -379,7 +407,17 @@ pub struct Deferred {
 }
 /// Nested message and enum types in `Deferred`.
 pub mod deferred {
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
     #[repr(i32)]
     pub enum Reason {
         Unknown = 0,
@@ -484,23 +522,35 @@ pub mod get_provider_schema {
         #[prost(message, optional, tag = "1")]
         pub provider: ::core::option::Option<super::Schema>,
         #[prost(btree_map = "string, message", tag = "2")]
-        pub resource_schemas:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        pub resource_schemas: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Schema,
+        >,
         #[prost(btree_map = "string, message", tag = "3")]
-        pub data_source_schemas:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        pub data_source_schemas: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Schema,
+        >,
         #[prost(btree_map = "string, message", tag = "7")]
-        pub functions:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Function>,
+        pub functions: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Function,
+        >,
         #[prost(btree_map = "string, message", tag = "8")]
-        pub ephemeral_resource_schemas:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        pub ephemeral_resource_schemas: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Schema,
+        >,
         #[prost(btree_map = "string, message", tag = "9")]
-        pub list_resource_schemas:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        pub list_resource_schemas: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Schema,
+        >,
         #[prost(btree_map = "string, message", tag = "10")]
-        pub state_store_schemas:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        pub state_store_schemas: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Schema,
+        >,
         #[prost(btree_map = "string, message", tag = "11")]
         pub action_schemas: ::prost::alloc::collections::BTreeMap<
             ::prost::alloc::string::String,
@@ -961,8 +1011,10 @@ pub mod get_functions {
     #[derive(Clone, PartialEq, ::prost::Message)]
     pub struct Response {
         #[prost(btree_map = "string, message", tag = "1")]
-        pub functions:
-            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Function>,
+        pub functions: ::prost::alloc::collections::BTreeMap<
+            ::prost::alloc::string::String,
+            super::Function,
+        >,
         #[prost(message, repeated, tag = "2")]
         pub diagnostics: ::prost::alloc::vec::Vec<super::Diagnostic>,
     }
@@ -1326,7 +1378,7 @@ pub mod provider_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value
+        clippy::let_unit_value,
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with ProviderServer.
@@ -1336,11 +1388,17 @@ pub mod provider_server {
         async fn get_metadata(
             &self,
             request: tonic::Request<super::get_metadata::Request>,
-        ) -> std::result::Result<tonic::Response<super::get_metadata::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::get_metadata::Response>,
+            tonic::Status,
+        >;
         async fn get_provider_schema(
             &self,
             request: tonic::Request<super::get_provider_schema::Request>,
-        ) -> std::result::Result<tonic::Response<super::get_provider_schema::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::get_provider_schema::Response>,
+            tonic::Status,
+        >;
         async fn get_resource_identity_schemas(
             &self,
             request: tonic::Request<super::get_resource_identity_schemas::Request>,
@@ -1358,11 +1416,17 @@ pub mod provider_server {
         async fn configure_provider(
             &self,
             request: tonic::Request<super::configure_provider::Request>,
-        ) -> std::result::Result<tonic::Response<super::configure_provider::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::configure_provider::Response>,
+            tonic::Status,
+        >;
         async fn stop_provider(
             &self,
             request: tonic::Request<super::stop_provider::Request>,
-        ) -> std::result::Result<tonic::Response<super::stop_provider::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::stop_provider::Response>,
+            tonic::Status,
+        >;
         /// Resources.
         async fn validate_resource_config(
             &self,
@@ -1388,7 +1452,10 @@ pub mod provider_server {
         async fn read_resource(
             &self,
             request: tonic::Request<super::read_resource::Request>,
-        ) -> std::result::Result<tonic::Response<super::read_resource::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::read_resource::Response>,
+            tonic::Status,
+        >;
         async fn plan_resource_change(
             &self,
             request: tonic::Request<super::plan_resource_change::Request>,
@@ -1413,7 +1480,10 @@ pub mod provider_server {
         async fn move_resource_state(
             &self,
             request: tonic::Request<super::move_resource_state::Request>,
-        ) -> std::result::Result<tonic::Response<super::move_resource_state::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::move_resource_state::Response>,
+            tonic::Status,
+        >;
         async fn generate_resource_config(
             &self,
             request: tonic::Request<super::generate_resource_config::Request>,
@@ -1432,16 +1502,25 @@ pub mod provider_server {
         async fn read_data_source(
             &self,
             request: tonic::Request<super::read_data_source::Request>,
-        ) -> std::result::Result<tonic::Response<super::read_data_source::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::read_data_source::Response>,
+            tonic::Status,
+        >;
         /// Functions.
         async fn get_functions(
             &self,
             request: tonic::Request<super::get_functions::Request>,
-        ) -> std::result::Result<tonic::Response<super::get_functions::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::get_functions::Response>,
+            tonic::Status,
+        >;
         async fn call_function(
             &self,
             request: tonic::Request<super::call_function::Request>,
-        ) -> std::result::Result<tonic::Response<super::call_function::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::call_function::Response>,
+            tonic::Status,
+        >;
         /// Ephemeral resources.
         async fn validate_ephemeral_resource_config(
             &self,
@@ -1482,12 +1561,16 @@ pub mod provider_server {
         /// Server streaming response type for the ListResource method.
         type ListResourceStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::list_resource::Event, tonic::Status>,
-            > + std::marker::Send
+            >
+            + std::marker::Send
             + 'static;
         async fn list_resource(
             &self,
             request: tonic::Request<super::list_resource::Request>,
-        ) -> std::result::Result<tonic::Response<Self::ListResourceStream>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<Self::ListResourceStream>,
+            tonic::Status,
+        >;
         /// Actions.
         async fn validate_action_config(
             &self,
@@ -1499,16 +1582,23 @@ pub mod provider_server {
         async fn plan_action(
             &self,
             request: tonic::Request<super::plan_action::Request>,
-        ) -> std::result::Result<tonic::Response<super::plan_action::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::plan_action::Response>,
+            tonic::Status,
+        >;
         /// Server streaming response type for the InvokeAction method.
         type InvokeActionStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::invoke_action::Event, tonic::Status>,
-            > + std::marker::Send
+            >
+            + std::marker::Send
             + 'static;
         async fn invoke_action(
             &self,
             request: tonic::Request<super::invoke_action::Request>,
-        ) -> std::result::Result<tonic::Response<Self::InvokeActionStream>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<Self::InvokeActionStream>,
+            tonic::Status,
+        >;
         /// State stores.
         async fn validate_state_store_config(
             &self,
@@ -1526,33 +1616,57 @@ pub mod provider_server {
         >;
         /// Server streaming response type for the ReadStateBytes method.
         type ReadStateBytesStream: tonic::codegen::tokio_stream::Stream<
-                Item = std::result::Result<super::read_state_bytes::Response, tonic::Status>,
-            > + std::marker::Send
+                Item = std::result::Result<
+                    super::read_state_bytes::Response,
+                    tonic::Status,
+                >,
+            >
+            + std::marker::Send
             + 'static;
         async fn read_state_bytes(
             &self,
             request: tonic::Request<super::read_state_bytes::Request>,
-        ) -> std::result::Result<tonic::Response<Self::ReadStateBytesStream>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<Self::ReadStateBytesStream>,
+            tonic::Status,
+        >;
         async fn write_state_bytes(
             &self,
-            request: tonic::Request<tonic::Streaming<super::write_state_bytes::RequestChunk>>,
-        ) -> std::result::Result<tonic::Response<super::write_state_bytes::Response>, tonic::Status>;
+            request: tonic::Request<
+                tonic::Streaming<super::write_state_bytes::RequestChunk>,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::write_state_bytes::Response>,
+            tonic::Status,
+        >;
         async fn lock_state(
             &self,
             request: tonic::Request<super::lock_state::Request>,
-        ) -> std::result::Result<tonic::Response<super::lock_state::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::lock_state::Response>,
+            tonic::Status,
+        >;
         async fn unlock_state(
             &self,
             request: tonic::Request<super::unlock_state::Request>,
-        ) -> std::result::Result<tonic::Response<super::unlock_state::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::unlock_state::Response>,
+            tonic::Status,
+        >;
         async fn get_states(
             &self,
             request: tonic::Request<super::get_states::Request>,
-        ) -> std::result::Result<tonic::Response<super::get_states::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::get_states::Response>,
+            tonic::Status,
+        >;
         async fn delete_state(
             &self,
             request: tonic::Request<super::delete_state::Request>,
-        ) -> std::result::Result<tonic::Response<super::delete_state::Response>, tonic::Status>;
+        ) -> std::result::Result<
+            tonic::Response<super::delete_state::Response>,
+            tonic::Status,
+        >;
     }
     #[derive(Debug)]
     pub struct ProviderServer<T> {
@@ -1575,7 +1689,10 @@ pub mod provider_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -1630,16 +1747,23 @@ pub mod provider_server {
                 "/tfplugin6.Provider/GetMetadata" => {
                     #[allow(non_camel_case_types)]
                     struct GetMetadataSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::get_metadata::Request> for GetMetadataSvc<T> {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::get_metadata::Request>
+                    for GetMetadataSvc<T> {
                         type Response = super::get_metadata::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_metadata::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut =
-                                async move { <T as Provider>::get_metadata(&inner, request).await };
+                            let fut = async move {
+                                <T as Provider>::get_metadata(&inner, request).await
+                            };
                             Box::pin(fut)
                         }
                     }
@@ -1668,12 +1792,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/GetProviderSchema" => {
                     #[allow(non_camel_case_types)]
                     struct GetProviderSchemaSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::get_provider_schema::Request>
-                        for GetProviderSchemaSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::get_provider_schema::Request>
+                    for GetProviderSchemaSvc<T> {
                         type Response = super::get_provider_schema::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_provider_schema::Request>,
@@ -1710,19 +1837,28 @@ pub mod provider_server {
                 "/tfplugin6.Provider/GetResourceIdentitySchemas" => {
                     #[allow(non_camel_case_types)]
                     struct GetResourceIdentitySchemasSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::get_resource_identity_schemas::Request>
-                        for GetResourceIdentitySchemasSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::get_resource_identity_schemas::Request,
+                    > for GetResourceIdentitySchemasSvc<T> {
                         type Response = super::get_resource_identity_schemas::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::get_resource_identity_schemas::Request>,
+                            request: tonic::Request<
+                                super::get_resource_identity_schemas::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::get_resource_identity_schemas(&inner, request)
+                                <T as Provider>::get_resource_identity_schemas(
+                                        &inner,
+                                        request,
+                                    )
                                     .await
                             };
                             Box::pin(fut)
@@ -1753,19 +1889,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateProviderConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateProviderConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::validate_provider_config::Request>
-                        for ValidateProviderConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::validate_provider_config::Request,
+                    > for ValidateProviderConfigSvc<T> {
                         type Response = super::validate_provider_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::validate_provider_config::Request>,
+                            request: tonic::Request<
+                                super::validate_provider_config::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_provider_config(&inner, request).await
+                                <T as Provider>::validate_provider_config(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -1795,12 +1938,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ConfigureProvider" => {
                     #[allow(non_camel_case_types)]
                     struct ConfigureProviderSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::configure_provider::Request>
-                        for ConfigureProviderSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::configure_provider::Request>
+                    for ConfigureProviderSvc<T> {
                         type Response = super::configure_provider::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::configure_provider::Request>,
@@ -1837,11 +1983,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/StopProvider" => {
                     #[allow(non_camel_case_types)]
                     struct StopProviderSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::stop_provider::Request>
-                        for StopProviderSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::stop_provider::Request>
+                    for StopProviderSvc<T> {
                         type Response = super::stop_provider::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::stop_provider::Request>,
@@ -1878,19 +2028,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::validate_resource_config::Request>
-                        for ValidateResourceConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::validate_resource_config::Request,
+                    > for ValidateResourceConfigSvc<T> {
                         type Response = super::validate_resource_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::validate_resource_config::Request>,
+                            request: tonic::Request<
+                                super::validate_resource_config::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_resource_config(&inner, request).await
+                                <T as Provider>::validate_resource_config(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -1920,19 +2077,25 @@ pub mod provider_server {
                 "/tfplugin6.Provider/UpgradeResourceState" => {
                     #[allow(non_camel_case_types)]
                     struct UpgradeResourceStateSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::upgrade_resource_state::Request>
-                        for UpgradeResourceStateSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::upgrade_resource_state::Request>
+                    for UpgradeResourceStateSvc<T> {
                         type Response = super::upgrade_resource_state::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::upgrade_resource_state::Request>,
+                            request: tonic::Request<
+                                super::upgrade_resource_state::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::upgrade_resource_state(&inner, request).await
+                                <T as Provider>::upgrade_resource_state(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -1962,19 +2125,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/UpgradeResourceIdentity" => {
                     #[allow(non_camel_case_types)]
                     struct UpgradeResourceIdentitySvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::upgrade_resource_identity::Request>
-                        for UpgradeResourceIdentitySvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::upgrade_resource_identity::Request,
+                    > for UpgradeResourceIdentitySvc<T> {
                         type Response = super::upgrade_resource_identity::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::upgrade_resource_identity::Request>,
+                            request: tonic::Request<
+                                super::upgrade_resource_identity::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::upgrade_resource_identity(&inner, request).await
+                                <T as Provider>::upgrade_resource_identity(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2004,11 +2174,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ReadResource" => {
                     #[allow(non_camel_case_types)]
                     struct ReadResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::read_resource::Request>
-                        for ReadResourceSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::read_resource::Request>
+                    for ReadResourceSvc<T> {
                         type Response = super::read_resource::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::read_resource::Request>,
@@ -2045,12 +2219,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/PlanResourceChange" => {
                     #[allow(non_camel_case_types)]
                     struct PlanResourceChangeSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::plan_resource_change::Request>
-                        for PlanResourceChangeSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::plan_resource_change::Request>
+                    for PlanResourceChangeSvc<T> {
                         type Response = super::plan_resource_change::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::plan_resource_change::Request>,
@@ -2087,19 +2264,25 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ApplyResourceChange" => {
                     #[allow(non_camel_case_types)]
                     struct ApplyResourceChangeSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::apply_resource_change::Request>
-                        for ApplyResourceChangeSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::apply_resource_change::Request>
+                    for ApplyResourceChangeSvc<T> {
                         type Response = super::apply_resource_change::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::apply_resource_change::Request>,
+                            request: tonic::Request<
+                                super::apply_resource_change::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::apply_resource_change(&inner, request).await
+                                <T as Provider>::apply_resource_change(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2129,19 +2312,25 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ImportResourceState" => {
                     #[allow(non_camel_case_types)]
                     struct ImportResourceStateSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::import_resource_state::Request>
-                        for ImportResourceStateSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::import_resource_state::Request>
+                    for ImportResourceStateSvc<T> {
                         type Response = super::import_resource_state::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::import_resource_state::Request>,
+                            request: tonic::Request<
+                                super::import_resource_state::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::import_resource_state(&inner, request).await
+                                <T as Provider>::import_resource_state(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2171,12 +2360,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/MoveResourceState" => {
                     #[allow(non_camel_case_types)]
                     struct MoveResourceStateSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::move_resource_state::Request>
-                        for MoveResourceStateSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::move_resource_state::Request>
+                    for MoveResourceStateSvc<T> {
                         type Response = super::move_resource_state::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::move_resource_state::Request>,
@@ -2213,19 +2405,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/GenerateResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct GenerateResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::generate_resource_config::Request>
-                        for GenerateResourceConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::generate_resource_config::Request,
+                    > for GenerateResourceConfigSvc<T> {
                         type Response = super::generate_resource_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::generate_resource_config::Request>,
+                            request: tonic::Request<
+                                super::generate_resource_config::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::generate_resource_config(&inner, request).await
+                                <T as Provider>::generate_resource_config(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2255,19 +2454,28 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateDataResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateDataResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::validate_data_resource_config::Request>
-                        for ValidateDataResourceConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::validate_data_resource_config::Request,
+                    > for ValidateDataResourceConfigSvc<T> {
                         type Response = super::validate_data_resource_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::validate_data_resource_config::Request>,
+                            request: tonic::Request<
+                                super::validate_data_resource_config::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_data_resource_config(&inner, request)
+                                <T as Provider>::validate_data_resource_config(
+                                        &inner,
+                                        request,
+                                    )
                                     .await
                             };
                             Box::pin(fut)
@@ -2298,11 +2506,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ReadDataSource" => {
                     #[allow(non_camel_case_types)]
                     struct ReadDataSourceSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::read_data_source::Request>
-                        for ReadDataSourceSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::read_data_source::Request>
+                    for ReadDataSourceSvc<T> {
                         type Response = super::read_data_source::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::read_data_source::Request>,
@@ -2339,11 +2551,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/GetFunctions" => {
                     #[allow(non_camel_case_types)]
                     struct GetFunctionsSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::get_functions::Request>
-                        for GetFunctionsSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::get_functions::Request>
+                    for GetFunctionsSvc<T> {
                         type Response = super::get_functions::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_functions::Request>,
@@ -2380,11 +2596,15 @@ pub mod provider_server {
                 "/tfplugin6.Provider/CallFunction" => {
                     #[allow(non_camel_case_types)]
                     struct CallFunctionSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::call_function::Request>
-                        for CallFunctionSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::call_function::Request>
+                    for CallFunctionSvc<T> {
                         type Response = super::call_function::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::call_function::Request>,
@@ -2421,13 +2641,16 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateEphemeralResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateEphemeralResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<
-                            super::validate_ephemeral_resource_config::Request,
-                        > for ValidateEphemeralResourceConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::validate_ephemeral_resource_config::Request,
+                    > for ValidateEphemeralResourceConfigSvc<T> {
                         type Response = super::validate_ephemeral_resource_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<
@@ -2436,7 +2659,10 @@ pub mod provider_server {
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_ephemeral_resource_config(&inner, request)
+                                <T as Provider>::validate_ephemeral_resource_config(
+                                        &inner,
+                                        request,
+                                    )
                                     .await
                             };
                             Box::pin(fut)
@@ -2467,19 +2693,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/OpenEphemeralResource" => {
                     #[allow(non_camel_case_types)]
                     struct OpenEphemeralResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::open_ephemeral_resource::Request>
-                        for OpenEphemeralResourceSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::open_ephemeral_resource::Request,
+                    > for OpenEphemeralResourceSvc<T> {
                         type Response = super::open_ephemeral_resource::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::open_ephemeral_resource::Request>,
+                            request: tonic::Request<
+                                super::open_ephemeral_resource::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::open_ephemeral_resource(&inner, request).await
+                                <T as Provider>::open_ephemeral_resource(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2509,19 +2742,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/RenewEphemeralResource" => {
                     #[allow(non_camel_case_types)]
                     struct RenewEphemeralResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::renew_ephemeral_resource::Request>
-                        for RenewEphemeralResourceSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::renew_ephemeral_resource::Request,
+                    > for RenewEphemeralResourceSvc<T> {
                         type Response = super::renew_ephemeral_resource::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::renew_ephemeral_resource::Request>,
+                            request: tonic::Request<
+                                super::renew_ephemeral_resource::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::renew_ephemeral_resource(&inner, request).await
+                                <T as Provider>::renew_ephemeral_resource(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2551,19 +2791,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/CloseEphemeralResource" => {
                     #[allow(non_camel_case_types)]
                     struct CloseEphemeralResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::close_ephemeral_resource::Request>
-                        for CloseEphemeralResourceSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::close_ephemeral_resource::Request,
+                    > for CloseEphemeralResourceSvc<T> {
                         type Response = super::close_ephemeral_resource::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::close_ephemeral_resource::Request>,
+                            request: tonic::Request<
+                                super::close_ephemeral_resource::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::close_ephemeral_resource(&inner, request).await
+                                <T as Provider>::close_ephemeral_resource(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2593,19 +2840,28 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateListResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateListResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::validate_list_resource_config::Request>
-                        for ValidateListResourceConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<
+                        super::validate_list_resource_config::Request,
+                    > for ValidateListResourceConfigSvc<T> {
                         type Response = super::validate_list_resource_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::validate_list_resource_config::Request>,
+                            request: tonic::Request<
+                                super::validate_list_resource_config::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_list_resource_config(&inner, request)
+                                <T as Provider>::validate_list_resource_config(
+                                        &inner,
+                                        request,
+                                    )
                                     .await
                             };
                             Box::pin(fut)
@@ -2636,14 +2892,17 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ListResource" => {
                     #[allow(non_camel_case_types)]
                     struct ListResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::ServerStreamingService<super::list_resource::Request>
-                        for ListResourceSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::ServerStreamingService<
+                        super::list_resource::Request,
+                    > for ListResourceSvc<T> {
                         type Response = super::list_resource::Event;
                         type ResponseStream = T::ListResourceStream;
-                        type Future =
-                            BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::list_resource::Request>,
@@ -2680,19 +2939,25 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateActionConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateActionConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::validate_action_config::Request>
-                        for ValidateActionConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::validate_action_config::Request>
+                    for ValidateActionConfigSvc<T> {
                         type Response = super::validate_action_config::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::validate_action_config::Request>,
+                            request: tonic::Request<
+                                super::validate_action_config::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_action_config(&inner, request).await
+                                <T as Provider>::validate_action_config(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2722,16 +2987,23 @@ pub mod provider_server {
                 "/tfplugin6.Provider/PlanAction" => {
                     #[allow(non_camel_case_types)]
                     struct PlanActionSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::plan_action::Request> for PlanActionSvc<T> {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::plan_action::Request>
+                    for PlanActionSvc<T> {
                         type Response = super::plan_action::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::plan_action::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut =
-                                async move { <T as Provider>::plan_action(&inner, request).await };
+                            let fut = async move {
+                                <T as Provider>::plan_action(&inner, request).await
+                            };
                             Box::pin(fut)
                         }
                     }
@@ -2760,14 +3032,17 @@ pub mod provider_server {
                 "/tfplugin6.Provider/InvokeAction" => {
                     #[allow(non_camel_case_types)]
                     struct InvokeActionSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::ServerStreamingService<super::invoke_action::Request>
-                        for InvokeActionSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::ServerStreamingService<
+                        super::invoke_action::Request,
+                    > for InvokeActionSvc<T> {
                         type Response = super::invoke_action::Event;
                         type ResponseStream = T::InvokeActionStream;
-                        type Future =
-                            BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::invoke_action::Request>,
@@ -2804,19 +3079,26 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ValidateStateStoreConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateStateStoreConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::validate_state_store::Request>
-                        for ValidateStateStoreConfigSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::validate_state_store::Request>
+                    for ValidateStateStoreConfigSvc<T> {
                         type Response = super::validate_state_store::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::validate_state_store::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_state_store_config(&inner, request).await
+                                <T as Provider>::validate_state_store_config(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2846,19 +3128,25 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ConfigureStateStore" => {
                     #[allow(non_camel_case_types)]
                     struct ConfigureStateStoreSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::UnaryService<super::configure_state_store::Request>
-                        for ConfigureStateStoreSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::configure_state_store::Request>
+                    for ConfigureStateStoreSvc<T> {
                         type Response = super::configure_state_store::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
-                            request: tonic::Request<super::configure_state_store::Request>,
+                            request: tonic::Request<
+                                super::configure_state_store::Request,
+                            >,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::configure_state_store(&inner, request).await
+                                <T as Provider>::configure_state_store(&inner, request)
+                                    .await
                             };
                             Box::pin(fut)
                         }
@@ -2888,14 +3176,17 @@ pub mod provider_server {
                 "/tfplugin6.Provider/ReadStateBytes" => {
                     #[allow(non_camel_case_types)]
                     struct ReadStateBytesSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::ServerStreamingService<super::read_state_bytes::Request>
-                        for ReadStateBytesSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::ServerStreamingService<
+                        super::read_state_bytes::Request,
+                    > for ReadStateBytesSvc<T> {
                         type Response = super::read_state_bytes::Response;
                         type ResponseStream = T::ReadStateBytesStream;
-                        type Future =
-                            BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::read_state_bytes::Request>,
@@ -2932,13 +3223,16 @@ pub mod provider_server {
                 "/tfplugin6.Provider/WriteStateBytes" => {
                     #[allow(non_camel_case_types)]
                     struct WriteStateBytesSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider>
-                        tonic::server::ClientStreamingService<
-                            super::write_state_bytes::RequestChunk,
-                        > for WriteStateBytesSvc<T>
-                    {
+                    impl<
+                        T: Provider,
+                    > tonic::server::ClientStreamingService<
+                        super::write_state_bytes::RequestChunk,
+                    > for WriteStateBytesSvc<T> {
                         type Response = super::write_state_bytes::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<
@@ -2977,16 +3271,23 @@ pub mod provider_server {
                 "/tfplugin6.Provider/LockState" => {
                     #[allow(non_camel_case_types)]
                     struct LockStateSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::lock_state::Request> for LockStateSvc<T> {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::lock_state::Request>
+                    for LockStateSvc<T> {
                         type Response = super::lock_state::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::lock_state::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut =
-                                async move { <T as Provider>::lock_state(&inner, request).await };
+                            let fut = async move {
+                                <T as Provider>::lock_state(&inner, request).await
+                            };
                             Box::pin(fut)
                         }
                     }
@@ -3015,16 +3316,23 @@ pub mod provider_server {
                 "/tfplugin6.Provider/UnlockState" => {
                     #[allow(non_camel_case_types)]
                     struct UnlockStateSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::unlock_state::Request> for UnlockStateSvc<T> {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::unlock_state::Request>
+                    for UnlockStateSvc<T> {
                         type Response = super::unlock_state::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::unlock_state::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut =
-                                async move { <T as Provider>::unlock_state(&inner, request).await };
+                            let fut = async move {
+                                <T as Provider>::unlock_state(&inner, request).await
+                            };
                             Box::pin(fut)
                         }
                     }
@@ -3053,16 +3361,23 @@ pub mod provider_server {
                 "/tfplugin6.Provider/GetStates" => {
                     #[allow(non_camel_case_types)]
                     struct GetStatesSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::get_states::Request> for GetStatesSvc<T> {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::get_states::Request>
+                    for GetStatesSvc<T> {
                         type Response = super::get_states::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_states::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut =
-                                async move { <T as Provider>::get_states(&inner, request).await };
+                            let fut = async move {
+                                <T as Provider>::get_states(&inner, request).await
+                            };
                             Box::pin(fut)
                         }
                     }
@@ -3091,16 +3406,23 @@ pub mod provider_server {
                 "/tfplugin6.Provider/DeleteState" => {
                     #[allow(non_camel_case_types)]
                     struct DeleteStateSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::delete_state::Request> for DeleteStateSvc<T> {
+                    impl<
+                        T: Provider,
+                    > tonic::server::UnaryService<super::delete_state::Request>
+                    for DeleteStateSvc<T> {
                         type Response = super::delete_state::Response;
-                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::delete_state::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut =
-                                async move { <T as Provider>::delete_state(&inner, request).await };
+                            let fut = async move {
+                                <T as Provider>::delete_state(&inner, request).await
+                            };
                             Box::pin(fut)
                         }
                     }
@@ -3126,19 +3448,25 @@ pub mod provider_server {
                     };
                     Box::pin(fut)
                 }
-                _ => Box::pin(async move {
-                    let mut response = http::Response::new(tonic::body::Body::default());
-                    let headers = response.headers_mut();
-                    headers.insert(
-                        tonic::Status::GRPC_STATUS,
-                        (tonic::Code::Unimplemented as i32).into(),
-                    );
-                    headers.insert(
-                        http::header::CONTENT_TYPE,
-                        tonic::metadata::GRPC_CONTENT_TYPE,
-                    );
-                    Ok(response)
-                }),
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
             }
         }
     }

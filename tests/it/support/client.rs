@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use hedgehog::tf::host::{HostEnvironment, Mode, Server};
+use hedgehog::tf::host::{Factory, HostEnvironment, Mode, Server};
+use hedgehog::tf::msgpack;
+use hedgehog::tf::proto::tfplugin6 as pb;
+use hedgehog::tf::resource::Provider as _;
+use hedgehog::tf::value::Value;
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
@@ -30,8 +34,13 @@ impl Drop for Hosted {
 impl Hosted {
     pub fn start(mode: Mode) -> Self {
         let world = Shared::default();
+        let factory = thing::factory(&world);
+        Self::start_with(mode, factory, world)
+    }
+
+    pub fn start_with(mode: Mode, factory: Factory, world: Shared) -> Self {
         let host = HostEnvironment::default();
-        let server = Server::bind(&host, mode, thing::factory(&world)).expect("it binds");
+        let server = Server::bind(&host, mode, factory).expect("it binds");
         let socket = server.socket().to_owned();
         let reattach = server.reattach(&["registry.terraform.io/test/thing"]);
         let shutdown = server.shutdown().clone();
@@ -54,6 +63,30 @@ impl Hosted {
             .max_decoding_message_size(usize::MAX)
             .max_encoding_message_size(usize::MAX)
     }
+}
+
+/// Configures the provider of things.
+pub async fn configure(
+    client: &mut ProviderClient<Channel>,
+    endpoint: Value,
+) -> Vec<pb::Diagnostic> {
+    let schema = thing::ThingProvider::default().schema();
+    let config = Value::object([("endpoint", endpoint), ("token", Value::Null)]);
+    let msgpack = msgpack::encode(&config, &schema.ty()).expect("it fits");
+    let request = pb::configure_provider::Request {
+        terraform_version: "1.11.4".to_owned(),
+        config: Some(pb::DynamicValue {
+            msgpack,
+            json: Vec::new(),
+        }),
+        client_capabilities: None,
+    };
+    client
+        .configure_provider(request)
+        .await
+        .expect("it answers")
+        .into_inner()
+        .diagnostics
 }
 
 pub async fn channel(socket: PathBuf) -> Channel {

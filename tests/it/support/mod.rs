@@ -2,6 +2,8 @@
 
 pub mod blueprints;
 pub mod client;
+pub mod core;
+pub mod core_contract;
 pub mod designs;
 pub mod fake_netbox;
 pub mod fake_tables;

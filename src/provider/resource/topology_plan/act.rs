@@ -23,8 +23,6 @@ struct Task {
     blueprint: Blueprint,
     target: Target,
     record: Record,
-    /// The planned state with the id in it.
-    wish: Value,
 }
 
 /// Makes `NetBox` equal to what was planned. When it fails half-way, the state that is returned is
@@ -45,11 +43,10 @@ pub async fn write(
         Ok(client) => client,
         Err(fault) => return failed(fault.into_diagnostics()),
     };
-    let mut task = match task(resource, request, planned, config) {
+    let task = match task(resource, request, planned, config) {
         Ok(task) => task,
         Err(fault) => return failed(fault.into()),
     };
-    task.record.server_url = Some(client.server_url().to_owned());
     let outcome = 
         reconcile::create_or_update(&client, &task.target, &task.blueprint, &context.cancel).await;
     let mut diagnostics = Diagnostics::new();
@@ -60,9 +57,16 @@ pub async fn write(
     };
     let complete = outcome.complete && !diagnostics.has_errors();
     let intended = (task.blueprint, task.target);
-    let state = gather::shown(&task.wish, observed, Some(&intended)).with("complete", complete);
+    let state = gather::shown(planned, observed, Some(&intended))
+        .with("complete", complete)
+        .with("id", outcome.plan_id.as_str());
+    let record = Record {
+        id: Some(outcome.plan_id.as_str().to_owned()),
+        server_url: Some(client.server_url().to_owned()),
+        ..task.record
+    };
     // The planned record was of the same size, so this one fits too.
-    let private = task.record.encode().unwrap_or(request.private.clone());
+    let private = record.encode().unwrap_or(request.private.clone());
     ApplyAnswer { state: Some(state), private, diagnostics }
 }
 
@@ -92,8 +96,6 @@ fn task(
     let known = request.prior.as_ref().and_then(target::scope).map(|scope| scope.plan_id);
     let created = known.is_none();
     let plan_id = known.map_or_else(new_id, Ok)?;
-    let wish = planned.clone().with("id", plan_id.as_str());
-    let record = Record { id: Some(plan_id.as_str().to_owned()), ..record };
     let plan_name = planned.get("name").as_str().unwrap_or_default().to_owned();
     let mut target = target::target(config, Scope { plan_id, plan_name }, &mut findings)
         .ok_or_else(|| internal("The configuration is still unknown"))?;
@@ -101,7 +103,7 @@ fn task(
     target.adopt_unfinished = created;
     let status = |value: Option<&Value>| value.map(|value| value.get("status").clone());
     target.write_status = !created && status(request.prior.as_ref()) != status(Some(planned));
-    Ok(Task { blueprint, target, record, wish })
+    Ok(Task { blueprint, target, record })
 }
 
 /// 128 random bits.

@@ -126,7 +126,7 @@ pub async fn check(
     match reconcile::preflight(&client, &blueprint, &target).await {
         Ok(findings) => {
             let mut diagnostics = Diagnostics::new();
-            diagnostics.extend(findings.iter().map(shown_at));
+            diagnostics.extend(findings.iter().map(|finding| shown_at(finding, config)));
             diagnostics
         }
         Err(error) => error.explain().into(),
@@ -134,18 +134,21 @@ pub async fn check(
 }
 
 /// A finding at the argument that refers to what is not right.
-fn shown_at(finding: &Finding) -> Diagnostic {
+fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
     let root = Path::root();
-    let class = |map: &str, class: &str| root.attribute(map).key(class);
+    let class = |name: &str| {
+        let maps = ["switch_classes", "server_classes"];
+        let map = maps.into_iter().find(|map| !config.get(map).get(name).is_null());
+        map.map_or_else(Path::root, |map| root.attribute(map).key(name))
+    };
     let path = match finding {
         Finding::Reference(ReferenceProblem { referrer, kind, .. }) => match (referrer, kind) {
             (Referrer::Plan, ReferenceKind::Site) => root.attribute("site"),
             (Referrer::Plan, ReferenceKind::Location) => root.attribute("location"),
             (Referrer::Plan, _) => root.attribute("tenant"),
-            (Referrer::Class { class: name }, _) => class("switch_classes", name),
-            (Referrer::Nic { class: name, .. }, _) => class("server_classes", name),
+            (Referrer::Class { class: name } | Referrer::Nic { class: name, .. }, _) => class(name),
         },
-        Finding::InterfacesMissing { class: name, .. } => class("switch_classes", name),
+        Finding::InterfacesMissing { class: name, .. } => class(name),
         Finding::NameTaken { .. } => root.attribute("site"),
         Finding::NotRegistered { .. } => return finding.explain(),
     };

@@ -10,5 +10,7 @@
     reason = "generated"
 )]
 
+#[rustfmt::skip]
 pub mod plugin;
+#[rustfmt::skip]
 pub mod tfplugin6;

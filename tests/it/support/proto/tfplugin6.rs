@@ -7,10 +7,10 @@ pub mod provider_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value
+        clippy::let_unit_value,
     )]
-    use tonic::codegen::http::Uri;
     use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
     #[derive(Debug, Clone)]
     pub struct ProviderClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -38,13 +38,14 @@ pub mod provider_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                    http::Request<tonic::body::Body>,
-                    Response = http::Response<
-                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
-                    >,
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
                 >,
-            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
-                Into<StdError> + std::marker::Send + std::marker::Sync,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             ProviderClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -82,16 +83,25 @@ pub mod provider_client {
         /// Provider.
         pub async fn get_metadata(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::get_metadata::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::get_metadata::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::get_metadata::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/GetMetadata");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetMetadata",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "GetMetadata"));
@@ -103,15 +113,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::get_provider_schema::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::get_provider_schema::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::get_provider_schema::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/GetProviderSchema");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetProviderSchema",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "GetProviderSchema"));
@@ -128,18 +146,23 @@ pub mod provider_client {
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin6.Provider/GetResourceIdentitySchemas",
             );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "GetResourceIdentitySchemas",
-            ));
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "GetResourceIdentitySchemas"),
+                );
             self.inner.unary(req, path, codec).await
         }
         pub async fn validate_provider_config(
@@ -148,20 +171,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::validate_provider_config::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::validate_provider_config::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::validate_provider_config::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ValidateProviderConfig");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateProviderConfig",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateProviderConfig",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ValidateProviderConfig"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn configure_provider(
@@ -170,15 +199,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::configure_provider::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::configure_provider::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::configure_provider::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ConfigureProvider");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ConfigureProvider",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ConfigureProvider"));
@@ -186,16 +223,25 @@ pub mod provider_client {
         }
         pub async fn stop_provider(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::stop_provider::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::stop_provider::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::stop_provider::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/StopProvider");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/StopProvider",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "StopProvider"));
@@ -208,20 +254,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::validate_resource_config::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::validate_resource_config::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::validate_resource_config::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ValidateResourceConfig");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateResourceConfig",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateResourceConfig",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ValidateResourceConfig"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn upgrade_resource_state(
@@ -230,20 +282,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::upgrade_resource_state::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::upgrade_resource_state::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::upgrade_resource_state::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/UpgradeResourceState");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/UpgradeResourceState",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "UpgradeResourceState",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "UpgradeResourceState"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn upgrade_resource_identity(
@@ -252,34 +310,51 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::upgrade_resource_identity::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::upgrade_resource_identity::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::upgrade_resource_identity::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/UpgradeResourceIdentity");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/UpgradeResourceIdentity",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "UpgradeResourceIdentity",
-            ));
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "UpgradeResourceIdentity"),
+                );
             self.inner.unary(req, path, codec).await
         }
         pub async fn read_resource(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::read_resource::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::read_resource::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::read_resource::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ReadResource");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ReadResource",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ReadResource"));
@@ -291,15 +366,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::plan_resource_change::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::plan_resource_change::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::plan_resource_change::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/PlanResourceChange");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/PlanResourceChange",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "PlanResourceChange"));
@@ -311,15 +394,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::apply_resource_change::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::apply_resource_change::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::apply_resource_change::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ApplyResourceChange");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ApplyResourceChange",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ApplyResourceChange"));
@@ -331,15 +422,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::import_resource_state::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::import_resource_state::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::import_resource_state::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ImportResourceState");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ImportResourceState",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ImportResourceState"));
@@ -351,15 +450,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::move_resource_state::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::move_resource_state::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::move_resource_state::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/MoveResourceState");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/MoveResourceState",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "MoveResourceState"));
@@ -371,20 +478,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::generate_resource_config::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::generate_resource_config::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::generate_resource_config::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/GenerateResourceConfig");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GenerateResourceConfig",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "GenerateResourceConfig",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "GenerateResourceConfig"));
             self.inner.unary(req, path, codec).await
         }
         /// Data sources.
@@ -399,18 +512,23 @@ pub mod provider_client {
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin6.Provider/ValidateDataResourceConfig",
             );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateDataResourceConfig",
-            ));
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "ValidateDataResourceConfig"),
+                );
             self.inner.unary(req, path, codec).await
         }
         pub async fn read_data_source(
@@ -419,14 +537,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::read_data_source::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::read_data_source::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::read_data_source::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ReadDataSource");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ReadDataSource",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ReadDataSource"));
@@ -435,16 +562,25 @@ pub mod provider_client {
         /// Functions.
         pub async fn get_functions(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::get_functions::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::get_functions::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::get_functions::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/GetFunctions");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetFunctions",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "GetFunctions"));
@@ -452,16 +588,25 @@ pub mod provider_client {
         }
         pub async fn call_function(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::call_function::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::call_function::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::call_function::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/CallFunction");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/CallFunction",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "CallFunction"));
@@ -479,18 +624,26 @@ pub mod provider_client {
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin6.Provider/ValidateEphemeralResourceConfig",
             );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateEphemeralResourceConfig",
-            ));
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "tfplugin6.Provider",
+                        "ValidateEphemeralResourceConfig",
+                    ),
+                );
             self.inner.unary(req, path, codec).await
         }
         pub async fn open_ephemeral_resource(
@@ -499,20 +652,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::open_ephemeral_resource::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::open_ephemeral_resource::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::open_ephemeral_resource::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/OpenEphemeralResource");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/OpenEphemeralResource",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "OpenEphemeralResource",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "OpenEphemeralResource"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn renew_ephemeral_resource(
@@ -521,20 +680,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::renew_ephemeral_resource::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::renew_ephemeral_resource::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::renew_ephemeral_resource::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/RenewEphemeralResource");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/RenewEphemeralResource",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "RenewEphemeralResource",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "RenewEphemeralResource"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn close_ephemeral_resource(
@@ -543,20 +708,26 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::close_ephemeral_resource::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::close_ephemeral_resource::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::close_ephemeral_resource::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/CloseEphemeralResource");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/CloseEphemeralResource",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "CloseEphemeralResource",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "CloseEphemeralResource"));
             self.inner.unary(req, path, codec).await
         }
         /// Lists of resources.
@@ -571,34 +742,50 @@ pub mod provider_client {
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin6.Provider/ValidateListResourceConfig",
             );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateListResourceConfig",
-            ));
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "ValidateListResourceConfig"),
+                );
             self.inner.unary(req, path, codec).await
         }
         pub async fn list_resource(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::list_resource::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::list_resource::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<
-                tonic::codec::Streaming<::hedgehog::tf::proto::tfplugin6::list_resource::Event>,
+                tonic::codec::Streaming<
+                    ::hedgehog::tf::proto::tfplugin6::list_resource::Event,
+                >,
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ListResource");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ListResource",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ListResource"));
@@ -611,34 +798,49 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::validate_action_config::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::validate_action_config::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::validate_action_config::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ValidateActionConfig");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateActionConfig",
+            );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateActionConfig",
-            ));
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ValidateActionConfig"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn plan_action(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::plan_action::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::plan_action::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::plan_action::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/PlanAction");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/PlanAction",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "PlanAction"));
@@ -646,18 +848,29 @@ pub mod provider_client {
         }
         pub async fn invoke_action(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::invoke_action::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::invoke_action::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<
-                tonic::codec::Streaming<::hedgehog::tf::proto::tfplugin6::invoke_action::Event>,
+                tonic::codec::Streaming<
+                    ::hedgehog::tf::proto::tfplugin6::invoke_action::Event,
+                >,
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/InvokeAction");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/InvokeAction",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "InvokeAction"));
@@ -670,21 +883,28 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::validate_state_store::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::validate_state_store::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::validate_state_store::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin6.Provider/ValidateStateStoreConfig",
             );
             let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new(
-                "tfplugin6.Provider",
-                "ValidateStateStoreConfig",
-            ));
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "ValidateStateStoreConfig"),
+                );
             self.inner.unary(req, path, codec).await
         }
         pub async fn configure_state_store(
@@ -693,15 +913,23 @@ pub mod provider_client {
                 ::hedgehog::tf::proto::tfplugin6::configure_state_store::Request,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::configure_state_store::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::configure_state_store::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path =
-                http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ConfigureStateStore");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ConfigureStateStore",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ConfigureStateStore"));
@@ -720,11 +948,18 @@ pub mod provider_client {
             >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/ReadStateBytes");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ReadStateBytes",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "ReadStateBytes"));
@@ -736,14 +971,23 @@ pub mod provider_client {
                 Message = ::hedgehog::tf::proto::tfplugin6::write_state_bytes::RequestChunk,
             >,
         ) -> std::result::Result<
-            tonic::Response<::hedgehog::tf::proto::tfplugin6::write_state_bytes::Response>,
+            tonic::Response<
+                ::hedgehog::tf::proto::tfplugin6::write_state_bytes::Response,
+            >,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/WriteStateBytes");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/WriteStateBytes",
+            );
             let mut req = request.into_streaming_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "WriteStateBytes"));
@@ -751,16 +995,25 @@ pub mod provider_client {
         }
         pub async fn lock_state(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::lock_state::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::lock_state::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::lock_state::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/LockState");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/LockState",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "LockState"));
@@ -768,16 +1021,25 @@ pub mod provider_client {
         }
         pub async fn unlock_state(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::unlock_state::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::unlock_state::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::unlock_state::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/UnlockState");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/UnlockState",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "UnlockState"));
@@ -785,16 +1047,25 @@ pub mod provider_client {
         }
         pub async fn get_states(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::get_states::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::get_states::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::get_states::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/GetStates");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetStates",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "GetStates"));
@@ -802,16 +1073,25 @@ pub mod provider_client {
         }
         pub async fn delete_state(
             &mut self,
-            request: impl tonic::IntoRequest<::hedgehog::tf::proto::tfplugin6::delete_state::Request>,
+            request: impl tonic::IntoRequest<
+                ::hedgehog::tf::proto::tfplugin6::delete_state::Request,
+            >,
         ) -> std::result::Result<
             tonic::Response<::hedgehog::tf::proto::tfplugin6::delete_state::Response>,
             tonic::Status,
         > {
-            self.inner.ready().await.map_err(|e| {
-                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
-            })?;
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static("/tfplugin6.Provider/DeleteState");
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/DeleteState",
+            );
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin6.Provider", "DeleteState"));

@@ -1,0 +1,250 @@
+//! What `hedgehog_device_type` and `hedgehog_module_type` share: a type in `NetBox` is created where
+//! it is missing and adopted where it is there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Diagnostics, Path};
+use crate::netbox::Client;
+use crate::provider::decode::{Findings, Object};
+use crate::provider::session::{NoClient, Session};
+use crate::provider::value;
+use crate::reconcile::types::{
+    FoundType, Template, TypeError, TypeSpec, delete_type, ensure_type, find_type,
+};
+use crate::tf::plan;
+use crate::tf::resource::{
+    ApplyAnswer, ApplyRequest, Context, PlanAnswer, PlanRequest, ReadRequest, Resource,
+};
+use crate::tf::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
+use crate::tf::types::Type;
+use crate::tf::value::Value;
+
+/// What differs between the two.
+pub trait TypeResource: Send + Sync + 'static {
+    fn name(&self) -> &'static str;
+    fn description(&self) -> &'static str;
+    fn arguments(&self) -> Vec<Attribute>;
+    /// Arguments that name the object: another value means another object.
+    fn identity(&self) -> &'static [&'static str];
+    /// `None`: something is unknown or wrong, and `findings` has it.
+    fn decode(&self, arguments: &Object<'_>, findings: &mut Findings) -> Option<TypeSpec>;
+}
+
+/// A resource that manages a type.
+#[derive(Debug)]
+pub struct Managed<T> {
+    kind: T,
+    session: Arc<Session>,
+}
+
+impl<T: TypeResource> Managed<T> {
+    pub fn of(kind: T, session: Arc<Session>) -> Self {
+        Self { kind, session }
+    }
+
+    fn spec(&self, value: &Value, findings: &mut Findings) -> Option<TypeSpec> {
+        let arguments = Object::root(value, findings)?;
+        let spec = self.kind.decode(&arguments, findings)?;
+        (!findings.unknown && !findings.diagnostics.has_errors()).then_some(spec)
+    }
+
+    /// The type as it is now; for a state that was read or applied before.
+    async fn look(&self, client: &Client, state: &Value) -> Result<Option<Value>, Diagnostics> {
+        let mut findings = Findings::default();
+        let Some(spec) = self.spec(state, &mut findings) else { return Ok(Some(state.clone())) };
+        let found = find_type(client, &spec).await.map_err(|e| Diagnostics::from(e.explain()))?;
+        Ok(found.map(|found| shown(state, &spec, &found)))
+    }
+}
+
+/// The state with what was found in it.
+fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
+    let in_sync = if found.managed { found.is_as_wished() } else { found.lacking().is_empty() };
+    state
+        .clone()
+        .with("id", found.id)
+        .with("ref", spec.reference())
+        .with("adopted", !found.managed)
+        .with("in_sync", in_sync)
+}
+
+fn all(diagnostics: Vec<Diagnostic>) -> Diagnostics {
+    let mut all = Diagnostics::new();
+    all.extend(diagnostics);
+    all
+}
+
+#[tonic::async_trait]
+impl<T: TypeResource> Resource for Managed<T> {
+    fn name(&self) -> &'static str {
+        self.kind.name()
+    }
+
+    fn schema(&self) -> Schema {
+        let mut attributes = self.kind.arguments();
+        attributes.extend(results());
+        let blocks = vec![interface_block()];
+        Schema {
+            version: 0,
+            description: self.kind.description(),
+            block: Block { attributes, blocks },
+        }
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut findings = Findings::default();
+        self.spec(config, &mut findings);
+        findings.diagnostics
+    }
+
+    fn plan(&self, request: &PlanRequest) -> PlanAnswer {
+        let schema = self.schema();
+        let mut planned = plan::start(&schema, request);
+        if request.config.is_none() {
+            return PlanAnswer::default();
+        }
+        planned.set("in_sync", true.into());
+        let replaced =
+            plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
+        if !replaced.is_empty() {
+            planned = value::with(&planned, value::computed_unknown(&schema));
+        }
+        PlanAnswer { planned: Some(planned), requires_replace: replaced, ..PlanAnswer::default() }
+    }
+
+    async fn check(
+        &self,
+        context: &Context,
+        request: &PlanRequest,
+        answer: &PlanAnswer,
+    ) -> Diagnostics {
+        let unchanged = request.prior.is_some() && request.prior == answer.planned;
+        let Some(config) = request.config.as_ref().filter(|_| !unchanged) else {
+            return Diagnostics::new();
+        };
+        let Some(spec) = self.spec(config, &mut Findings::default()) else {
+            return Diagnostics::new();
+        };
+        let client = match self.session.client().await {
+            Ok(client) => client.until(context.cancel.clone()),
+            Err(NoClient::Unknown { .. }) => return Diagnostics::new(),
+            Err(fault @ NoClient::Fault(_)) => return fault.into_diagnostics(),
+        };
+        match find_type(&client, &spec).await {
+            Ok(Some(found)) => {
+                let refused = TypeError::of(&spec, &found);
+                all(refused.map_or_else(Vec::new, |refused| refused.explain()))
+            }
+            Ok(None) => Diagnostics::new(),
+            Err(error) => error.explain().into(),
+        }
+    }
+
+    async fn read(&self, context: &Context, request: ReadRequest) -> ApplyAnswer {
+        let ReadRequest { state, private } = request;
+        let client = match self.session.client().await {
+            Ok(client) => client.until(context.cancel.clone()),
+            Err(fault) => {
+                let diagnostics = fault.into_diagnostics();
+                return ApplyAnswer { state: Some(state), private, diagnostics };
+            }
+        };
+        match self.look(&client, &state).await {
+            Ok(found) => ApplyAnswer { state: found, private, diagnostics: Diagnostics::new() },
+            Err(diagnostics) => ApplyAnswer { state: Some(state), private, diagnostics },
+        }
+    }
+
+    async fn apply(&self, context: &Context, request: ApplyRequest) -> ApplyAnswer {
+        let ApplyRequest { prior, planned, config, private } = request;
+        let failed = |diagnostics| ApplyAnswer { state: prior.clone(), private, diagnostics };
+        let client = match self.session.client().await {
+            Ok(client) => client.until(context.cancel.clone()),
+            Err(fault) => return failed(fault.into_diagnostics()),
+        };
+        let wish = config.as_ref().or(prior.as_ref());
+        let mut findings = Findings::default();
+        let Some(spec) = wish.and_then(|wish| self.spec(wish, &mut findings)) else {
+            return failed(findings.diagnostics);
+        };
+        // One at a time: types share manufacturers and the field that marks them.
+        let _turn = self.session.turn().await;
+        let Some(planned) = planned else {
+            return match delete_type(&client, &spec).await {
+                Ok(()) => ApplyAnswer::default(),
+                Err(error) => failed(all(error.explain())),
+            };
+        };
+        match ensure_type(&client, &spec).await {
+            Ok(found) => ApplyAnswer {
+                state: Some(shown(&planned, &spec, &found)),
+                ..ApplyAnswer::default()
+            },
+            Err(error) => failed(all(error.explain())),
+        }
+    }
+
+    async fn import(&self, _context: &Context, id: &str) -> ApplyAnswer {
+        let fault = Diagnostic::error(
+            "A type needs no import",
+            format!(
+                "\"{id}\" was not imported. Write the block of the type: the next apply finds it in \
+                 NetBox by manufacturer and name, and adopts it as it is."
+            ),
+        );
+        ApplyAnswer { diagnostics: fault.into(), ..ApplyAnswer::default() }
+    }
+}
+
+fn results() -> Vec<Attribute> {
+    vec![
+        Attribute::computed("id", Type::Number, "NetBox id."),
+        Attribute::computed(
+            "ref",
+            Type::String,
+            "How classes refer to it: `manufacturer/name`. Not known before the type exists, so that \
+             what refers to it waits for it.",
+        ),
+        Attribute::computed(
+            "adopted",
+            Type::Bool,
+            "NetBox had it already: it is never changed or deleted.",
+        ),
+        Attribute::computed("in_sync", Type::Bool, "Its templates were as wished at the last look."),
+    ]
+}
+
+fn interface_block() -> NestedBlock {
+    let attributes = vec![
+        Attribute::required("type", Type::String, "NetBox interface type, `400gbase-x-osfp`."),
+        Attribute::optional("mgmt_only", Type::Bool, "Carries no data. Default: false."),
+    ];
+    NestedBlock {
+        name: "interface",
+        nesting: Nesting::Map,
+        description: "An interface that every new device or module of the type gets, by name.",
+        block: Block { attributes, blocks: Vec::new() },
+    }
+}
+
+/// The `interface` blocks.
+pub fn interfaces(
+    arguments: &Object<'_>,
+    findings: &mut Findings,
+) -> Option<BTreeMap<String, Template>> {
+    let blocks = arguments.members("interface", findings).into_iter().map(|(name, block)| {
+        let template = Template {
+            interface_type: block.required_text("type", findings)?,
+            mgmt_only: block.flag("mgmt_only", findings).unwrap_or(false),
+        };
+        Some((name, template))
+    });
+    blocks.collect()
+}
+
+/// An error at one argument.
+pub fn fault(findings: &mut Findings, argument: &str, summary: &str, detail: String) {
+    let path = Path::root().attribute(argument);
+    findings.diagnostics.push(Diagnostic::error(summary, detail).at(path));
+}

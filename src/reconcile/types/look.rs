@@ -1,0 +1,132 @@
+//! Finding a type and reading its templates.
+
+use std::collections::BTreeMap;
+
+use crate::netbox::kind::CustomFields;
+use crate::netbox::kind::device_type::DeviceTypeRow;
+use crate::netbox::kind::interface_template::InterfaceTemplateRow;
+use crate::netbox::kind::module_type::ModuleTypeRow;
+use crate::netbox::{Client, NetboxError};
+use crate::reconcile::fields;
+use crate::reconcile::observe::query;
+
+use super::spec::{Difference, Template, TypeKind, TypeSpec};
+
+/// A type that `NetBox` has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundType {
+    pub id: u64,
+    /// We created it. Otherwise it is never changed or deleted.
+    pub managed: bool,
+    /// How its templates differ from the wish.
+    pub differences: Vec<Difference>,
+    /// The owned fields differ from the wish.
+    pub fields_differ: bool,
+    pub(super) templates: BTreeMap<String, (u64, Template)>,
+}
+
+impl FoundType {
+    /// Differences that matter for a type that is not ours: it may have more than we use.
+    pub fn lacking(&self) -> Vec<&Difference> {
+        let lacking = |difference: &&Difference| !matches!(difference, Difference::Extra { .. });
+        self.differences.iter().filter(lacking).collect()
+    }
+
+    pub fn is_as_wished(&self) -> bool {
+        !self.fields_differ && self.differences.is_empty()
+    }
+}
+
+/// The type of that manufacturer and slug, or model; `None` if `NetBox` has none.
+pub async fn find_type(
+    client: &Client,
+    spec: &TypeSpec,
+) -> Result<Option<FoundType>, NetboxError> {
+    let Some((id, managed, owned)) = find(client, spec).await? else { return Ok(None) };
+    let templates = templates(client, &spec.kind, id).await?;
+    let plain = templates.iter().map(|(name, (_, template))| (name.clone(), template.clone()));
+    let wished = spec.fields();
+    Ok(Some(FoundType {
+        id,
+        managed,
+        differences: spec.differences(&plain.collect()),
+        fields_differ: wished.iter().any(|(name, value)| owned.get(name) != Some(value)),
+        templates,
+    }))
+}
+
+type Owned = serde_json::Map<String, serde_json::Value>;
+
+/// Id, whether it is ours, and its fields. Each row is checked: `NetBox` ignores filters that it does
+/// not know.
+async fn find(
+    client: &Client,
+    spec: &TypeSpec,
+) -> Result<Option<(u64, bool, Owned)>, NetboxError> {
+    let manufacturer = spec.manufacturer_slug();
+    match &spec.kind {
+        TypeKind::Device { slug, .. } => {
+            let rows = client.list::<DeviceTypeRow>(&query(&[("slug", slug)])).await?;
+            let row = rows
+                .into_iter()
+                .find(|row| row.slug == *slug && row.manufacturer.slug == manufacturer);
+            Ok(row.map(|row| {
+                let height = row.u_height.as_f64().map(whole);
+                let owned = [
+                    ("model", row.model.into()),
+                    ("slug", row.slug.into()),
+                    ("part_number", row.part_number.into()),
+                    ("u_height", height.unwrap_or_default()),
+                    ("is_full_depth", row.is_full_depth.into()),
+                ];
+                (row.id, is_managed(&row.custom_fields), owned_fields(owned))
+            }))
+        }
+        TypeKind::Module => {
+            let rows = client.list::<ModuleTypeRow>(&query(&[("model", &spec.model)])).await?;
+            let row = rows
+                .into_iter()
+                .find(|row| row.model == spec.model && row.manufacturer.slug == manufacturer);
+            Ok(row.map(|row| {
+                let owned = [("model", row.model.into()), ("part_number", row.part_number.into())];
+                (row.id, is_managed(&row.custom_fields), owned_fields(owned))
+            }))
+        }
+    }
+}
+
+fn owned_fields<const N: usize>(fields: [(&str, serde_json::Value); N]) -> Owned {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// `NetBox` writes heights as `2.0`, and we as `2`.
+fn whole(height: f64) -> serde_json::Value {
+    let text = height.to_string();
+    text.parse::<u64>().map_or_else(|_| text.into(), Into::into)
+}
+
+pub(super) fn is_managed(custom_fields: &CustomFields) -> bool {
+    custom_fields.get(fields::MANAGED).and_then(serde_json::Value::as_bool) == Some(true)
+}
+
+async fn templates(
+    client: &Client,
+    kind: &TypeKind,
+    id: u64,
+) -> Result<BTreeMap<String, (u64, Template)>, NetboxError> {
+    let filter = format!("{}_id", kind.parent());
+    let rows = client.list_by_ids::<InterfaceTemplateRow>(&filter, &[id]).await?;
+    let ours = rows.into_iter().filter(|row| {
+        let parent = match kind {
+            TypeKind::Device { .. } => &row.device_type,
+            TypeKind::Module => &row.module_type,
+        };
+        parent.as_ref().is_some_and(|parent| parent.id == id)
+    });
+    let named = ours.map(|row| {
+        let template =
+            Template { interface_type: row.interface_type.value, mgmt_only: row.mgmt_only };
+        (row.name, (row.id, template))
+    });
+    Ok(named.collect())
+}

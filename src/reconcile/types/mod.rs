@@ -1,0 +1,20 @@
+//! Device and module types in `NetBox`: created where they are missing, used as they are where they
+//! are there.
+//!
+//! What we created is marked by the custom field `hedgehog_managed` and is ours; what is not marked
+//! was adopted, and is never changed or deleted. A type and its templates are several requests, so
+//! a marked type whose templates are incomplete is one whose creation was cut short: it is completed.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `spec` | pure: what is wished, and how templates differ from it |
+//! | `look` | finds a type and reads its templates |
+//! | `write` | creates, completes and deletes |
+
+mod look;
+mod spec;
+mod write;
+
+pub use look::{FoundType, find_type};
+pub use spec::{Difference, Template, TypeKind, TypeSpec};
+pub use write::{TypeError, delete_type, ensure_type};

@@ -1,0 +1,230 @@
+//! Creating, completing and deleting types.
+
+use serde_json::{Map, Value, json};
+
+use crate::diag::Diagnostic;
+use crate::netbox::kind::Kind;
+use crate::netbox::kind::device_type::{DEVICE_TYPE, DeviceTypeRow};
+use crate::netbox::kind::interface_template::{INTERFACE_TEMPLATE, InterfaceTemplateRow};
+use crate::netbox::kind::manufacturer::{MANUFACTURER, ManufacturerRow};
+use crate::netbox::kind::module_type::{MODULE_TYPE, ModuleTypeRow};
+use crate::netbox::{Client, NetboxError};
+use crate::reconcile::error::ReconcileError;
+use crate::reconcile::observe::query;
+use crate::reconcile::{fields, register};
+
+use super::look::{FoundType, find_type, is_managed};
+use super::spec::{Difference, Template, TypeKind, TypeSpec};
+
+const MESSAGE: &str = "Terraform's hedgehog provider";
+/// How often we look again after an answer was lost or somebody was faster.
+const ROUNDS_MAX: u32 = 4;
+
+/// Why a type is not as wished.
+#[derive(Debug, thiserror::Error)]
+pub enum TypeError {
+    #[error(transparent)]
+    Reconcile(#[from] ReconcileError),
+    /// It is not ours, and lacks what is wished.
+    #[error("the {kind} {reference} is not as wished")]
+    Differs { kind: &'static str, reference: String, differences: Vec<String> },
+}
+
+impl From<NetboxError> for TypeError {
+    fn from(error: NetboxError) -> Self {
+        Self::Reconcile(error.into())
+    }
+}
+
+impl TypeError {
+    /// The error of a type that is there, is not ours, and does not do.
+    pub fn of(spec: &TypeSpec, found: &FoundType) -> Option<Self> {
+        let lacking = found.lacking();
+        let refused = !found.managed && !lacking.is_empty();
+        refused.then(|| Self::Differs {
+            kind: spec.kind.word(),
+            reference: spec.reference(),
+            differences: lacking.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    pub fn explain(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Reconcile(error) => error.explain(),
+            Self::Differs { kind, reference, differences } => vec![Diagnostic::error(
+                format!("The {kind} in NetBox differs"),
+                format!(
+                    "NetBox has a {kind} {reference} that this provider did not create, and its \
+                     interface templates are not as wished:\n{}\n\nChange them in NetBox, change \
+                     the wish, or refer to the type by its name without managing it here.",
+                    crate::reconcile::error::listed(differences)
+                ),
+            )],
+        }
+    }
+}
+
+/// Makes sure that `NetBox` has the type as wished: adopts what is there, creates what is not, changes
+/// only what is ours.
+pub async fn ensure_type(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> {
+    let mut round = 0;
+    loop {
+        round += 1;
+        let error = match once(client, spec).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        let passing = match &error {
+            TypeError::Reconcile(ReconcileError::Netbox(error)) => {
+                error.is_uncertain() || error.is_duplicate()
+            }
+            TypeError::Reconcile(_) | TypeError::Differs { .. } => false,
+        };
+        if !passing || round == ROUNDS_MAX {
+            return Err(error);
+        }
+        client.pause(round).await;
+    }
+}
+
+async fn once(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> {
+    let found = match find_type(client, spec).await? {
+        Some(found) => found,
+        None => {
+            create(client, spec).await?;
+            find_type(client, spec)
+                .await?
+                .ok_or_else(|| NetboxError::NotFound { path: spec.reference() })?
+        }
+    };
+    if let Some(refused) = TypeError::of(spec, &found) {
+        return Err(refused);
+    }
+    if !found.managed || found.is_as_wished() {
+        return Ok(found);
+    }
+    change(client, spec, &found).await?;
+    let changed = find_type(client, spec).await?;
+    Ok(changed.ok_or_else(|| NetboxError::NotFound { path: spec.reference() })?)
+}
+
+async fn create(client: &Client, spec: &TypeSpec) -> Result<(), TypeError> {
+    register::managed_field(client).await?;
+    let manufacturer = manufacturer(client, spec).await?;
+    let mut body = spec.fields();
+    body.insert("manufacturer".to_owned(), json!(manufacturer));
+    mark(&mut body);
+    let body = vec![Value::Object(body)];
+    match spec.kind {
+        TypeKind::Device { .. } => drop(client.create::<DeviceTypeRow>(body).await?),
+        TypeKind::Module => drop(client.create::<ModuleTypeRow>(body).await?),
+    }
+    Ok(())
+}
+
+fn mark(body: &mut Map<String, Value>) {
+    body.insert("custom_fields".to_owned(), json!({fields::MANAGED: true}));
+    body.insert("changelog_message".to_owned(), json!(MESSAGE));
+}
+
+async fn manufacturer(client: &Client, spec: &TypeSpec) -> Result<u64, NetboxError> {
+    if let Some(row) = find_manufacturer(client, spec).await? {
+        return Ok(row.id);
+    }
+    let mut body = Map::from_iter([
+        ("name".to_owned(), json!(spec.manufacturer)),
+        ("slug".to_owned(), json!(spec.manufacturer_slug())),
+    ]);
+    mark(&mut body);
+    let rows = client.create::<ManufacturerRow>(vec![Value::Object(body)]).await?;
+    let row = rows.first().ok_or_else(|| NetboxError::NotFound { path: spec.reference() })?;
+    Ok(row.id)
+}
+
+async fn find_manufacturer(
+    client: &Client,
+    spec: &TypeSpec,
+) -> Result<Option<ManufacturerRow>, NetboxError> {
+    let slug = spec.manufacturer_slug();
+    let rows = client.list::<ManufacturerRow>(&query(&[("slug", &slug)])).await?;
+    Ok(rows.into_iter().find(|row| row.slug == slug))
+}
+
+/// Brings a type of ours to the wish. Templates that are not wished go first: their names may be
+/// needed.
+async fn change(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(), NetboxError> {
+    if found.fields_differ {
+        let mut body = spec.fields();
+        body.insert("id".to_owned(), json!(found.id));
+        body.insert("changelog_message".to_owned(), json!(MESSAGE));
+        let body = vec![Value::Object(body)];
+        match spec.kind {
+            TypeKind::Device { .. } => drop(client.update::<DeviceTypeRow>(body, vec![]).await?),
+            TypeKind::Module => drop(client.update::<ModuleTypeRow>(body, vec![]).await?),
+        }
+    }
+    let (mut gone, mut updated, mut created) = (Vec::new(), Vec::new(), Vec::new());
+    for difference in &found.differences {
+        match difference {
+            Difference::Extra { name } => gone.extend(found.templates.get(name).map(|t| t.0)),
+            Difference::Other { name, wished, .. } => {
+                if let Some((id, _)) = found.templates.get(name) {
+                    updated.push(with_template(json!({"id": id}), wished));
+                }
+            }
+            Difference::Missing { name, wished } => {
+                let body = json!({spec.kind.parent(): found.id, "name": name});
+                created.push(with_template(body, wished));
+            }
+        }
+    }
+    for ids in gone.chunks(INTERFACE_TEMPLATE.delete_max) {
+        client.delete(&INTERFACE_TEMPLATE, ids, MESSAGE, vec![]).await?;
+    }
+    for bodies in updated.chunks(INTERFACE_TEMPLATE.write_max) {
+        client.update::<InterfaceTemplateRow>(bodies.to_vec(), vec![]).await?;
+    }
+    for bodies in created.chunks(INTERFACE_TEMPLATE.write_max) {
+        client.create::<InterfaceTemplateRow>(bodies.to_vec()).await?;
+    }
+    Ok(())
+}
+
+fn with_template(mut body: Value, template: &Template) -> Value {
+    body["type"] = json!(template.interface_type);
+    body["mgmt_only"] = json!(template.mgmt_only);
+    body["changelog_message"] = json!(MESSAGE);
+    body
+}
+
+/// Deletes a type of ours, and its manufacturer if we created that too and nothing else needs it. One
+/// that is gone or not ours is left alone.
+pub async fn delete_type(client: &Client, spec: &TypeSpec) -> Result<(), TypeError> {
+    let Some(found) = find_type(client, spec).await?.filter(|found| found.managed) else {
+        return Ok(());
+    };
+    let kind: &Kind = match spec.kind {
+        TypeKind::Device { .. } => &DEVICE_TYPE,
+        TypeKind::Module => &MODULE_TYPE,
+    };
+    if let Err(error) = client.delete(kind, &[found.id], MESSAGE, vec![]).await {
+        // A lost answer: it counts what is there now.
+        if !error.is_uncertain() || find_type(client, spec).await?.is_some() {
+            return Err(error.into());
+        }
+    }
+    let Some(row) = find_manufacturer(client, spec).await? else { return Ok(()) };
+    if !is_managed(&row.custom_fields) {
+        return Ok(());
+    }
+    match client.delete(&MANUFACTURER, &[row.id], MESSAGE, vec![]).await {
+        // Others use it, or have removed it already.
+        Ok(())
+        | Err(
+            NetboxError::Protected { .. }
+            | NetboxError::NotFound { .. }
+            | NetboxError::Rejected { .. },
+        ) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
