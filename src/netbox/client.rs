@@ -189,7 +189,7 @@ impl Client {
         let answer = self
             .send(Method::GET, kind.path, query, None, Vec::new())
             .await?;
-        let page: Page<Value> = self.read(kind.path, &answer.body)?;
+        let page: Page<Value> = read(kind.path, &answer.body)?;
         Ok(page.count.unwrap_or_default())
     }
 
@@ -206,7 +206,7 @@ impl Client {
                 Vec::new(),
             )
             .await?;
-        let rows: Vec<R> = self.read(path, &answer.body)?;
+        let rows: Vec<R> = read(path, &answer.body)?;
         if rows.len() != sent {
             let cause = format!("{sent} objects were sent and {} came back", rows.len());
             return Err(NetboxError::Unreadable {
@@ -235,7 +235,7 @@ impl Client {
                 if_match,
             )
             .await?;
-        self.read(path, &answer.body)
+        read(path, &answer.body)
     }
 
     /// Deletes all of these objects in one request, or none.
@@ -279,7 +279,7 @@ impl Client {
                 if_match,
             )
             .await?;
-        self.read(&path, &answer.body)
+        read(&path, &answer.body)
     }
 
     async fn list_fields<R: DeserializeOwned>(
@@ -301,7 +301,7 @@ impl Client {
                 .send(Method::GET, kind.path, query, None, Vec::new())
                 .await?;
             date = date.or_else(|| answer.date.as_deref().and_then(clock::from_http_date));
-            let page: Page<R> = self.read(kind.path, &answer.body)?;
+            let page: Page<R> = read(kind.path, &answer.body)?;
             let last = page.results.last().map(&id);
             rows.extend(page.results);
             position = match (page.next, page.count, last) {
@@ -347,13 +347,13 @@ impl Client {
             .send(&request, self.branch.as_deref(), &self.cancel)
             .await
     }
+}
 
-    fn read<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<T, NetboxError> {
-        serde_json::from_slice(body).map_err(|error| NetboxError::Unreadable {
-            path: path.to_owned(),
-            cause: error.to_string(),
-        })
-    }
+fn read<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, NetboxError> {
+    serde_json::from_slice(body).map_err(|error| NetboxError::Unreadable {
+        path: path.to_owned(),
+        cause: error.to_string(),
+    })
 }
 
 /// Only the position is taken from `next`: its host may be one that we cannot reach.

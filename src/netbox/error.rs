@@ -91,13 +91,11 @@ pub enum NetboxError {
 impl NetboxError {
     /// True where the request may have been carried out all the same.
     pub fn is_uncertain(&self) -> bool {
-        match self {
-            Self::AnswerLost { .. } => true,
-            // A unique index that is hit by two writers at once shows as a 500, not as a 400.
-            Self::Server { .. } => true,
-            Self::RetriesExhausted { last, .. } => last.is_uncertain(),
-            _ => false,
+        if let Self::RetriesExhausted { last, .. } = self {
+            return last.is_uncertain();
         }
+        // A unique index that is hit by two writers at once shows as a 500, not as a 400.
+        matches!(self, Self::AnswerLost { .. } | Self::Server { .. })
     }
 
     /// True where `NetBox` said that such an object exists: perhaps ours, from a lost answer.
@@ -108,14 +106,11 @@ impl NetboxError {
             "Duplicate termination",
             "already has",
         ];
-        match self {
-            Self::Rejected { items, detail, .. } => items
-                .iter()
-                .flat_map(|item| &item.messages)
-                .chain([detail])
-                .any(|message| words.iter().any(|word| message.contains(word))),
-            _ => false,
-        }
+        let Self::Rejected { items, detail, .. } = self else {
+            return false;
+        };
+        let mut messages = items.iter().flat_map(|item| &item.messages).chain([detail]);
+        messages.any(|message| words.iter().any(|word| message.contains(word)))
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -128,9 +123,10 @@ impl NetboxError {
 
     /// The per-object errors, if `NetBox` gave some.
     pub fn items(&self) -> &[ItemError] {
-        match self {
-            Self::Rejected { items, .. } | Self::Protected { items, .. } => items,
-            _ => &[],
+        if let Self::Rejected { items, .. } | Self::Protected { items, .. } = self {
+            items
+        } else {
+            &[]
         }
     }
 }

@@ -278,31 +278,19 @@ async fn rounds(
 
 /// Errors after which the truth may differ from what we know.
 fn worth_another_look(error: &ReconcileError) -> bool {
-    match error {
-        ReconcileError::NotConverged(_) => true,
-        ReconcileError::Netbox(error) => {
-            !error.is_cancelled()
-                && (error.is_uncertain()
-                    || error.is_duplicate()
-                    || matches!(
-                        error,
-                        NetboxError::Changed { .. } | NetboxError::Rejected { .. }
-                    ))
-        }
-        _ => false,
-    }
+    let told = |error: &NetboxError| matches!(error, NetboxError::Rejected { .. });
+    matches!(error, ReconcileError::NotConverged(_))
+        || is_passing(error)
+        || matches!(error, ReconcileError::Netbox(error) if told(error))
 }
 
 /// Errors that may go away by waiting.
 fn is_passing(error: &ReconcileError) -> bool {
-    match error {
-        ReconcileError::Netbox(error) => {
-            error.is_uncertain()
-                || error.is_duplicate()
-                || matches!(error, NetboxError::Changed { .. })
-        }
-        _ => false,
-    }
+    let ReconcileError::Netbox(error) = error else {
+        return false;
+    };
+    let changed = matches!(error, NetboxError::Changed { .. });
+    !error.is_cancelled() && (changed || error.is_uncertain() || error.is_duplicate())
 }
 
 /// What shows in NetBox's change log; 200 characters at most.

@@ -118,16 +118,8 @@ async fn rounds(
             Err(error) => Err(error),
         };
         let Err(error) = result else { return Ok(()) };
-        let passing = match &error {
-            ReconcileError::Netbox(error) => {
-                error.is_uncertain()
-                    || matches!(
-                        error,
-                        NetboxError::Changed { .. } | NetboxError::Rejected { .. }
-                    )
-            }
-            _ => false,
-        };
+        let passing = matches!(&error, ReconcileError::Netbox(error) if error.is_uncertain()
+            || matches!(error, NetboxError::Changed { .. } | NetboxError::Rejected { .. }));
         round += 1;
         if !passing || round >= ROUNDS_MAX {
             return Err(error);

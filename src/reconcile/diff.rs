@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 
 use crate::fabric::blueprint::Origin;
 use crate::fabric::design::Reference;
-use crate::netbox::kind::CustomFields;
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
 
+use super::draft::Draft;
 use super::fields;
 use super::lower::{
     Desired, DesiredCable, DesiredDevice, DesiredInterface, DesiredModule, OwnedFields, PartKey,
@@ -175,7 +175,7 @@ struct Differ<'a> {
     interfaces: BTreeMap<PartKey, &'a InterfaceRow>,
 }
 
-impl<'a> Differ<'a> {
+impl Differ<'_> {
     fn devices(&mut self) {
         for row in self.observed.devices.values() {
             let wish = key_of(&row.custom_fields).and_then(|key| self.desired.devices.get(key));
@@ -192,7 +192,7 @@ impl<'a> Differ<'a> {
                 continue;
             };
             self.devices.insert(&wish.key, row);
-            let mut update = Fields::new(row.id, device_name(row));
+            let mut update = Draft::new(row.id, device_name(row));
             self.device_fields(wish, row, &mut update);
             update.finish(&mut self.changes.devices);
         }
@@ -204,7 +204,7 @@ impl<'a> Differ<'a> {
         self.changes.devices.create.extend(missing.cloned());
     }
 
-    fn device_fields(&self, wish: &DesiredDevice, row: &DeviceRow, update: &mut Fields) {
+    fn device_fields(&self, wish: &DesiredDevice, row: &DeviceRow, update: &mut Draft) {
         let target = &self.desired.target;
         update.text("name", row.name.as_deref(), &wish.name);
         if let Reference::Known(role) = &wish.role {
@@ -327,7 +327,7 @@ impl<'a> Differ<'a> {
             let label = self.observed.interface_label(row.id);
             match self.desired.interfaces.get(&part) {
                 Some(wish) => {
-                    let mut update = Fields::new(row.id, label);
+                    let mut update = Draft::new(row.id, label);
                     interface_fields(wish, row, &mut update);
                     update.finish(&mut self.changes.interfaces);
                     self.interfaces.insert(part, row);
@@ -340,9 +340,9 @@ impl<'a> Differ<'a> {
                         .push(Delete { id: row.id, label });
                 }
                 None => {
-                    let mut update = Fields::new(row.id, label);
+                    let mut update = Draft::new(row.id, label);
                     undress(row, &mut update);
-                    if !update.fields.is_empty() {
+                    if !update.is_empty() {
                         update.finish(&mut self.changes.interfaces);
                     }
                     self.interfaces.insert(part, row);
@@ -389,7 +389,7 @@ impl<'a> Differ<'a> {
                     .push(Delete { id: row.id, label });
                 continue;
             };
-            let mut update = Fields::new(row.id, label);
+            let mut update = Draft::new(row.id, label);
             self.cable_fields(wish, row, &mut update);
             update.finish(&mut self.changes.cables);
         }
@@ -401,7 +401,7 @@ impl<'a> Differ<'a> {
         self.changes.cables.create.extend(missing.cloned());
     }
 
-    fn cable_fields(&self, wish: &DesiredCable, row: &CableRow, update: &mut Fields) {
+    fn cable_fields(&self, wish: &DesiredCable, row: &CableRow, update: &mut Draft) {
         let target = &self.desired.target;
         if target.write_status {
             update.text(
@@ -456,18 +456,18 @@ impl<'a> Differ<'a> {
     }
 }
 
-fn interface_fields(wish: &DesiredInterface, row: &InterfaceRow, update: &mut Fields) {
+fn interface_fields(wish: &DesiredInterface, row: &InterfaceRow, update: &mut Draft) {
     if let Some(interface_type) = &wish.interface_type {
         update.text("type", Some(&row.interface_type.value), interface_type);
     }
     if wish.owns_enabled && wish.enabled != row.enabled {
-        update.set("enabled", json!(row.enabled), json!(wish.enabled));
+        update.set("enabled", &json!(row.enabled), json!(wish.enabled));
     }
     update.custom_fields(&row.custom_fields, &wish.custom_fields);
 }
 
 /// Takes back what we set on an interface of a template that is no longer used.
-fn undress(row: &InterfaceRow, update: &mut Fields) {
+fn undress(row: &InterfaceRow, update: &mut Draft) {
     let ours = [fields::ZONE, fields::PHYSICAL_PORT, fields::BREAKOUT_INDEX];
     let dressed = |name: &str| {
         row.custom_fields
@@ -478,7 +478,7 @@ fn undress(row: &InterfaceRow, update: &mut Fields) {
         return;
     }
     if dressed(fields::PHYSICAL_PORT) && !row.enabled {
-        update.set("enabled", json!(false), json!(true));
+        update.set("enabled", &json!(false), json!(true));
     }
     update.custom_fields(
         &row.custom_fields,
@@ -509,98 +509,6 @@ fn module_type_is(reference: &Reference, row: &crate::netbox::kind::module::Modu
                     .strip_prefix(&row.module_type.manufacturer.slug)
                     .and_then(|rest| rest.strip_prefix('/'))
                     == Some(row.module_type.model.as_str())
-        }
-    }
-}
-
-/// An update that grows by the fields that differ.
-struct Fields {
-    id: u64,
-    label: String,
-    fields: Map<String, Value>,
-    reasons: Vec<String>,
-}
-
-impl Fields {
-    fn new(id: u64, label: String) -> Self {
-        Self {
-            id,
-            label,
-            fields: Map::new(),
-            reasons: Vec::new(),
-        }
-    }
-
-    fn set(&mut self, name: &str, found: Value, wish: Value) {
-        self.reasons
-            .push(format!("{name} is {found}, has to be {wish}"));
-        self.fields.insert(name.to_owned(), wish);
-    }
-
-    fn text(&mut self, name: &str, found: Option<&str>, wish: &str) {
-        if found != Some(wish) {
-            self.set(name, json!(found), json!(wish));
-        }
-    }
-
-    fn slug(&mut self, name: &str, found: Option<&str>, wish: &str, value: Value) {
-        if found != Some(wish) {
-            self.reasons.push(format!(
-                "{name} is {}, has to be {wish}",
-                found.unwrap_or("empty")
-            ));
-            self.fields.insert(name.to_owned(), value);
-        }
-    }
-
-    /// Tags that are missing; those of others stay.
-    fn tags<'t>(&mut self, found: impl Iterator<Item = &'t str>, mut wanted: BTreeSet<String>) {
-        for slug in found {
-            wanted.remove(slug);
-        }
-        if !wanted.is_empty() {
-            let missing: Vec<Value> = wanted.iter().map(|slug| json!({"slug": slug})).collect();
-            self.reasons.push(format!(
-                "tags {} are missing",
-                wanted.into_iter().collect::<Vec<_>>().join(", ")
-            ));
-            self.fields
-                .insert("add_tags".to_owned(), Value::Array(missing));
-        }
-    }
-
-    fn custom_fields(&mut self, found: &CustomFields, wish: &OwnedFields) {
-        let mut changed = Map::new();
-        for (name, value) in wish {
-            let has = found.get(*name).unwrap_or(&Value::Null);
-            if has != value {
-                self.reasons
-                    .push(format!("{name} is {has}, has to be {value}"));
-                changed.insert((*name).to_owned(), value.clone());
-            }
-        }
-        if !changed.is_empty() {
-            self.fields
-                .insert("custom_fields".to_owned(), Value::Object(changed));
-        }
-    }
-
-    fn finish<C>(self, changes: &mut Changes<C>) {
-        let Self {
-            id,
-            label,
-            fields,
-            reasons,
-        } = self;
-        if fields.is_empty() {
-            changes.unchanged += 1;
-        } else {
-            changes.update.push(Update {
-                id,
-                label,
-                fields,
-                reasons,
-            });
         }
     }
 }

@@ -31,7 +31,7 @@ pub enum ReconcileError {
         missing: Vec<Definition>,
         roles: Vec<String>,
         tags: Vec<String>,
-        cause: Option<NetboxError>,
+        cause: Option<Box<NetboxError>>,
     },
     #[error("the custom field {name} exists with the type {found}, not {expected}")]
     FieldType {
@@ -107,7 +107,7 @@ impl ReconcileError {
                 roles,
                 tags,
                 cause,
-            } => not_registered(missing, roles, tags, cause.as_ref()),
+            } => not_registered(missing, roles, tags, cause.as_deref()),
             Self::FieldType {
                 name,
                 found,

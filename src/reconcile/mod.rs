@@ -16,6 +16,7 @@ pub mod apply;
 pub mod cabling;
 pub mod destroy;
 pub mod diff;
+mod draft;
 pub mod error;
 pub mod fields;
 pub mod journal;

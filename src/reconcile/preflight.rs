@@ -207,20 +207,13 @@ pub(super) async fn observe_for_apply(
     names: &[String],
 ) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
     let plan_id = &target.scope.plan_id;
-    match find_tag(client, &target.scope).await? {
-        Some(tag) => observe_tagged(client, plan_id, tag, names).await,
-        None => {
-            let observed = super::observe::observe_marked(client, plan_id).await?;
-            let foreign = by_name(client, names).await?;
-            Ok((
-                observed,
-                foreign
-                    .into_iter()
-                    .filter(|row| !plan_id.marks(&row.custom_fields))
-                    .collect(),
-            ))
-        }
+    if let Some(tag) = find_tag(client, &target.scope).await? {
+        return observe_tagged(client, plan_id, tag, names).await;
     }
+    let observed = super::observe::observe_marked(client, plan_id).await?;
+    let mut foreign = by_name(client, names).await?;
+    foreign.retain(|row| !plan_id.marks(&row.custom_fields));
+    Ok((observed, foreign))
 }
 
 impl Finding {

@@ -127,7 +127,7 @@ pub(super) async fn register(
                 missing: missing.fields.iter().copied().chain(widened).collect(),
                 roles: missing.roles.clone(),
                 tags: missing.tags.clone(),
-                cause,
+                cause: cause.map(Box::new),
             }
         };
         if !target.register {

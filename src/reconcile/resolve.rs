@@ -191,7 +191,7 @@ async fn resolve_device_types(
                 resolved.device_types.insert(reference.clone(), id);
             }
             Err(candidates) => {
-                missing.push((ReferenceKind::DeviceType, reference, referrers, candidates))
+                missing.push((ReferenceKind::DeviceType, reference, referrers, candidates));
             }
         }
     }
@@ -240,7 +240,7 @@ async fn resolve_module_types(
                 resolved.module_types.insert(reference.clone(), id);
             }
             Err(candidates) => {
-                missing.push((ReferenceKind::ModuleType, reference, referrers, candidates))
+                missing.push((ReferenceKind::ModuleType, reference, referrers, candidates));
             }
         }
     }

@@ -1,1 +1,173 @@
+//! The client on HTTP: what each kind of failure becomes, and that no token is ever shown.
 
+use hedgehog::netbox::error::NetboxError;
+use hedgehog::netbox::kind::device::DeviceRow;
+use hedgehog::netbox::kind::tag::TagRow;
+use hedgehog::netbox::version::Version;
+use hedgehog::netbox::{Client, Settings};
+use secrecy::SecretString;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::fake_netbox::{FakeNetbox, Fault, TOKEN};
+use crate::support::server::Server;
+
+fn tags(count: usize) -> Vec<serde_json::Value> {
+    (0..count)
+        .map(|n| json!({"name": format!("t{n}"), "slug": format!("t{n}")}))
+        .collect()
+}
+
+async fn fake() -> (FakeNetbox, Server) {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    (fake, server)
+}
+
+#[tokio::test]
+async fn the_version_decides_whether_we_work() {
+    let (fake, server) = fake().await;
+    assert_eq!(
+        server.client().status().await.unwrap(),
+        Version { major: 4, minor: 7 }
+    );
+    fake.set_version("4.6.9-Docker-3.4");
+    assert_eq!(
+        server.client().status().await.unwrap(),
+        Version { major: 4, minor: 6 }
+    );
+    fake.set_version("4.5.10");
+    let error = server.client().status().await.unwrap_err();
+    assert!(
+        matches!(error, NetboxError::UnsupportedVersion { .. }),
+        "{error}"
+    );
+    assert!(
+        error.explain().detail.contains("4.7 is supported"),
+        "{:?}",
+        error.explain()
+    );
+}
+
+#[tokio::test]
+async fn each_wrong_address_or_token_has_its_own_words() {
+    let (fake, server) = fake().await;
+    let with = |url: &str, token: &str| {
+        let mut settings = Settings {
+            server_url: url.to_owned(),
+            ..server.settings()
+        };
+        settings.token = SecretString::from(token.to_owned());
+        settings.retry_deadline = std::time::Duration::ZERO;
+        Client::new(settings).unwrap()
+    };
+    let secret = "nbt_wrongwrong.secretsecret";
+    let refused = with(&fake.url, secret).status().await.unwrap_err();
+    assert!(matches!(refused, NetboxError::BadToken { .. }), "{refused}");
+    let html = with(&format!("{}elsewhere", fake.url), TOKEN)
+        .status()
+        .await
+        .unwrap_err();
+    assert!(matches!(html, NetboxError::NotNetbox { .. }), "{html}");
+    let silent = with("http://127.0.0.1:9", secret)
+        .status()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(silent, NetboxError::Unreachable { .. }),
+        "{silent}"
+    );
+    for error in [refused, html, silent] {
+        let shown = format!(
+            "{error} {error:?} {:?} {:?}",
+            error.explain(),
+            with(&fake.url, secret)
+        );
+        assert!(
+            !shown.contains("secretsecret") && !shown.contains(TOKEN),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn long_tables_come_in_pages_and_long_filters_in_pieces() {
+    let (_fake, server) = fake().await;
+    let mut settings = server.settings();
+    settings.page_size = 10;
+    let client = Client::new(settings).unwrap();
+    let made: Vec<TagRow> = client.create(tags(1_205)).await.unwrap();
+    let read: Vec<TagRow> = client.list(&Vec::new()).await.unwrap();
+    assert_eq!(read, made);
+    let ids: Vec<u64> = made.iter().map(|row| row.id).collect();
+    let some: Vec<TagRow> = server
+        .client()
+        .list_by_ids("id", &ids[..1_000])
+        .await
+        .unwrap();
+    assert_eq!(some.len(), 1_000);
+}
+
+#[tokio::test]
+async fn what_did_nothing_is_sent_again_and_what_may_have_done_something_is_not() {
+    let (fake, server) = fake().await;
+    let client = server.client();
+    fake.plan_faults([Fault::Deadlock, Fault::TooMany, Fault::None]);
+    client.create::<TagRow>(tags(2)).await.unwrap();
+    assert_eq!(client.counters().retries, 2);
+    for fault in [Fault::Lost, Fault::Gone] {
+        fake.plan_faults([fault]);
+        let before = fake.requests().len();
+        let body = json!({"name": format!("{fault:?}"), "slug": format!("{fault:?}")});
+        let error = client.create::<TagRow>(vec![body]).await.unwrap_err();
+        assert!(matches!(error, NetboxError::AnswerLost { .. }), "{error}");
+        assert_eq!(fake.requests().len(), before + 1);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_once_cancelled() {
+    let (fake, server) = fake().await;
+    let cancel = CancellationToken::new();
+    let client = server.client().until(cancel.clone());
+    cancel.cancel();
+    let before = fake.requests().len();
+    assert!(
+        client
+            .list::<DeviceRow>(&Vec::new())
+            .await
+            .unwrap_err()
+            .is_cancelled()
+    );
+    assert_eq!(fake.requests().len(), before);
+    server
+        .client()
+        .list::<DeviceRow>(&Vec::new())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_stale_version_stops_a_bulk_write() {
+    let (_fake, server) = fake().await;
+    let client = server.client();
+    let rows: Vec<TagRow> = client.create(tags(3)).await.unwrap();
+    let change = |row: &TagRow| json!({"id": row.id, "description": "x"});
+    let etags: Vec<String> = rows
+        .iter()
+        .map(|row| hedgehog::netbox::clock::etag(row.last_updated.as_ref().unwrap()))
+        .collect();
+    client
+        .update::<TagRow>(vec![change(&rows[0])], Vec::new())
+        .await
+        .unwrap();
+    let error = client
+        .update::<TagRow>(rows.iter().map(change).collect(), etags.clone())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, NetboxError::Changed { .. }), "{error}");
+    client
+        .update::<TagRow>(rows[1..].iter().map(change).collect(), etags)
+        .await
+        .unwrap();
+}

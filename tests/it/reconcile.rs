@@ -1,15 +1,67 @@
-//! The reconciler against a NetBox: the fake one always, a real one where its address is given.
-//! Each check is a sentence.
+//! The reconciler against a NetBox: the fake one always, a real one where its address is given in
+//! `NETBOX_SERVER_URL` and `NETBOX_API_TOKEN`. Each check is a sentence.
 
-use hedgehog::fabric::blueprint::Blueprint;
+use hedgehog::fabric::blueprint::{Blueprint, CableEnd};
+use hedgehog::fabric::design::Reference;
+use hedgehog::netbox::Client;
 use hedgehog::reconcile::cabling::of_blueprint;
+use hedgehog::reconcile::receipt::Verb;
+use hedgehog::reconcile::resolve::{ReferenceFault, Referrer};
 use hedgehog::reconcile::{
-    Outcome, PlanId, Scope, Target, create_or_update, destroy, drift, observe,
+    Finding, Observed, Outcome, PlanId, PlanStatus, ReconcileError, Scope, Target,
+    create_or_update, destroy, drift, observe, preflight,
 };
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::blueprints::Small;
+use crate::support::fake_netbox::{FakeNetbox, Fault, TOKEN};
 use crate::support::server::Server;
+
+/// Checks on a real server count its tables, so they go one by one.
+static REAL: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// The same check against the fake and against the real one.
+macro_rules! contract {
+    ($($check:ident),+ $(,)?) => {
+        mod fake {
+            $(#[tokio::test]
+            async fn $check() {
+                let fake = super::FakeNetbox::start().await;
+                super::$check(super::Server::at(fake.url.clone(), super::TOKEN.to_owned(), "site").await).await;
+            })+
+        }
+        mod real {
+            $(#[tokio::test]
+            async fn $check() {
+                let _alone = super::REAL.lock().await;
+                if let Some(server) = super::Server::real("contract").await {
+                    super::$check(server).await;
+                }
+            })+
+        }
+    };
+}
+
+contract!(
+    a_changed_name_renames_in_place,
+    a_device_of_another_type_is_made_anew,
+    a_foreign_cable_on_our_port_is_not_touched,
+    a_plan_of_the_same_name_is_refused,
+    a_status_is_written_only_when_told,
+    a_swap_of_two_cables_works,
+    apply_then_diff_is_empty_and_destroy_leaves_as_found,
+    growing_by_one_server_changes_only_what_must,
+    missing_references_are_told_all_at_once,
+    others_data_survives,
+    shrinking_restores_the_templates,
+    what_was_deleted_or_moved_by_hand_is_put_back,
+);
+
+const SMALL: Small = Small {
+    leaves: 2,
+    servers: 3,
+};
 
 fn target(server: &Server, name: &str) -> Target {
     let digest: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -25,43 +77,245 @@ fn target(server: &Server, name: &str) -> Target {
     target
 }
 
-async fn apply(server: &Server, target: &Target, blueprint: &Blueprint) -> Outcome {
-    create_or_update(
-        &server.client(),
-        target,
-        blueprint,
-        &CancellationToken::new(),
-    )
-    .await
+async fn apply_with(client: &Client, target: &Target, blueprint: &Blueprint) -> Outcome {
+    create_or_update(client, target, blueprint, &CancellationToken::new()).await
 }
 
-#[tokio::test]
-async fn real_round() {
-    let Some(server) = Server::real("rest-a").await else {
-        return;
-    };
-    let blueprint = Small {
-        leaves: 2,
-        servers: 6,
-    }
-    .build();
-    let target = target(&server, "first");
-    let before = server.counts().await;
-    let client = server.client();
-    let outcome = create_or_update(&client, &target, &blueprint, &CancellationToken::new()).await;
-    println!("{:?}", client.counters());
+/// Applies, and checks that what it says, what is there and what was wished are the same.
+async fn apply(server: &Server, target: &Target, blueprint: &Blueprint) -> Outcome {
+    let outcome = apply_with(&server.client(), target, blueprint).await;
     assert_eq!(format!("{:?}", outcome.errors), "[]");
-    let observed = observe(&server.client(), &target.scope)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(observed.cabling(), of_blueprint(&blueprint));
-    assert_eq!(drift(&blueprint, &target, &observed), Vec::<String>::new());
-    let told = outcome.observed.unwrap();
+    assert!(outcome.complete);
+    let observed = look(server, target).await.unwrap();
+    assert_eq!(observed.cabling(), of_blueprint(blueprint));
+    assert_eq!(drift(blueprint, target, &observed), Vec::<String>::new());
+    let told = outcome.observed.as_ref().unwrap();
     assert_eq!(told.cabling(), observed.cabling());
     assert_eq!(told.device_ids(), observed.device_ids());
-    let again = apply(&server, &target, &blueprint).await;
+    assert_eq!(told.modules.len(), observed.modules.len());
+    outcome
+}
+
+async fn look(server: &Server, target: &Target) -> Option<Observed> {
+    observe(&server.client(), &target.scope).await.unwrap()
+}
+
+async fn remove(server: &Server, target: &Target) {
+    let outcome = destroy(
+        &server.client(),
+        &target.scope,
+        target.lease,
+        &CancellationToken::new(),
+    )
+    .await;
+    assert_eq!(format!("{:?}", outcome.errors), "[]");
+    assert!(outcome.complete && look(server, target).await.is_none());
+}
+
+/// Id of the interface of that name.
+async fn interface(server: &Server, observed: &Observed, device: &str, name: &str) -> u64 {
+    let id = observed.device_ids()[device];
+    let found = server
+        .get(&format!(
+            "dcim/interfaces/?device_id={id}&name={name}&limit=1000"
+        ))
+        .await;
+    found["results"][0]["id"].as_u64().unwrap()
+}
+
+async fn cable(server: &Server, a: u64, b: u64) -> u64 {
+    let end = |id: u64| json!([{"object_type": "dcim.interface", "object_id": id}]);
+    let body = json!({"a_terminations": end(a), "b_terminations": end(b)});
+    let (status, made) = server.send("POST", "dcim/cables/", &body).await;
+    assert_eq!(status, 201, "{made}");
+    made["id"].as_u64().unwrap()
+}
+
+async fn delete(server: &Server, path: &str, id: u64) {
+    let (status, body) = server
+        .send("DELETE", &format!("{path}/{id}/"), &Value::Null)
+        .await;
+    assert_eq!(status, 204, "{body}");
+}
+
+async fn apply_then_diff_is_empty_and_destroy_leaves_as_found(server: Server) {
+    let (target, blueprint) = (target(&server, "round"), SMALL.build());
+    let before = server.counts().await;
+    let first = apply(&server, &target, &blueprint).await;
+    assert_eq!(
+        first.receipt.count(Verb::Created, "cable"),
+        blueprint.cables.len()
+    );
+    assert_eq!(
+        first.receipt.count(Verb::Created, "device"),
+        blueprint.devices.len()
+    );
+    let client = server.client();
+    let again = apply_with(&client, &target, &blueprint).await;
     assert!(again.complete && again.receipt.total() == 0, "{again:?}");
+    let methods: Vec<String> = client.counters().by_method.into_keys().collect();
+    assert_eq!(methods, ["GET"]);
+    remove(&server, &target).await;
+    assert_eq!(server.counts().await, before);
+    // Nothing left to remove is no error.
+    remove(&server, &target).await;
+}
+
+async fn what_was_deleted_or_moved_by_hand_is_put_back(server: Server) {
+    let (target, blueprint) = (target(&server, "repair"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let cables: Vec<u64> = observed.cables.keys().copied().collect();
+    delete(&server, "dcim/cables", cables[0]).await;
+    // The second cable moves to a free port of the same leaf.
+    let free = interface(&server, &observed, "leaf-01", "E1/9").await;
+    let moved = json!({"b_terminations": [{"object_type": "dcim.interface", "object_id": free}]});
+    server
+        .send("PATCH", &format!("dcim/cables/{}/", cables[1]), &moved)
+        .await;
+    let server_id = observed.device_ids()["compute-003"];
+    let module = observed
+        .modules
+        .values()
+        .find(|row| row.device.id == server_id)
+        .unwrap()
+        .id;
+    let lines = drift(&blueprint, &target, &look(&server, &target).await.unwrap());
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("cable") && line.ends_with("is missing")),
+        "{lines:?}"
+    );
+    // A card that is pulled takes its ports along, and leaves half cables behind.
+    delete(&server, "dcim/modules", module).await;
+    let outcome = apply(&server, &target, &blueprint).await;
+    assert!(outcome.receipt.count(Verb::Created, "device") == 0);
+    remove(&server, &target).await;
+}
+
+async fn growing_by_one_server_changes_only_what_must(server: Server) {
+    let target = target(&server, "grow");
+    let before = apply(&server, &target, &SMALL.build())
+        .await
+        .observed
+        .unwrap();
+    let client = server.client();
+    let outcome = apply_with(
+        &client,
+        &target,
+        &Small {
+            servers: 4,
+            ..SMALL
+        }
+        .build(),
+    )
+    .await;
+    let receipt = outcome.receipt.done;
+    let expected = [
+        ((Verb::Created, "cable"), 2),
+        ((Verb::Created, "device"), 1),
+        ((Verb::Created, "interface"), 4),
+        ((Verb::Created, "module"), 1),
+        ((Verb::Created, "module bay"), 1),
+    ];
+    assert_eq!(receipt.into_iter().collect::<Vec<_>>(), expected);
+    let after = outcome.observed.unwrap();
+    for (id, row) in &before.devices {
+        assert_eq!(after.devices[id], *row);
+    }
+    for id in before.cables.keys() {
+        assert!(after.cables.contains_key(id));
+    }
+    assert!(client.counters().total() <= 30, "{:?}", client.counters());
+    remove(&server, &target).await;
+}
+
+async fn shrinking_restores_the_templates(server: Server) {
+    let target = target(&server, "shrink");
+    apply(
+        &server,
+        &target,
+        &Small {
+            servers: 5,
+            ..SMALL
+        }
+        .build(),
+    )
+    .await;
+    // With three servers, cage 2 is whole again.
+    let observed = apply(&server, &target, &SMALL.build())
+        .await
+        .observed
+        .unwrap();
+    let id = observed.device_ids()["leaf-01"];
+    let cage = server
+        .get(&format!("dcim/interfaces/?device_id={id}&name=E1/2"))
+        .await;
+    assert_eq!(cage["results"][0]["enabled"], json!(true));
+    assert_eq!(
+        cage["results"][0]["custom_fields"]["hedgehog_physical_port"],
+        Value::Null
+    );
+    let lanes = server
+        .get(&format!("dcim/interfaces/?device_id={id}&name=E1/2/1"))
+        .await;
+    assert_eq!(lanes["count"], json!(0));
+    remove(&server, &target).await;
+}
+
+async fn others_data_survives(server: Server) {
+    let (target, blueprint) = (target(&server, "others"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let role = observed.devices.values().next().unwrap();
+    let foreign = json!({"name": "foreign-01", "site": role.site.id, "role": role.role.id,
+        "device_type": observed.devices[&observed.device_ids()["leaf-01"]].device_type.id,
+        "tags": [{"slug": target.scope.tag_slug()}]});
+    let (_, foreign) = server.send("POST", "dcim/devices/", &foreign).await;
+    let foreign = foreign["id"].as_u64().unwrap();
+    let tag = server
+        .ensure(
+            "extras/tags",
+            "slug=by-hand",
+            json!({"name": "by-hand", "slug": "by-hand"}),
+        )
+        .await;
+    let leaf = observed.device_ids()["leaf-01"];
+    let notes = json!({"comments": "do not lose me", "add_tags": [{"slug": "by-hand"}]});
+    server
+        .send("PATCH", &format!("dcim/devices/{leaf}/"), &notes)
+        .await;
+    let mut target = target;
+    target.description = Some("described".to_owned());
+    apply(&server, &target, &blueprint).await;
+    let kept = server.get(&format!("dcim/devices/{leaf}/")).await;
+    assert_eq!(kept["comments"], "do not lose me");
+    assert_eq!(kept["description"], "described");
+    assert_eq!(kept["tags"].as_array().unwrap().len(), 2);
+    remove(&server, &target).await;
+    // It carried our tag, but not our marker.
+    let still = server.get(&format!("dcim/devices/{foreign}/")).await;
+    assert_eq!(still["name"], "foreign-01");
+    delete(&server, "dcim/devices", foreign).await;
+    delete(&server, "extras/tags", tag).await;
+}
+
+async fn a_foreign_cable_on_our_port_is_not_touched(server: Server) {
+    let (target, blueprint) = (target(&server, "foreign"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let ours = observed.ends().into_iter().next().unwrap();
+    let (Some(a), _) = ours.1 else {
+        panic!("no A end")
+    };
+    delete(&server, "dcim/cables", ours.0).await;
+    let spare = interface(&server, &observed, "spine-01", "E1/15").await;
+    let foreign = cable(&server, a, spare).await;
+    let outcome = apply_with(&server.client(), &target, &blueprint).await;
+    assert!(
+        matches!(&outcome.errors[..], [ReconcileError::Conflicts(_)]),
+        "{:?}",
+        outcome.errors
+    );
+    assert_eq!(outcome.receipt.total(), 0);
     let gone = destroy(
         &server.client(),
         &target.scope,
@@ -69,6 +323,365 @@ async fn real_round() {
         &CancellationToken::new(),
     )
     .await;
-    assert_eq!(format!("{:?}", gone.errors), "[]");
-    assert_eq!(server.counts().await, before);
+    assert!(
+        matches!(&gone.errors[..], [ReconcileError::Conflicts(_)]),
+        "{:?}",
+        gone.errors
+    );
+    delete(&server, "dcim/cables", foreign).await;
+    apply(&server, &target, &blueprint).await;
+    remove(&server, &target).await;
+}
+
+async fn a_swap_of_two_cables_works(server: Server) {
+    let (target, mut blueprint) = (target(&server, "swap"), SMALL.build());
+    let before = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let second = blueprint.cables[1].b.clone();
+    let first = std::mem::replace(&mut blueprint.cables[0].b, second);
+    blueprint.cables[1].b = first;
+    let outcome = apply(&server, &target, &blueprint).await;
+    assert_eq!(outcome.receipt.count(Verb::Created, "cable"), 2);
+    assert_eq!(outcome.receipt.count(Verb::Deleted, "cable"), 2);
+    assert_eq!(outcome.observed.unwrap().device_ids(), before.device_ids());
+    remove(&server, &target).await;
+}
+
+async fn a_changed_name_renames_in_place(server: Server) {
+    let (target, mut blueprint) = (target(&server, "rename"), SMALL.build());
+    let before = apply(&server, &target, &blueprint).await.observed.unwrap();
+    // Two leaves swap their names, and nothing but names changes.
+    let rename = |name: &mut String| {
+        *name = match name.as_str() {
+            "leaf-01" => "leaf-02".to_owned(),
+            "leaf-02" => "leaf-01".to_owned(),
+            other => other.to_owned(),
+        }
+    };
+    blueprint
+        .devices
+        .iter_mut()
+        .for_each(|device| rename(&mut device.name));
+    let ends = |cable: &mut hedgehog::fabric::blueprint::Cable| {
+        let rename = |end: &mut CableEnd| rename(&mut end.device);
+        rename(&mut cable.a);
+        rename(&mut cable.b);
+    };
+    blueprint.cables.iter_mut().for_each(ends);
+    let after = apply(&server, &target, &blueprint).await.observed.unwrap();
+    assert_eq!(
+        after.device_ids()["leaf-01"],
+        before.device_ids()["leaf-02"]
+    );
+    assert_eq!(
+        after.cables.keys().collect::<Vec<_>>(),
+        before.cables.keys().collect::<Vec<_>>()
+    );
+    remove(&server, &target).await;
+}
+
+async fn a_device_of_another_type_is_made_anew(server: Server) {
+    let (target, mut blueprint) = (target(&server, "retype"), SMALL.build());
+    let before = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let acme = server.get("dcim/manufacturers/?slug=acme").await["results"][0]["id"].clone();
+    let other = json!({"manufacturer": acme, "model": "Server 2", "slug": "server2"});
+    server
+        .ensure("dcim/device-types", "slug=server2", other)
+        .await;
+    let device = blueprint
+        .devices
+        .iter_mut()
+        .find(|device| device.name == "compute-002")
+        .unwrap();
+    device.device_type = Reference::Known("acme/server2".to_owned());
+    let outcome = apply(&server, &target, &blueprint).await;
+    assert_eq!(outcome.receipt.count(Verb::Created, "device"), 1);
+    assert_eq!(outcome.receipt.count(Verb::Deleted, "device"), 1);
+    assert_eq!(outcome.receipt.count(Verb::Created, "cable"), 2);
+    let after = outcome.observed.unwrap();
+    assert_ne!(
+        after.device_ids()["compute-002"],
+        before.device_ids()["compute-002"]
+    );
+    assert_eq!(
+        after.device_ids()["compute-001"],
+        before.device_ids()["compute-001"]
+    );
+    remove(&server, &target).await;
+}
+
+async fn a_status_is_written_only_when_told(server: Server) {
+    let (mut target, blueprint) = (target(&server, "status"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let words = |observed: &Observed| -> (Vec<String>, Vec<String>) {
+        let word = |status: &Option<hedgehog::netbox::kind::Choice>| {
+            status.as_ref().unwrap().value.clone()
+        };
+        let mut devices: Vec<String> = observed
+            .devices
+            .values()
+            .map(|row| word(&row.status))
+            .collect();
+        let mut cables: Vec<String> = observed
+            .cables
+            .values()
+            .map(|row| word(&row.status))
+            .collect();
+        devices.dedup();
+        cables.dedup();
+        (devices, cables)
+    };
+    assert_eq!(
+        words(&observed),
+        (vec!["planned".to_owned()], vec!["planned".to_owned()])
+    );
+    target.status = PlanStatus::Deployed;
+    let kept = apply(&server, &target, &blueprint).await;
+    assert_eq!(kept.receipt.total(), 0);
+    target.write_status = true;
+    let deployed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    assert_eq!(
+        words(&deployed),
+        (vec!["active".to_owned()], vec!["connected".to_owned()])
+    );
+    remove(&server, &target).await;
+}
+
+async fn a_plan_of_the_same_name_is_refused(server: Server) {
+    let (first, blueprint) = (target(&server, "name"), SMALL.build());
+    apply(&server, &first, &blueprint).await;
+    let mut second = first.clone();
+    second.scope.plan_id = PlanId::parse(&"f".repeat(32)).unwrap();
+    second.adopt_unfinished = true;
+    let outcome = apply_with(&server.client(), &second, &blueprint).await;
+    assert!(
+        matches!(&outcome.errors[..], [ReconcileError::PlanExists { .. }]),
+        "{:?}",
+        outcome.errors
+    );
+    // Another name in the same site: the devices' names are taken, and nothing is written.
+    second.scope.plan_name = "other".to_owned();
+    let findings = preflight(&server.client(), &blueprint, &second)
+        .await
+        .unwrap();
+    let taken = findings
+        .iter()
+        .filter(|finding| matches!(finding, Finding::NameTaken { .. }))
+        .count();
+    assert_eq!(taken, blueprint.devices.len());
+    let outcome = apply_with(&server.client(), &second, &blueprint).await;
+    assert!(
+        matches!(&outcome.errors[..], [ReconcileError::Preflight(_)]),
+        "{:?}",
+        outcome.errors
+    );
+    assert_eq!(outcome.receipt.total(), 0);
+    // Its own plan's devices are not foreign.
+    assert_eq!(
+        preflight(&server.client(), &blueprint, &first)
+            .await
+            .unwrap(),
+        []
+    );
+    remove(&server, &first).await;
+}
+
+async fn missing_references_are_told_all_at_once(server: Server) {
+    let (mut target, mut blueprint) = (target(&server, "references"), SMALL.build());
+    target.tenant = Some("nobody".to_owned());
+    for device in &mut blueprint.devices {
+        match device.key.class.as_str() {
+            "compute" => {
+                device.modules[0].module_type = Reference::Known("acme/NIC 2x200/b".to_owned())
+            }
+            "leaf" => device.device_type = Reference::Known("acme/sw61".to_owned()),
+            // Unknown ones wait until they are known.
+            _ => device.device_type = Reference::Unknown,
+        }
+    }
+    let findings = preflight(&server.client(), &blueprint, &target)
+        .await
+        .unwrap();
+    let mut referrers = Vec::new();
+    for finding in &findings {
+        let Finding::Reference(problem) = finding else {
+            panic!("{finding:?}")
+        };
+        referrers.push(problem.referrer.clone());
+        if let ReferenceFault::Missing { similar } = &problem.fault
+            && problem.reference == "acme/NIC 2x200/b"
+        {
+            assert_eq!(similar, &["acme/NIC 2x200/a"]);
+        }
+    }
+    let class = |class: &str| Referrer::Class {
+        class: class.to_owned(),
+    };
+    let nic = Referrer::Nic {
+        class: "compute".to_owned(),
+        nic: "fe".to_owned(),
+    };
+    assert_eq!(referrers, [Referrer::Plan, class("leaf"), nic]);
+    let mut lacking = SMALL.build();
+    lacking
+        .devices
+        .iter_mut()
+        .find(|d| d.name == "spine-01")
+        .unwrap()
+        .interfaces[0]
+        .name = "E1/99".to_owned();
+    let findings = preflight(
+        &server.client(),
+        &lacking,
+        &self::target(&server, "lacking"),
+    )
+    .await
+    .unwrap();
+    assert!(
+        matches!(&findings[..], [Finding::InterfacesMissing { names, .. }] if names == &["E1/99"]),
+        "{findings:?}"
+    );
+}
+
+/// Faults at every write: none of them changes where it ends, and nothing is made twice.
+#[tokio::test]
+async fn faults_change_nothing_about_the_end() {
+    for (fault, step) in [
+        (Fault::Lost, 1),
+        (Fault::Gone, 3),
+        (Fault::Deadlock, 3),
+        (Fault::TooMany, 5),
+    ] {
+        for position in (0..14).step_by(step) {
+            let fake = FakeNetbox::start().await;
+            let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+            let before = server.counts().await;
+            let target = target(&server, "faults");
+            fake.plan_faults(std::iter::repeat_n(Fault::None, position).chain([fault]));
+            let blueprint = SMALL.build();
+            let outcome = apply_with(&server.client(), &target, &blueprint).await;
+            assert!(
+                outcome.complete,
+                "{fault:?} at {position}: {:?}",
+                outcome.errors
+            );
+            fake.clear_faults();
+            assert_eq!(apply(&server, &target, &blueprint).await.receipt.total(), 0);
+            fake.plan_faults(std::iter::repeat_n(Fault::None, position % 4).chain([fault]));
+            let gone = destroy(
+                &server.client(),
+                &target.scope,
+                target.lease,
+                &CancellationToken::new(),
+            )
+            .await;
+            assert!(gone.complete, "{fault:?} at {position}: {:?}", gone.errors);
+            fake.clear_faults();
+            assert_eq!(server.counts().await, before);
+        }
+    }
+}
+
+/// Cancelled after any number of writes, an apply tells what is true, and the next one finishes.
+#[tokio::test]
+async fn a_cancelled_apply_tells_the_truth_and_is_resumed() {
+    for writes in 0..12 {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        let (target, blueprint) = (target(&server, "cancel"), SMALL.build());
+        let cancel = CancellationToken::new();
+        fake.cancel_after(writes, cancel.clone());
+        let outcome = create_or_update(&server.client(), &target, &blueprint, &cancel).await;
+        if let Some(truth) = look(&server, &target).await {
+            let told = outcome.observed.unwrap();
+            assert_eq!(told.device_ids(), truth.device_ids());
+            assert_eq!(told.cabling(), truth.cabling());
+        }
+        if outcome.complete {
+            // The last write was the one that closed the journal: there was nothing left to stop.
+            assert!(writes >= 8, "{:?}", outcome.receipt);
+            return;
+        }
+        assert!(!outcome.errors.is_empty(), "after {writes} writes");
+        // The state was lost as well: another id takes the unfinished plan over.
+        let mut next = target.clone();
+        next.scope.plan_id = PlanId::parse(&"e".repeat(32)).unwrap();
+        next.adopt_unfinished = true;
+        let resumed = apply_with(&server.client(), &next, &blueprint).await;
+        assert!(resumed.complete, "{:?}", resumed.errors);
+        next.scope.plan_id = resumed.plan_id;
+        assert_eq!(apply(&server, &next, &blueprint).await.receipt.total(), 0);
+    }
+}
+
+#[tokio::test]
+async fn requests_grow_with_batches_and_not_with_objects() {
+    let mut totals = Vec::new();
+    for servers in [4, 40] {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        let client = server.client();
+        let outcome = apply_with(
+            &client,
+            &target(&server, "many"),
+            &Small { leaves: 2, servers }.build(),
+        )
+        .await;
+        assert!(outcome.complete, "{:?}", outcome.errors);
+        totals.push(client.counters().total());
+    }
+    // 80 more cables, 230 more interfaces, 36 more devices and modules.
+    assert!(totals[1] <= totals[0] + 8, "{totals:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_is_at_work_is_not_disturbed() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let (target, blueprint) = (target(&server, "busy"), SMALL.build());
+    apply(&server, &target, &blueprint).await;
+    let tag = look(&server, &target).await.unwrap().tag.unwrap();
+    let open = json!({"description": tag.description.replace("complete", "applying")});
+    server
+        .send("PATCH", &format!("extras/tags/{}/", tag.id), &open)
+        .await;
+    let grown = Small {
+        servers: 4,
+        ..SMALL
+    }
+    .build();
+    let outcome = apply_with(&server.client(), &target, &grown).await;
+    assert!(
+        matches!(&outcome.errors[..], [ReconcileError::Busy { .. }]),
+        "{:?}",
+        outcome.errors
+    );
+    let mut patient = target.clone();
+    patient.lease = std::time::Duration::from_secs(1);
+    assert!(
+        apply_with(&server.client(), &patient, &grown)
+            .await
+            .complete
+    );
+}
+
+#[tokio::test]
+async fn without_leave_to_register_the_definitions_are_named() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let mut target = target(&server, "register");
+    target.register = false;
+    let outcome = apply_with(&server.client(), &target, &SMALL.build()).await;
+    let text = outcome.errors[0].explain()[0].detail.clone();
+    assert!(
+        text.contains("custom field hedgehog_plan_id, type text, on dcim.cable, dcim.device"),
+        "{text}"
+    );
+    assert!(text.contains("device role with the slug spine"), "{text}");
+    let findings = preflight(&server.client(), &SMALL.build(), &target)
+        .await
+        .unwrap();
+    assert!(
+        matches!(&findings[..], [Finding::NotRegistered { .. }]),
+        "{findings:?}"
+    );
 }

@@ -6,6 +6,7 @@ pub mod core;
 pub mod core_contract;
 pub mod designs;
 pub mod fake_netbox;
+pub mod fake_tables;
 pub mod proto;
 pub mod server;
 pub mod thing;

@@ -44,7 +44,7 @@ impl Server {
 
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::new(self.url.clone(), SecretString::from(self.token.clone()));
-        settings.retry_pause = Duration::from_millis(20);
+        settings.retry_pause = Duration::from_millis(1);
         settings
     }
 

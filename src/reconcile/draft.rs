@@ -1,0 +1,110 @@
+//! Pure: one object's update as it grows, field by field that differs, with the reason of each.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::netbox::kind::CustomFields;
+
+use super::diff::{Changes, Update};
+use super::lower::OwnedFields;
+
+/// An update that grows by the fields that differ.
+pub(super) struct Draft {
+    id: u64,
+    label: String,
+    changed: Map<String, Value>,
+    reasons: Vec<String>,
+}
+
+impl Draft {
+    pub(super) fn new(id: u64, label: String) -> Self {
+        Self {
+            id,
+            label,
+            changed: Map::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &str, found: &Value, wish: Value) {
+        self.reasons
+            .push(format!("{name} is {found}, has to be {wish}"));
+        self.changed.insert(name.to_owned(), wish);
+    }
+
+    pub(super) fn text(&mut self, name: &str, found: Option<&str>, wish: &str) {
+        if found != Some(wish) {
+            self.set(name, &json!(found), json!(wish));
+        }
+    }
+
+    pub(super) fn slug(&mut self, name: &str, found: Option<&str>, wish: &str, value: Value) {
+        if found != Some(wish) {
+            self.reasons.push(format!(
+                "{name} is {}, has to be {wish}",
+                found.unwrap_or("empty")
+            ));
+            self.changed.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Tags that are missing; those of others stay.
+    pub(super) fn tags<'t>(
+        &mut self,
+        found: impl Iterator<Item = &'t str>,
+        mut wanted: BTreeSet<String>,
+    ) {
+        for slug in found {
+            wanted.remove(slug);
+        }
+        if !wanted.is_empty() {
+            let missing: Vec<Value> = wanted.iter().map(|slug| json!({"slug": slug})).collect();
+            self.reasons.push(format!(
+                "tags {} are missing",
+                wanted.into_iter().collect::<Vec<_>>().join(", ")
+            ));
+            self.changed
+                .insert("add_tags".to_owned(), Value::Array(missing));
+        }
+    }
+
+    pub(super) fn custom_fields(&mut self, found: &CustomFields, wish: &OwnedFields) {
+        let mut changed = Map::new();
+        for (name, value) in wish {
+            let has = found.get(*name).unwrap_or(&Value::Null);
+            if has != value {
+                self.reasons
+                    .push(format!("{name} is {has}, has to be {value}"));
+                changed.insert((*name).to_owned(), value.clone());
+            }
+        }
+        if !changed.is_empty() {
+            self.changed
+                .insert("custom_fields".to_owned(), Value::Object(changed));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.changed.is_empty()
+    }
+
+    pub(super) fn finish<C>(self, changes: &mut Changes<C>) {
+        let Self {
+            id,
+            label,
+            changed,
+            reasons,
+        } = self;
+        if changed.is_empty() {
+            changes.unchanged += 1;
+        } else {
+            changes.update.push(Update {
+                id,
+                label,
+                fields: changed,
+                reasons,
+            });
+        }
+    }
+}

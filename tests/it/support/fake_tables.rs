@@ -1,0 +1,614 @@
+//! The tables of the fake NetBox, and what writing to them brings along.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+type Object = Map<String, Value>;
+
+/// A status above 299 and its body.
+#[derive(Debug)]
+pub struct Refusal {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Refusal {
+    pub fn field(name: &str, message: &str) -> Self {
+        Self {
+            status: 400,
+            body: json!({name: [message]}),
+        }
+    }
+
+    fn whole(message: &str) -> Self {
+        Self::field("__all__", message)
+    }
+}
+
+/// Objects by table and id; related objects as ids.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    rows: BTreeMap<String, BTreeMap<u64, Object>>,
+    last_id: u64,
+    writes: u64,
+}
+
+/// Table, its related fields and where they point.
+const RELATED: &[(&str, &[(&str, &str)])] = &[
+    ("dcim/cables", &[]),
+    (
+        "dcim/device-types",
+        &[("manufacturer", "dcim/manufacturers")],
+    ),
+    (
+        "dcim/devices",
+        &[
+            ("device_type", "dcim/device-types"),
+            ("role", "dcim/device-roles"),
+            ("site", "dcim/sites"),
+            ("location", "dcim/locations"),
+            ("tenant", "tenancy/tenants"),
+        ],
+    ),
+    (
+        "dcim/interface-templates",
+        &[
+            ("device_type", "dcim/device-types"),
+            ("module_type", "dcim/module-types"),
+        ],
+    ),
+    (
+        "dcim/interfaces",
+        &[
+            ("device", "dcim/devices"),
+            ("module", "dcim/modules"),
+            ("cable", "dcim/cables"),
+        ],
+    ),
+    ("dcim/locations", &[("site", "dcim/sites")]),
+    (
+        "dcim/module-bay-templates",
+        &[
+            ("device_type", "dcim/device-types"),
+            ("module_type", "dcim/module-types"),
+        ],
+    ),
+    ("dcim/module-bays", &[("device", "dcim/devices")]),
+    (
+        "dcim/module-types",
+        &[("manufacturer", "dcim/manufacturers")],
+    ),
+    (
+        "dcim/modules",
+        &[
+            ("device", "dcim/devices"),
+            ("module_bay", "dcim/module-bays"),
+            ("module_type", "dcim/module-types"),
+        ],
+    ),
+];
+
+/// Fields that are unique together; null counts as a value.
+const UNIQUE: &[(&str, &[&str], &str)] = &[
+    (
+        "dcim/devices",
+        &["name", "site", "tenant"],
+        "Device name must be unique per site and tenant.",
+    ),
+    (
+        "dcim/interfaces",
+        &["device", "name"],
+        "Interface with this Device and Name already exists.",
+    ),
+    (
+        "dcim/module-bays",
+        &["device", "name"],
+        "Module bay with this Device and Name already exists.",
+    ),
+    (
+        "dcim/modules",
+        &["module_bay"],
+        "Module with this Module bay already exists.",
+    ),
+    (
+        "dcim/device-roles",
+        &["slug"],
+        "device role with this slug already exists.",
+    ),
+    (
+        "dcim/device-types",
+        &["manufacturer", "slug"],
+        "Device type with this Slug already exists.",
+    ),
+    (
+        "dcim/interface-templates",
+        &["device_type", "module_type", "name"],
+        "Interface template already exists.",
+    ),
+    (
+        "dcim/manufacturers",
+        &["slug"],
+        "manufacturer with this slug already exists.",
+    ),
+    (
+        "dcim/module-types",
+        &["manufacturer", "model"],
+        "Module type already exists.",
+    ),
+    (
+        "extras/custom-fields",
+        &["name"],
+        "custom field with this name already exists.",
+    ),
+    (
+        "extras/tags",
+        &["slug"],
+        "tag with this slug already exists.",
+    ),
+];
+
+/// (table, field that points to the parent, parent table): deleted with the parent.
+const CASCADES: &[(&str, &str, &str)] = &[
+    ("dcim/interfaces", "device", "dcim/devices"),
+    ("dcim/modules", "device", "dcim/devices"),
+    ("dcim/module-bays", "device", "dcim/devices"),
+    ("dcim/interfaces", "module", "dcim/modules"),
+    ("dcim/modules", "module_bay", "dcim/module-bays"),
+    (
+        "dcim/interface-templates",
+        "device_type",
+        "dcim/device-types",
+    ),
+    (
+        "dcim/interface-templates",
+        "module_type",
+        "dcim/module-types",
+    ),
+    (
+        "dcim/module-bay-templates",
+        "device_type",
+        "dcim/device-types",
+    ),
+];
+
+/// Likewise, but they keep the parent from being deleted.
+const PROTECTED: &[(&str, &str, &str)] = &[
+    ("dcim/devices", "device_type", "dcim/device-types"),
+    ("dcim/devices", "role", "dcim/device-roles"),
+    ("dcim/devices", "site", "dcim/sites"),
+    ("dcim/modules", "module_type", "dcim/module-types"),
+    ("dcim/device-types", "manufacturer", "dcim/manufacturers"),
+    ("dcim/module-types", "manufacturer", "dcim/manufacturers"),
+];
+
+const CHOICES: &[&str] = &["status", "type"];
+
+impl Tables {
+    fn table(&self, table: &str) -> impl Iterator<Item = (&u64, &Object)> {
+        self.rows.get(table).into_iter().flatten()
+    }
+
+    fn related(table: &str) -> &'static [(&'static str, &'static str)] {
+        RELATED
+            .iter()
+            .find(|(name, _)| *name == table)
+            .map_or(&[], |(_, related)| related)
+    }
+
+    fn stamp(&mut self) -> Value {
+        self.writes += 1;
+        json!(format!("2026-01-01T00:00:00.{:06}Z", self.writes))
+    }
+
+    /// Ids that the filters leave, in order.
+    pub fn select(&self, table: &str, query: &[(String, String)]) -> Result<Vec<u64>, Refusal> {
+        let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, value) in query {
+            wanted.entry(name).or_default().push(value);
+        }
+        let mut ids: Vec<u64> = self.table(table).map(|(id, _)| *id).collect();
+        for (name, values) in wanted {
+            for value in &values {
+                let target = match name {
+                    "tag" => self
+                        .table("extras/tags")
+                        .any(|(_, tag)| tag["slug"] == **value),
+                    "device_id" => self
+                        .rows
+                        .get("dcim/devices")
+                        .is_some_and(|t| t.contains_key(&value.parse().unwrap())),
+                    _ => true,
+                };
+                if !target {
+                    return Err(Refusal::field(name, "Select a valid choice."));
+                }
+            }
+            ids.retain(|id| self.matches(table, *id, name, &values));
+        }
+        Ok(ids)
+    }
+
+    /// Unknown filters leave everything.
+    fn matches(&self, table: &str, id: u64, name: &str, values: &[&str]) -> bool {
+        let row = &self.rows[table][&id];
+        let text = |field: &str| match row.get(field) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        let any = |found: &str| values.contains(&found);
+        match name {
+            "id" => any(&id.to_string()),
+            "slug" | "name" | "model" => any(&text(name)),
+            "name__ie" => values
+                .iter()
+                .any(|value| value.eq_ignore_ascii_case(&text("name"))),
+            "description__ic" => values
+                .iter()
+                .all(|value| text("description").contains(value)),
+            "tag" => row["tags"].as_array().unwrap().iter().any(|tag| {
+                let slug = &self.rows["extras/tags"][&tag.as_u64().unwrap()]["slug"];
+                any(slug.as_str().unwrap())
+            }),
+            "device_id" | "device_type_id" | "module_type_id" | "manufacturer_id" => {
+                any(&text(name.trim_end_matches("_id")))
+            }
+            "cable_id" if table == "dcim/cable-terminations" => any(&text("cable")),
+            _ => match name.strip_prefix("cf_") {
+                Some(field) => any(row["custom_fields"][field].as_str().unwrap_or("")),
+                None => true,
+            },
+        }
+    }
+
+    pub fn render(&self, table: &str, id: u64) -> Option<Value> {
+        let mut object = self.rows.get(table)?.get(&id)?.clone();
+        object.insert("id".to_owned(), json!(id));
+        for (field, target) in Self::related(table) {
+            let nested = object
+                .get(*field)
+                .and_then(Value::as_u64)
+                .and_then(|id| self.render(target, id));
+            object.insert((*field).to_owned(), nested.unwrap_or(Value::Null));
+        }
+        for field in CHOICES {
+            if let Some(Value::String(value)) = object.get(*field) {
+                object.insert((*field).to_owned(), json!({"value": value, "label": value}));
+            }
+        }
+        let tags = object
+            .get("tags")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
+        let tags: Vec<Value> = tags
+            .iter()
+            .filter_map(|tag| self.render("extras/tags", tag.as_u64()?))
+            .collect();
+        object.insert("tags".to_owned(), json!(tags));
+        if table == "dcim/module-bays" {
+            let module = self
+                .table("dcim/modules")
+                .find(|(_, module)| module["module_bay"] == json!(id));
+            object.insert(
+                "installed_module".to_owned(),
+                json!(module.map(|(id, _)| json!({"id": id}))),
+            );
+        }
+        Some(Value::Object(object))
+    }
+
+    pub fn create(&mut self, table: &str, mut item: Object) -> Result<u64, Refusal> {
+        let replicate = item.remove("replicate_components") != Some(json!(false));
+        let ends = [item.remove("a_terminations"), item.remove("b_terminations")];
+        for (name, value) in [
+            ("custom_fields", json!({})),
+            ("tags", json!([])),
+            ("description", json!("")),
+            ("label", json!("")),
+            ("position", json!("")),
+            ("part_number", json!("")),
+            ("enabled", json!(true)),
+            ("mgmt_only", json!(false)),
+            ("is_full_depth", json!(true)),
+            ("u_height", json!(1)),
+            ("status", json!("active")),
+            ("cable_end", Value::Null),
+        ] {
+            item.entry(name).or_insert(value);
+        }
+        let mut fields = Object::new();
+        self.assign(table, &mut fields, item)?;
+        self.last_id += 1;
+        let id = self.last_id;
+        self.check_unique(table, id, &fields)?;
+        fields.insert("last_updated".to_owned(), self.stamp());
+        self.rows
+            .entry(table.to_owned())
+            .or_default()
+            .insert(id, fields);
+        match table {
+            "dcim/cables" => self.connect(id, ends)?,
+            "dcim/devices" => self.instantiate(id, "device_type", "device", id)?,
+            "dcim/modules" if replicate => {
+                let device = self.rows[table][&id]["device"].as_u64().unwrap();
+                self.instantiate(id, "module_type", "module", device)?;
+            }
+            _ => {}
+        }
+        Ok(id)
+    }
+
+    pub fn update(&mut self, table: &str, id: u64, item: Object) -> Result<u64, Refusal> {
+        let Some(mut fields) = self
+            .rows
+            .get(table)
+            .and_then(|table| table.get(&id))
+            .cloned()
+        else {
+            return Err(Refusal::field("id", "Object not found."));
+        };
+        self.assign(table, &mut fields, item)?;
+        self.check_unique(table, id, &fields)?;
+        fields.insert("last_updated".to_owned(), self.stamp());
+        self.rows.get_mut(table).unwrap().insert(id, fields);
+        Ok(id)
+    }
+
+    pub fn delete(&mut self, table: &str, id: u64) -> Result<(), Refusal> {
+        if !self
+            .rows
+            .get(table)
+            .is_some_and(|table| table.contains_key(&id))
+        {
+            return Err(Refusal::field("id", "Object not found."));
+        }
+        let children = |list: &'static [(&str, &str, &str)]| {
+            let of_table = list.iter().filter(|(_, _, parent)| *parent == table);
+            of_table.flat_map(|(child, field, _)| {
+                let rows = self
+                    .table(child)
+                    .filter(|(_, row)| row.get(*field) == Some(&json!(id)));
+                rows.map(|(id, _)| (*child, *id))
+            })
+        };
+        let protecting = children(PROTECTED).count();
+        if protecting > 0 {
+            let detail =
+                format!("Unable to delete object. {protecting} dependent objects were found");
+            return Err(Refusal {
+                status: 409,
+                body: json!({"detail": detail}),
+            });
+        }
+        let cascade: Vec<(&str, u64)> = children(CASCADES).collect();
+        for (child, child_id) in cascade {
+            if self.rows[child].contains_key(&child_id) {
+                self.delete(child, child_id)?;
+            }
+        }
+        let row = self.rows.get_mut(table).unwrap().remove(&id).unwrap();
+        if table == "dcim/cables" {
+            self.disconnect(id);
+        }
+        if table == "dcim/interfaces" && !row["cable"].is_null() {
+            // The cable stays, with one end.
+            let ends = self.rows.get_mut("dcim/cable-terminations").unwrap();
+            ends.retain(|_, end| end["termination_id"] != json!(id));
+        }
+        if table == "extras/tags" {
+            for row in self.rows.values_mut().flat_map(BTreeMap::values_mut) {
+                if let Some(tags) = row.get_mut("tags").and_then(Value::as_array_mut) {
+                    tags.retain(|tag| *tag != json!(id));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks and takes over what was sent; unknown fields are kept, as the real one ignores them.
+    fn assign(&self, table: &str, fields: &mut Object, item: Object) -> Result<(), Refusal> {
+        for (name, value) in item {
+            match name.as_str() {
+                "id" | "changelog_message" | "adopt_components" => {}
+                "custom_fields" => {
+                    let old = fields.remove("custom_fields").unwrap_or_else(|| json!({}));
+                    fields.insert(name, self.custom_fields(table, old, &value)?);
+                }
+                "tags" => {
+                    fields.insert(name, json!(self.tag_ids(&value)?));
+                }
+                "add_tags" => {
+                    let mut tags = fields["tags"].as_array().cloned().unwrap_or_default();
+                    tags.extend(
+                        self.tag_ids(&value)?
+                            .into_iter()
+                            .filter(|tag| !tags.contains(tag))
+                            .collect::<Vec<_>>(),
+                    );
+                    fields.insert("tags".to_owned(), json!(tags));
+                }
+                _ => {
+                    let value = match Self::related(table)
+                        .iter()
+                        .find(|(field, _)| *field == name)
+                    {
+                        Some((_, target)) => self.lookup(&name, target, &value)?,
+                        None => value,
+                    };
+                    fields.insert(name, value);
+                }
+            }
+        }
+        for (field, _) in Self::related(table) {
+            fields.entry(*field).or_insert(Value::Null);
+        }
+        Ok(())
+    }
+
+    fn lookup(&self, field: &str, target: &str, value: &Value) -> Result<Value, Refusal> {
+        let found: Vec<u64> = self
+            .table(target)
+            .filter(|(id, row)| match value {
+                Value::Object(keys) => keys
+                    .iter()
+                    .all(|(key, wish)| wish.is_object() || row.get(key) == Some(wish)),
+                other => other.as_u64() == Some(**id),
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        match (value, found.as_slice()) {
+            (Value::Null, _) => Ok(Value::Null),
+            (_, [id]) => Ok(json!(id)),
+            _ => Err(Refusal::field(
+                field,
+                "Related object not found using the provided attributes.",
+            )),
+        }
+    }
+
+    fn tag_ids(&self, value: &Value) -> Result<Vec<Value>, Refusal> {
+        value
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tag| self.lookup("tags", "extras/tags", tag))
+            .collect()
+    }
+
+    fn custom_fields(&self, table: &str, old: Value, new: &Value) -> Result<Value, Refusal> {
+        let object_type = table
+            .trim_end_matches('s')
+            .replace("dcim/", "dcim.")
+            .replace('-', "");
+        let mut all = old.as_object().cloned().unwrap();
+        for (name, value) in new.as_object().unwrap() {
+            let known = self.table("extras/custom-fields").any(|(_, row)| {
+                row["name"] == *name
+                    && row["object_types"]
+                        .as_array()
+                        .unwrap()
+                        .contains(&json!(object_type))
+            });
+            if !known {
+                let message = format!("Custom field '{name}' does not exist for this object type.");
+                return Err(Refusal::field("custom_fields", &message));
+            }
+            all.insert(name.clone(), value.clone());
+        }
+        Ok(Value::Object(all))
+    }
+
+    fn check_unique(&self, table: &str, id: u64, fields: &Object) -> Result<(), Refusal> {
+        let key = |row: &Object, names: &[&str]| -> Vec<Value> {
+            let lower = |value: Option<&Value>| match value {
+                Some(Value::String(text)) => json!(text.to_lowercase()),
+                other => other.cloned().unwrap_or(Value::Null),
+            };
+            names.iter().map(|name| lower(row.get(*name))).collect()
+        };
+        for (of, names, message) in UNIQUE.iter().filter(|(of, _, _)| *of == table) {
+            let mine = key(fields, names);
+            if self
+                .table(of)
+                .any(|(other, row)| *other != id && key(row, names) == mine)
+            {
+                return Err(Refusal::whole(message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Components that the type brings.
+    fn instantiate(
+        &mut self,
+        id: u64,
+        type_field: &str,
+        own: &str,
+        device: u64,
+    ) -> Result<(), Refusal> {
+        let table = if own == "device" {
+            "dcim/devices"
+        } else {
+            "dcim/modules"
+        };
+        let of_type = self.rows[table][&id][type_field].clone();
+        for (templates, components) in [
+            ("dcim/interface-templates", "dcim/interfaces"),
+            ("dcim/module-bay-templates", "dcim/module-bays"),
+        ] {
+            let rows: Vec<Object> = self
+                .table(templates)
+                .filter(|(_, row)| row.get(type_field) == Some(&of_type))
+                .map(|(_, row)| row.clone())
+                .collect();
+            for row in rows {
+                let mut item = Object::new();
+                item.insert("name".to_owned(), row["name"].clone());
+                item.insert(
+                    "type".to_owned(),
+                    row.get("type").cloned().unwrap_or(Value::Null),
+                );
+                item.insert("device".to_owned(), json!(device));
+                if own == "module" {
+                    item.insert("module".to_owned(), json!(id));
+                }
+                self.create(components, item)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn connect(&mut self, cable: u64, ends: [Option<Value>; 2]) -> Result<(), Refusal> {
+        for (end, terminations) in ["A", "B"].into_iter().zip(ends) {
+            let terminations =
+                terminations.ok_or_else(|| Refusal::whole("Both ends are needed."))?;
+            let id = terminations[0]["object_id"].as_u64().unwrap();
+            let stamp = self.stamp();
+            let Some(interface) = self
+                .rows
+                .get_mut("dcim/interfaces")
+                .and_then(|rows| rows.get_mut(&id))
+            else {
+                let body = json!({"error": "Interface matching query does not exist.", "exception": "DoesNotExist"});
+                return Err(Refusal { status: 500, body });
+            };
+            if let Some(other) = interface.get("cable").and_then(Value::as_u64) {
+                let message =
+                    format!("Duplicate termination found for dcim.interface {id}: cable {other}");
+                return Err(Refusal::whole(&message));
+            }
+            interface.insert("cable".to_owned(), json!(cable));
+            interface.insert("cable_end".to_owned(), json!(end));
+            interface.insert("last_updated".to_owned(), stamp);
+            self.last_id += 1;
+            let row = json!({"cable": cable, "cable_end": end, "termination_type": "dcim.interface", "termination_id": id});
+            let rows = self
+                .rows
+                .entry("dcim/cable-terminations".to_owned())
+                .or_default();
+            rows.insert(self.last_id, row.as_object().cloned().unwrap());
+        }
+        Ok(())
+    }
+
+    fn disconnect(&mut self, cable: u64) {
+        let stamp = self.stamp();
+        for row in self
+            .rows
+            .get_mut("dcim/interfaces")
+            .into_iter()
+            .flat_map(BTreeMap::values_mut)
+        {
+            if row["cable"] == json!(cable) {
+                row.insert("cable".to_owned(), Value::Null);
+                row.insert("cable_end".to_owned(), Value::Null);
+                row.insert("last_updated".to_owned(), stamp.clone());
+            }
+        }
+        if let Some(ends) = self.rows.get_mut("dcim/cable-terminations") {
+            ends.retain(|_, end| end["cable"] != json!(cable));
+        }
+    }
+}
