@@ -174,7 +174,7 @@ pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError>
             missing: vec![definition],
             roles: Vec::new(),
             tags: Vec::new(),
-            cause: Some(error),
+            cause: Some(Box::new(error)),
         }),
         Err(error) => Err(error.into()),
     }

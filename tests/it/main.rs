@@ -16,6 +16,6 @@ mod protocol_terraform;
 mod protocol_tls;
 mod protocol_values;
 mod reconcile;
-mod speed;
+mod reference;
 mod stability;
 mod support;

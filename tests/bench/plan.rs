@@ -1,13 +1,13 @@
-//! How long large plans take, in release. Figures, not assertions: run with
-//! `cargo test --release --test it speed -- --ignored --nocapture`.
+//! How long large plans take. Figures, not assertions: `make bench`.
+
+#[path = "../it/support/designs.rs"]
+mod designs;
 
 use std::time::Instant;
 
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::Design;
 use hedgehog::fabric::{audit, plan};
-
-use crate::support::designs;
 
 /// Peak resident memory of this process in KiB.
 fn peak_kib() -> String {
@@ -40,9 +40,7 @@ fn measure(name: &str, design: &Design) {
     );
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
+fn main() {
     measure("256 GPUs", &designs::training(32));
     measure("1,024 GPUs", &designs::training(128));
     measure("16,384 GPUs", &designs::rail_fabrics(2_048));
