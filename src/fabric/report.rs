@@ -66,18 +66,18 @@ fn users(spec: &Spec<'_>, switch: usize, zone: usize) -> String {
     let mut users = Vec::new();
     for server in &spec.servers {
         let mine = server
-            .connections
+            .attachments
             .iter()
             .filter(|c| (c.switch, c.zone) == (switch, zone));
         let mut by_way: BTreeMap<&str, (u32, Vec<Distribution>)> = BTreeMap::new();
-        for connection in mine {
-            let entry = by_way.entry(connection.distribution.word()).or_default();
-            entry.0 += connection.ports;
-            entry.1.push(connection.distribution);
+        for attachment in mine {
+            let entry = by_way.entry(attachment.distribution.word()).or_default();
+            entry.0 += attachment.ports;
+            entry.1.push(attachment.distribution);
         }
-        for (way, (ports, connections)) in by_way {
-            let rails = match connections[..] {
-                [Distribution::Rail(_), ..] => format!(" on {} rails", connections.len()),
+        for (way, (ports, attachments)) in by_way {
+            let rails = match attachments[..] {
+                [Distribution::Rail(_), ..] => format!(" on {} rails", attachments.len()),
                 _ => String::new(),
             };
             users.push(format!(

@@ -179,7 +179,7 @@ pub struct ServerSpec {
     /// In natural order of their names.
     pub nics: Vec<NicSpec>,
     /// In natural order of their names.
-    pub connections: Vec<ConnectionSpec>,
+    pub attachments: Vec<AttachmentSpec>,
 }
 
 #[derive(Debug, Clone)]
@@ -198,7 +198,7 @@ pub struct NicPort {
     pub interface_type: String,
 }
 
-/// How the ports of a connection choose their switches.
+/// How the ports of an attachment choose their switches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Distribution {
     /// Rails on leaves of their own. The number is the rail as written.
@@ -222,7 +222,7 @@ impl Distribution {
 }
 
 #[derive(Debug, Clone)]
-pub struct ConnectionSpec {
+pub struct AttachmentSpec {
     pub name: String,
     /// Position in the server's `nics`.
     pub nic: usize,

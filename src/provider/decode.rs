@@ -88,9 +88,8 @@ impl<'a> Object<'a> {
     /// A whole number from 0 to 4,294,967,295.
     pub fn count(&self, name: &str, findings: &mut Findings) -> Option<u32> {
         let value = self.known(name, findings)?;
-        as_count(value).or_else(|| {
-            self.wrong(name, "a whole number from 0 to 4294967295", value, findings)
-        })
+        as_count(value)
+            .or_else(|| self.wrong(name, "a whole number from 0 to 4294967295", value, findings))
     }
 
     pub fn required_count(&self, name: &str, findings: &mut Findings) -> Option<u32> {
@@ -120,7 +119,12 @@ impl<'a> Object<'a> {
     }
 
     pub fn counts(&self, name: &str, findings: &mut Findings) -> Option<Vec<u32>> {
-        self.list(name, "a list of whole numbers from 0 to 4294967295", as_count, findings)
+        self.list(
+            name,
+            "a list of whole numbers from 0 to 4294967295",
+            as_count,
+            findings,
+        )
     }
 
     fn list<T>(
@@ -149,7 +153,9 @@ impl<'a> Object<'a> {
 
     /// The objects of a map, by key.
     pub fn members(&self, name: &str, findings: &mut Findings) -> Vec<(String, Self)> {
-        let Some(Value::Map(members)) = self.known(name, findings) else { return Vec::new() };
+        let Some(Value::Map(members)) = self.known(name, findings) else {
+            return Vec::new();
+        };
         let path = self.path_to(name);
         members
             .iter()

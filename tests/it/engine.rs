@@ -279,10 +279,10 @@ fn railed(servers: &[(&str, u32)], rails: u32, first_rail: u32) -> Design {
                 .nics
                 .insert(format!("be{rail}"), template.nics["be0"].clone());
             let zone = "be-rail-leaf/be-server-ports";
-            let connection = designs::rail(&format!("be{rail}"), 0, zone, 400, first_rail + rail);
+            let attachment = designs::rail(&format!("be{rail}"), 0, zone, 400, first_rail + rail);
             class
-                .connections
-                .insert(format!("be-rail-{rail}"), connection);
+                .attachments
+                .insert(format!("be-rail-{rail}"), attachment);
         }
         design.server_classes.insert((*name).to_owned(), class);
     }
@@ -326,8 +326,8 @@ fn same_switch_goes_on_over_classes() {
     for number in 0..130 {
         let mut class = designs::servers(1);
         class.nics.insert("fe".to_owned(), designs::nic_of(1));
-        let fe = designs::connection("fe", 1, "same-switch", "fe-leaf/fe-server-ports", 200);
-        class.connections.insert("fe".to_owned(), fe);
+        let fe = designs::attachment("fe", 1, "same-switch", "fe-leaf/fe-server-ports", 200);
+        class.attachments.insert("fe".to_owned(), fe);
         design
             .server_classes
             .insert(format!("node-{number}"), class);
@@ -400,9 +400,9 @@ fn servers_on_spines_count() {
     );
     let mut class = designs::servers(3);
     class.nics.insert("up".to_owned(), designs::nic_of(1));
-    class.connections.insert(
+    class.attachments.insert(
         "up".to_owned(),
-        designs::connection("up", 1, "", "fe-spine/gateway", 25),
+        designs::attachment("up", 1, "", "fe-spine/gateway", 25),
     );
     design.server_classes.insert("gateway".to_owned(), class);
     assert_eq!(good(&design, None).placement.quantities["fe-spine"], 2);

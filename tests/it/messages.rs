@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hedgehog::diag::Severity;
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::{
-    Connection, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+    Attachment, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
 };
 use hedgehog::fabric::problem::{Fault, Problem, Subject};
 use hedgehog::fabric::{check_server_class, check_switch_class, plan};
@@ -31,8 +31,8 @@ fn compute(design: &mut Design) -> &mut ServerClass {
     design.server_classes.get_mut("compute").expect("known")
 }
 
-fn fe(design: &mut Design) -> &mut Connection {
-    compute(design).connections.get_mut("fe").expect("known")
+fn fe(design: &mut Design) -> &mut Attachment {
+    compute(design).attachments.get_mut("fe").expect("known")
 }
 
 /// The fault that a small change brings about.
@@ -118,17 +118,17 @@ const CASES: &[Case] = &[
     }),
     ("nic-port-range", |d| fe(d).port_index = Some(1)),
     ("nic-port-taken", |d| {
-        let second = Connection {
+        let second = Attachment {
             ports: Some(1),
             port_index: Some(1),
             ..fe(d).clone()
         };
-        compute(d).connections.insert("storage".to_owned(), second);
+        compute(d).attachments.insert("storage".to_owned(), second);
     }),
     ("no-ports", |d| fe(d).ports = Some(0)),
     ("no-speed", |d| fe(d).speed = 0),
-    ("connection-type-not-supported", |d| {
-        fe(d).connection_type = Some("mclag".to_owned())
+    ("attachment-type-not-supported", |d| {
+        fe(d).attachment_type = Some("mclag".to_owned())
     }),
     ("rail-missing", |d| {
         fe(d).distribution = Some("rail-optimized".to_owned())
@@ -365,7 +365,7 @@ fn the_canonical_text_knows_defaults() {
     let mut spelled = design.clone();
     leaf(&mut spelled).fabric_class = Some("managed".to_owned());
     zone(&mut spelled).allocation = Some("sequential".to_owned());
-    fe(&mut spelled).connection_type = Some("unbundled".to_owned());
+    fe(&mut spelled).attachment_type = Some("unbundled".to_owned());
     fe(&mut spelled).port_index = Some(0);
     assert_eq!(spelled.canonical_text().as_ref(), Some(&text));
     fe(&mut spelled).port_index = Some(1);

@@ -10,10 +10,10 @@ use proptest::prelude::*;
 
 use crate::support::{designs, good};
 
-/// A connection: ports, distribution, zone, rail.
+/// An attachment: ports, distribution, zone, rail.
 type Wire = (u32, usize, usize, u32);
 
-/// Servers of a class and their connections.
+/// Servers of a class and their attachments.
 type Group = (u32, Vec<Wire>);
 
 /// A small fabric: cages of two server zones and of the uplinks, ports of a spine, servers.
@@ -94,19 +94,19 @@ impl Small {
                 } else {
                     1
                 };
-                let mut connection =
-                    designs::connection(&nic, (*ports).min(most), distribution, zone, speed);
+                let mut attachment =
+                    designs::attachment(&nic, (*ports).min(most), distribution, zone, speed);
                 if distribution == "rail-optimized" {
-                    connection.rail = Some(*rail * 2 + u32::try_from(index).expect("small") * 10);
+                    attachment.rail = Some(*rail * 2 + u32::try_from(index).expect("small") * 10);
                 }
-                class.connections.insert(nic, connection);
+                class.attachments.insert(nic, attachment);
             }
             design.server_classes.insert(format!("s{number}"), class);
         }
         design
     }
 
-    /// The same with one distribution for all connections.
+    /// The same with one distribution for all attachments.
     fn in_one_way(mut self, way: usize) -> Self {
         for wire in self.groups.iter_mut().flat_map(|group| &mut group.1) {
             wire.1 = way;

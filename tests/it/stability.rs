@@ -108,7 +108,7 @@ fn a_class_between_others_moves_nobody() {
     let mut after = designs::training(16);
     let mut class = after.server_classes["compute"].clone();
     class.quantity = 2;
-    class.connections.retain(|name, _| name == "fe");
+    class.attachments.retain(|name, _| name == "fe");
     after.server_classes.insert("aaa".to_owned(), class);
     assert_eq!(change(&designs::training(16), &after), (0, 4));
 }
@@ -117,7 +117,7 @@ fn a_class_between_others_moves_nobody() {
 fn a_renamed_distribution_keeps_what_it_allows() {
     let mut after = designs::inference(16);
     let class = after.server_classes.get_mut("compute").expect("known");
-    class.connections.get_mut("fe").expect("known").distribution = Some("same-switch".to_owned());
+    class.attachments.get_mut("fe").expect("known").distribution = Some("same-switch".to_owned());
     // Two switches for each server are not one, so all of them move.
     let (went, came) = change(&designs::inference(16), &after);
     assert_eq!(went, came);

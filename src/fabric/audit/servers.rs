@@ -1,44 +1,44 @@
-//! Servers: every connection has its cables, on the zone that it names, spread as it says.
+//! Servers: every attachment has its cables, on the zone that it names, spread as it says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{View, ZoneKey, zones};
 use crate::fabric::blueprint::{Cable, CableKind, DeviceKind};
-use crate::fabric::design::{Connection, Reference};
+use crate::fabric::design::{Attachment, Reference};
 
-/// Where one connection of one server goes: the switches, port by port.
-struct Attachment<'v> {
+/// Where one attachment of one server goes: the switches, port by port.
+struct Attached<'v> {
     server: &'v str,
-    connection: &'v Connection,
+    attachment: &'v Attachment,
     zone: ZoneKey<'v>,
     switches: Vec<&'v str>,
 }
 
 pub(super) fn check(view: &mut View<'_>) {
     let mut complaints = Vec::new();
-    let attachments = attachments(view, &mut complaints);
-    for attachment in &attachments {
-        let distinct: BTreeSet<&str> = attachment.switches.iter().copied().collect();
-        let fine = match attachment.connection.distribution.as_deref() {
-            Some("alternating") => distinct.len() == attachment.switches.len(),
+    let attached = attached(view, &mut complaints);
+    for one_attached in &attached {
+        let distinct: BTreeSet<&str> = one_attached.switches.iter().copied().collect();
+        let fine = match one_attached.attachment.distribution.as_deref() {
+            Some("alternating") => distinct.len() == one_attached.switches.len(),
             _ => distinct.len() == 1,
         };
         if !fine {
-            complaints.push(format!("{} is on {distinct:?}", attachment.server));
+            complaints.push(format!("{} is on {distinct:?}", one_attached.server));
         }
     }
-    rails(&attachments, &mut complaints);
-    alternating_pairs(view, &attachments, &mut complaints);
+    rails(&attached, &mut complaints);
+    alternating_pairs(view, &attached, &mut complaints);
     modules(view, &mut complaints);
     view.complaints.extend(complaints);
 }
 
-fn attachments<'v>(view: &View<'v>, complaints: &mut Vec<String>) -> Vec<Attachment<'v>> {
+fn attached<'v>(view: &View<'v>, complaints: &mut Vec<String>) -> Vec<Attached<'v>> {
     let mut by_key: BTreeMap<&str, &Cable> = view
         .cables_of(CableKind::Server)
         .map(|cable| (cable.key.as_str(), cable))
         .collect();
-    let mut attachments = Vec::new();
+    let mut attached = Vec::new();
     for device in &view.blueprint.devices {
         if !matches!(device.kind, DeviceKind::Server) {
             continue;
@@ -46,22 +46,22 @@ fn attachments<'v>(view: &View<'v>, complaints: &mut Vec<String>) -> Vec<Attachm
         let Some(class) = view.design.server_classes.get(&device.key.class) else {
             continue;
         };
-        for (name, connection) in &class.connections {
+        for (name, attachment) in &class.attachments {
             let mut switches = Vec::new();
-            for ordinal in 0..connection.ports.unwrap_or(1) {
+            for ordinal in 0..attachment.ports.unwrap_or(1) {
                 let key = format!("{}/{}/{name}/{ordinal}", device.key.class, device.key.index);
                 match by_key.remove(key.as_str()) {
                     Some(cable) if cable.a.device == device.name => {
-                        one(view, connection, cable, complaints);
+                        one(view, attachment, cable, complaints);
                         switches.push(cable.b.device.as_str());
                     }
                     _ => complaints.push(format!("no cable {key}")),
                 }
             }
-            let zone = connection.zone.split_once('/').unwrap_or_default();
-            attachments.push(Attachment {
+            let zone = attachment.zone.split_once('/').unwrap_or_default();
+            attached.push(Attached {
                 server: &device.name,
-                connection,
+                attachment,
                 zone,
                 switches,
             });
@@ -72,11 +72,11 @@ fn attachments<'v>(view: &View<'v>, complaints: &mut Vec<String>) -> Vec<Attachm
             .keys()
             .map(|key| format!("nobody asked for cable {key}")),
     );
-    attachments
+    attached
 }
 
 /// One cable: right card, right zone, right speed.
-fn one(view: &View<'_>, connection: &Connection, cable: &Cable, complaints: &mut Vec<String>) {
+fn one(view: &View<'_>, attachment: &Attachment, cable: &Cable, complaints: &mut Vec<String>) {
     let Some((switch, port)) = view.switch_port(&cable.b.device, &cable.b.interface) else {
         return complaints.push(format!("{} does not end on a switch", cable.key));
     };
@@ -85,13 +85,13 @@ fn one(view: &View<'_>, connection: &Connection, cable: &Cable, complaints: &mut
         switch.key.class,
         port.zone.as_deref().unwrap_or("-")
     );
-    if zone != connection.zone {
+    if zone != attachment.zone {
         complaints.push(format!("{} ends in {zone}", cable.key));
     }
     match zones::zone_of(view, switch, port) {
         Some((zone, (_, speed))) if zone.zone_type == "server" => {
-            if speed != format!("{}G", connection.speed) {
-                complaints.push(format!("{} has {} at {speed}", cable.key, connection.speed));
+            if speed != format!("{}G", attachment.speed) {
+                complaints.push(format!("{} has {} at {speed}", cable.key, attachment.speed));
             }
         }
         _ => complaints.push(format!("{} does not end in a server zone", cable.key)),
@@ -99,14 +99,14 @@ fn one(view: &View<'_>, connection: &Connection, cable: &Cable, complaints: &mut
 }
 
 /// Servers that share the leaf of one rail share the leaves of all their rails.
-fn rails(attachments: &[Attachment<'_>], complaints: &mut Vec<String>) {
+fn rails(attached: &[Attached<'_>], complaints: &mut Vec<String>) {
     let mut servers: BTreeMap<(&str, ZoneKey<'_>), BTreeMap<u32, &str>> = BTreeMap::new();
-    for attachment in attachments {
-        let is_rail = attachment.connection.distribution.as_deref() == Some("rail-optimized");
-        let first = attachment.switches.first();
-        if let (true, Some(rail), Some(leaf)) = (is_rail, attachment.connection.rail, first) {
+    for one_attached in attached {
+        let is_rail = one_attached.attachment.distribution.as_deref() == Some("rail-optimized");
+        let first = one_attached.switches.first();
+        if let (true, Some(rail), Some(leaf)) = (is_rail, one_attached.attachment.rail, first) {
             let leaves = servers
-                .entry((attachment.server, attachment.zone))
+                .entry((one_attached.server, one_attached.zone))
                 .or_default();
             if leaves
                 .insert(rail, leaf)
@@ -114,7 +114,7 @@ fn rails(attachments: &[Attachment<'_>], complaints: &mut Vec<String>) {
             {
                 complaints.push(format!(
                     "{}: rail {rail} is on two leaves",
-                    attachment.server
+                    one_attached.server
                 ));
             }
         }
@@ -134,10 +134,10 @@ fn rails(attachments: &[Attachment<'_>], complaints: &mut Vec<String>) {
     }
 }
 
-/// A zone with alternating connections has two switches, unless an override forbids it.
-fn alternating_pairs(view: &View<'_>, all: &[Attachment<'_>], complaints: &mut Vec<String>) {
+/// A zone with alternating attachments has two switches, unless an override forbids it.
+fn alternating_pairs(view: &View<'_>, all: &[Attached<'_>], complaints: &mut Vec<String>) {
     let alternating =
-        |a: &&Attachment<'_>| a.connection.distribution.as_deref() == Some("alternating");
+        |a: &&Attached<'_>| a.attachment.distribution.as_deref() == Some("alternating");
     let classes: BTreeSet<&str> = all.iter().filter(alternating).map(|a| a.zone.0).collect();
     for class in classes {
         let Some(count) = view.blueprint.switch_counts.get(class) else {
@@ -158,7 +158,7 @@ fn modules(view: &View<'_>, complaints: &mut Vec<String>) {
         let Some(class) = view.design.server_classes.get(&device.key.class) else {
             continue;
         };
-        let used: BTreeSet<&str> = class.connections.values().map(|c| c.nic.as_str()).collect();
+        let used: BTreeSet<&str> = class.attachments.values().map(|c| c.nic.as_str()).collect();
         let wanted: BTreeSet<(&str, &Reference)> = used
             .into_iter()
             .filter_map(|nic| Some((nic, class.nics.get(nic)?.module_type.as_ref()?)))

@@ -54,7 +54,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         zones::zone_ports,
         zones::zone_claims,
         servers::server_class,
-        servers::connections,
+        servers::attachments,
         servers::between,
         fabrics::fabric,
         fabrics::spines,

@@ -62,7 +62,7 @@ pub(crate) fn resolve<'a>(
         tell(Some("role"), fault);
     }
     if let Some(redundancy) = redundancy.flatten() {
-        // No connection type uses redundancy yet.
+        // No attachment type uses redundancy yet.
         tell(
             Some("redundancy"),
             Fault::RedundancyUnused {

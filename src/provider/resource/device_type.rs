@@ -46,7 +46,11 @@ impl TypeResource for DeviceType {
             Attribute::optional("model", Type::String, "Model, as NetBox shows it."),
             Attribute::optional("slug", Type::String, "Slug of the device type."),
             Attribute::optional("part_number", Type::String, "Part number."),
-            Attribute::optional("u_height", Type::Number, "Height in rack units. Default: 1."),
+            Attribute::optional(
+                "u_height",
+                Type::Number,
+                "Height in rack units. Default: 1.",
+            ),
             Attribute::optional(
                 "is_full_depth",
                 Type::Bool,

@@ -46,7 +46,10 @@ impl NetBox {
         Self {
             url: variable("NETBOX_SERVER_URL"),
             token: variable("NETBOX_API_TOKEN"),
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
     }
@@ -55,9 +58,15 @@ impl NetBox {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
         let instance =
             std::env::var("HEDGEHOG_NETBOX_INSTANCE").unwrap_or_else(|_| "acceptance".to_owned());
-        let output = Command::new(script).args(["reset", &instance]).output().unwrap();
+        let output = Command::new(script)
+            .args(["reset", &instance])
+            .output()
+            .unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{script} reset {instance} failed: {said}");
+        assert!(
+            output.status.success(),
+            "{script} reset {instance} failed: {said}"
+        );
     }
 
     pub fn post(&self, collection: &str, body: &Value) -> Value {
@@ -65,11 +74,19 @@ impl NetBox {
     }
 
     pub fn patch(&self, collection: &str, id: u64, body: &Value) -> Value {
-        self.send(reqwest::Method::PATCH, &format!("{collection}/{id}/"), Some(body))
+        self.send(
+            reqwest::Method::PATCH,
+            &format!("{collection}/{id}/"),
+            Some(body),
+        )
     }
 
     pub fn delete(&self, collection: &str, id: u64) {
-        self.send(reqwest::Method::DELETE, &format!("{collection}/{id}/"), None);
+        self.send(
+            reqwest::Method::DELETE,
+            &format!("{collection}/{id}/"),
+            None,
+        );
     }
 
     pub fn count(&self, collection: &str, query: &str) -> u64 {
@@ -79,7 +96,10 @@ impl NetBox {
 
     /// How many objects each collection of [`INVENTORY`] has.
     pub fn census(&self) -> BTreeMap<&'static str, u64> {
-        INVENTORY.into_iter().map(|collection| (collection, self.count(collection, ""))).collect()
+        INVENTORY
+            .into_iter()
+            .map(|collection| (collection, self.count(collection, "")))
+            .collect()
     }
 
     /// All objects of a collection.
@@ -87,8 +107,9 @@ impl NetBox {
         let mut objects = Vec::new();
         loop {
             let offset = objects.len();
-            let page =
-                self.get(&format!("{collection}/?limit=1000&offset={offset}&ordering=id&{query}"));
+            let page = self.get(&format!(
+                "{collection}/?limit=1000&offset={offset}&ordering=id&{query}"
+            ));
             let rows = page["results"].as_array().unwrap();
             objects.extend(rows.iter().cloned());
             if page["next"].is_null() {
@@ -122,7 +143,11 @@ impl NetBox {
             let status = answer.status();
             let text = answer.text().await.unwrap();
             assert!(status.is_success(), "{method} {address}: {status}: {text}");
-            if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+            if text.is_empty() {
+                Value::Null
+            } else {
+                serde_json::from_str(&text).unwrap()
+            }
         })
     }
 }

@@ -1,6 +1,5 @@
 //! Plans that every engine test starts with.
 
-
 use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::Design;

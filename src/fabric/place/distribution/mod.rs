@@ -1,4 +1,4 @@
-//! How the ports of a connection choose their switches: one file for each way.
+//! How the ports of an attachment choose their switches: one file for each way.
 //!
 //! A way says which intended ports are legal (`keep`), how many switches it needs at least
 //! (`least`), and places what is not kept (`place`). The bound must be certain; that a quantity

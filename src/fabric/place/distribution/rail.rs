@@ -37,7 +37,7 @@ impl Layout {
     }
 }
 
-/// Rail connections of one server.
+/// Rail attachments of one server.
 struct Server {
     /// Positions in the demand with the normalised rail.
     items: Vec<(usize, usize)>,

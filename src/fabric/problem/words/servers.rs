@@ -1,4 +1,4 @@
-//! A server class, its cards and connections.
+//! A server class, its cards and attachments.
 
 use super::{Words, did_you_mean, many, say};
 use crate::fabric::problem::Fault;
@@ -49,7 +49,7 @@ pub(super) fn server_class(subject: &str, fault: &Fault) -> Words {
         Fault::NicPortTaken { nic, port, other } => say(
             "A port of a nic is used twice",
             format!(
-                "For {subject}: port \"{port}\" of nic \"{nic}\" is used by connection \"{other}\" \
+                "For {subject}: port \"{port}\" of nic \"{nic}\" is used by attachment \"{other}\" \
                  too. Choose another port_index, or fewer ports."
             ),
         ),
@@ -61,18 +61,18 @@ pub(super) fn server_class(subject: &str, fault: &Fault) -> Words {
     clippy::wildcard_enum_match_arm,
     reason = "each table knows its own faults"
 )]
-pub(super) fn connections(subject: &str, fault: &Fault) -> Words {
+pub(super) fn attachments(subject: &str, fault: &Fault) -> Words {
     match fault {
         Fault::NoPorts => say(
-            "Connection without ports",
-            format!("For {subject}, ports is 0. Use at least 1, or remove the connection."),
+            "Attachment without ports",
+            format!("For {subject}, ports is 0. Use at least 1, or remove the attachment."),
         ),
         Fault::NoSpeed => say(
-            "Connection without a speed",
+            "Attachment without a speed",
             format!("For {subject}, speed is 0. It is the speed of one port in Gbit/s."),
         ),
-        Fault::ConnectionTypeNotSupported { word } => say(
-            "Connection type is not supported yet",
+        Fault::AttachmentTypeNotSupported { word } => say(
+            "Attachment type is not supported yet",
             format!(
                 "For {subject}, type is \"{word}\", which this release cannot plan. Use \
                  \"unbundled\"."
@@ -161,7 +161,7 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
                 )
             };
             say(
-                "Speeds of connection and zone differ",
+                "Speeds of attachment and zone differ",
                 format!(
                     "For {subject}, the speed is {speed}, but zone \"{zone}\" runs as {mode}, \
                      which is {} a port.{help}",

@@ -47,16 +47,16 @@ pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
         Fault::RedundancyUnused { redundancy } => say(
             "Redundancy is not used",
             format!(
-                "For {subject}, redundancy {redundancy} is declared, but no connection to it is of \
+                "For {subject}, redundancy {redundancy} is declared, but no attachment to it is of \
                  type {redundancy}. It only rounds the number of switches. Remove it, or give the \
-                 connections that type."
+                 attachments that type."
             ),
         ),
         Fault::MclagRemoved => say(
             "MCLAG is gone from Hedgehog",
             format!(
                 "For {subject}: Hedgehog has removed MCLAG in release 26.03. Use ESLAG, or \
-                 unbundled connections that alternate between switches."
+                 unbundled attachments that alternate between switches."
             ),
         ),
         Fault::PortLimit {
