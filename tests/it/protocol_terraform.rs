@@ -321,10 +321,7 @@ async fn terraform_starts_encrypts_and_ends_the_program() {
         output.status.success() && text.contains("1 added"),
         "{text}\n{log}"
     );
-    assert!(
-        log.contains("received: tf_rpc=apply_resource_change"),
-        "{log}"
-    );
+    assert!(log.contains("tf_rpc=apply_resource_change"), "{log}");
     assert!(
         work.ok(&["state", "show", "thing_thing.a"])
             .await
