@@ -155,26 +155,36 @@ pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError>
     let definition = MANAGED_DEFINITION;
     let name = definition.name.to_owned();
     let main = client.on_main();
-    let rows =
-        main.list_by::<CustomFieldRow>("name", std::slice::from_ref(&name), &Query::new()).await?;
+    let rows = main
+        .list_by::<CustomFieldRow>("name", std::slice::from_ref(&name), &Query::new())
+        .await?;
     if let Some(row) = rows.iter().find(|row| row.name == name) {
         let has = |kind: &&str| row.object_types.iter().any(|t| t == *kind);
-        if row.value_type.value == definition.value_type && definition.object_types.iter().all(|t| has(&t)) {
+        if row.value_type.value == definition.value_type
+            && definition.object_types.iter().all(|t| has(t))
+        {
             return Ok(());
         }
         return Err(ReconcileError::FieldType {
             name,
-            found: format!("{} on {}", row.value_type.value, row.object_types.join(", ")),
+            found: format!(
+                "{} on {}",
+                row.value_type.value,
+                row.object_types.join(", ")
+            ),
             expected: "boolean on dcim.devicetype, dcim.manufacturer, dcim.moduletype",
         });
     }
-    match main.create::<CustomFieldRow>(vec![field_body(&definition)]).await {
+    match main
+        .create::<CustomFieldRow>(vec![field_body(&definition)])
+        .await
+    {
         Ok(_) => Ok(()),
         Err(error) if error.is_forbidden() => Err(ReconcileError::NotRegistered {
             missing: vec![definition],
             roles: Vec::new(),
             tags: Vec::new(),
-            cause: Some(error),
+            cause: Some(Box::new(error)),
         }),
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! References to things that are in NetBox already become ids: all at once, in one request a kind.
+//! References to things that are in `NetBox` already become ids: all at once, in one request a kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 

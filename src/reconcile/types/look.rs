@@ -38,19 +38,22 @@ impl FoundType {
 }
 
 /// The type of that manufacturer and slug, or model; `None` if `NetBox` has none.
-pub async fn find_type(
-    client: &Client,
-    spec: &TypeSpec,
-) -> Result<Option<FoundType>, NetboxError> {
-    let Some((id, managed, owned)) = find(client, spec).await? else { return Ok(None) };
+pub async fn find_type(client: &Client, spec: &TypeSpec) -> Result<Option<FoundType>, NetboxError> {
+    let Some((id, managed, owned)) = find(client, spec).await? else {
+        return Ok(None);
+    };
     let templates = templates(client, &spec.kind, id).await?;
-    let plain = templates.iter().map(|(name, (_, template))| (name.clone(), template.clone()));
+    let plain = templates
+        .iter()
+        .map(|(name, (_, template))| (name.clone(), template.clone()));
     let wished = spec.fields();
     Ok(Some(FoundType {
         id,
         managed,
         differences: spec.differences(&plain.collect()),
-        fields_differ: wished.iter().any(|(name, value)| owned.get(name) != Some(value)),
+        fields_differ: wished
+            .iter()
+            .any(|(name, value)| owned.get(name) != Some(value)),
         templates,
     }))
 }
@@ -59,14 +62,13 @@ type Owned = serde_json::Map<String, serde_json::Value>;
 
 /// Id, whether it is ours, and its fields. Each row is checked: `NetBox` ignores filters that it does
 /// not know.
-async fn find(
-    client: &Client,
-    spec: &TypeSpec,
-) -> Result<Option<(u64, bool, Owned)>, NetboxError> {
+async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<(u64, bool, Owned)>, NetboxError> {
     let manufacturer = spec.manufacturer_slug();
     match &spec.kind {
         TypeKind::Device { slug, .. } => {
-            let rows = client.list::<DeviceTypeRow>(&query(&[("slug", slug)])).await?;
+            let rows = client
+                .list::<DeviceTypeRow>(&query(&[("slug", slug)]))
+                .await?;
             let row = rows
                 .into_iter()
                 .find(|row| row.slug == *slug && row.manufacturer.slug == manufacturer);
@@ -83,12 +85,17 @@ async fn find(
             }))
         }
         TypeKind::Module => {
-            let rows = client.list::<ModuleTypeRow>(&query(&[("model", &spec.model)])).await?;
+            let rows = client
+                .list::<ModuleTypeRow>(&query(&[("model", &spec.model)]))
+                .await?;
             let row = rows
                 .into_iter()
                 .find(|row| row.model == spec.model && row.manufacturer.slug == manufacturer);
             Ok(row.map(|row| {
-                let owned = [("model", row.model.into()), ("part_number", row.part_number.into())];
+                let owned = [
+                    ("model", row.model.into()),
+                    ("part_number", row.part_number.into()),
+                ];
                 (row.id, is_managed(&row.custom_fields), owned_fields(owned))
             }))
         }
@@ -96,7 +103,10 @@ async fn find(
 }
 
 fn owned_fields<const N: usize>(fields: [(&str, serde_json::Value); N]) -> Owned {
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// `NetBox` writes heights as `2.0`, and we as `2`.
@@ -106,7 +116,10 @@ fn whole(height: f64) -> serde_json::Value {
 }
 
 pub(super) fn is_managed(custom_fields: &CustomFields) -> bool {
-    custom_fields.get(fields::MANAGED).and_then(serde_json::Value::as_bool) == Some(true)
+    custom_fields
+        .get(fields::MANAGED)
+        .and_then(serde_json::Value::as_bool)
+        == Some(true)
 }
 
 async fn templates(
@@ -115,7 +128,9 @@ async fn templates(
     id: u64,
 ) -> Result<BTreeMap<String, (u64, Template)>, NetboxError> {
     let filter = format!("{}_id", kind.parent());
-    let rows = client.list_by_ids::<InterfaceTemplateRow>(&filter, &[id]).await?;
+    let rows = client
+        .list_by_ids::<InterfaceTemplateRow>(&filter, &[id])
+        .await?;
     let ours = rows.into_iter().filter(|row| {
         let parent = match kind {
             TypeKind::Device { .. } => &row.device_type,
@@ -124,8 +139,10 @@ async fn templates(
         parent.as_ref().is_some_and(|parent| parent.id == id)
     });
     let named = ours.map(|row| {
-        let template =
-            Template { interface_type: row.interface_type.value, mgmt_only: row.mgmt_only };
+        let template = Template {
+            interface_type: row.interface_type.value,
+            mgmt_only: row.mgmt_only,
+        };
         (row.name, (row.id, template))
     });
     Ok(named.collect())

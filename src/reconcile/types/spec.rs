@@ -43,16 +43,29 @@ pub struct TypeSpec {
 /// One template that is not as wished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    Missing { name: String, wished: Template },
-    Other { name: String, wished: Template, found: Template },
+    Missing {
+        name: String,
+        wished: Template,
+    },
+    Other {
+        name: String,
+        wished: Template,
+        found: Template,
+    },
     /// Beyond the wish. Harmless on an adopted type.
-    Extra { name: String },
+    Extra {
+        name: String,
+    },
 }
 
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.interface_type)?;
-        if self.mgmt_only { f.write_str(" for management only") } else { Ok(()) }
+        if self.mgmt_only {
+            f.write_str(" for management only")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -60,7 +73,11 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { name, wished } => write!(f, "{name}: missing, wished {wished}"),
-            Self::Other { name, wished, found } => write!(f, "{name}: {found}, wished {wished}"),
+            Self::Other {
+                name,
+                wished,
+                found,
+            } => write!(f, "{name}: {found}, wished {wished}"),
             Self::Extra { name } => write!(f, "{name}: not wished"),
         }
     }
@@ -82,17 +99,27 @@ impl TypeSpec {
 
     /// How found templates differ, by name.
     pub fn differences(&self, found: &BTreeMap<String, Template>) -> Vec<Difference> {
-        let wished = self.interfaces.iter().filter_map(|(name, wished)| match found.get(name) {
-            None => Some(Difference::Missing { name: name.clone(), wished: wished.clone() }),
-            Some(found) if found != wished => Some(Difference::Other {
-                name: name.clone(),
-                wished: wished.clone(),
-                found: found.clone(),
-            }),
-            Some(_) => None,
-        });
-        let extra = found.keys().filter(|name| !self.interfaces.contains_key(*name));
-        wished.chain(extra.map(|name| Difference::Extra { name: name.clone() })).collect()
+        let wished = self
+            .interfaces
+            .iter()
+            .filter_map(|(name, wished)| match found.get(name) {
+                None => Some(Difference::Missing {
+                    name: name.clone(),
+                    wished: wished.clone(),
+                }),
+                Some(found) if found != wished => Some(Difference::Other {
+                    name: name.clone(),
+                    wished: wished.clone(),
+                    found: found.clone(),
+                }),
+                Some(_) => None,
+            });
+        let extra = found
+            .keys()
+            .filter(|name| !self.interfaces.contains_key(*name));
+        wished
+            .chain(extra.map(|name| Difference::Extra { name: name.clone() }))
+            .collect()
     }
 
     /// The fields that we own, as `NetBox` takes and gives them. What is not wished is not owned.
@@ -101,7 +128,12 @@ impl TypeSpec {
         if let Some(part_number) = &self.part_number {
             fields.insert("part_number".to_owned(), json!(part_number));
         }
-        if let TypeKind::Device { slug, u_height, is_full_depth } = &self.kind {
+        if let TypeKind::Device {
+            slug,
+            u_height,
+            is_full_depth,
+        } = &self.kind
+        {
             fields.insert("slug".to_owned(), json!(slug));
             if let Some(u_height) = u_height {
                 fields.insert("u_height".to_owned(), json!(u_height));
@@ -136,13 +168,18 @@ mod tests {
     use super::*;
 
     fn template(interface_type: &str) -> Template {
-        Template { interface_type: interface_type.to_owned(), mgmt_only: false }
+        Template {
+            interface_type: interface_type.to_owned(),
+            mgmt_only: false,
+        }
     }
 
     #[test]
     fn each_difference_is_named_once() {
         let named = |rows: &[(&str, &str)]| -> BTreeMap<String, Template> {
-            rows.iter().map(|(name, kind)| ((*name).to_owned(), template(kind))).collect()
+            rows.iter()
+                .map(|(name, kind)| ((*name).to_owned(), template(kind)))
+                .collect()
         };
         let spec = TypeSpec {
             kind: TypeKind::Module,
@@ -152,12 +189,19 @@ mod tests {
             interfaces: named(&[("p0", "other"), ("p1", "other"), ("p2", "other")]),
         };
         let found = named(&[("p0", "other"), ("p1", "virtual"), ("p9", "other")]);
-        let lines: Vec<String> = spec.differences(&found).iter().map(ToString::to_string).collect();
-        assert_eq!(lines, [
-            "p1: virtual, wished other",
-            "p2: missing, wished other",
-            "p9: not wished",
-        ]);
+        let lines: Vec<String> = spec
+            .differences(&found)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "p1: virtual, wished other",
+                "p2: missing, wished other",
+                "p9: not wished",
+            ]
+        );
         assert_eq!(spec.differences(&spec.interfaces), []);
         assert_eq!(spec.reference(), "nvidia/BlueField-3");
     }

@@ -27,7 +27,11 @@ pub enum TypeError {
     Reconcile(#[from] ReconcileError),
     /// It is not ours, and lacks what is wished.
     #[error("the {kind} {reference} is not as wished")]
-    Differs { kind: &'static str, reference: String, differences: Vec<String> },
+    Differs {
+        kind: &'static str,
+        reference: String,
+        differences: Vec<String>,
+    },
 }
 
 impl From<NetboxError> for TypeError {
@@ -51,7 +55,11 @@ impl TypeError {
     pub fn explain(&self) -> Vec<Diagnostic> {
         match self {
             Self::Reconcile(error) => error.explain(),
-            Self::Differs { kind, reference, differences } => vec![Diagnostic::error(
+            Self::Differs {
+                kind,
+                reference,
+                differences,
+            } => vec![Diagnostic::error(
                 format!("The {kind} in NetBox differs"),
                 format!(
                     "NetBox has a {kind} {reference} that this provider did not create, and its \
@@ -88,15 +96,14 @@ pub async fn ensure_type(client: &Client, spec: &TypeSpec) -> Result<FoundType, 
 }
 
 async fn once(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> {
-    let found = match find_type(client, spec).await? {
-        Some(found) => found,
-        None => {
-            create(client, spec).await?;
-            find_type(client, spec)
-                .await?
-                .ok_or_else(|| NetboxError::NotFound { path: spec.reference() })?
-        }
-    };
+    let mut found = find_type(client, spec).await?;
+    if found.is_none() {
+        create(client, spec).await?;
+        found = find_type(client, spec).await?;
+    }
+    let found = found.ok_or_else(|| NetboxError::NotFound {
+        path: spec.reference(),
+    })?;
     if let Some(refused) = TypeError::of(spec, &found) {
         return Err(refused);
     }
@@ -105,7 +112,9 @@ async fn once(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> 
     }
     change(client, spec, &found).await?;
     let changed = find_type(client, spec).await?;
-    Ok(changed.ok_or_else(|| NetboxError::NotFound { path: spec.reference() })?)
+    Ok(changed.ok_or_else(|| NetboxError::NotFound {
+        path: spec.reference(),
+    })?)
 }
 
 async fn create(client: &Client, spec: &TypeSpec) -> Result<(), TypeError> {
@@ -136,8 +145,12 @@ async fn manufacturer(client: &Client, spec: &TypeSpec) -> Result<u64, NetboxErr
         ("slug".to_owned(), json!(spec.manufacturer_slug())),
     ]);
     mark(&mut body);
-    let rows = client.create::<ManufacturerRow>(vec![Value::Object(body)]).await?;
-    let row = rows.first().ok_or_else(|| NetboxError::NotFound { path: spec.reference() })?;
+    let rows = client
+        .create::<ManufacturerRow>(vec![Value::Object(body)])
+        .await?;
+    let row = rows.first().ok_or_else(|| NetboxError::NotFound {
+        path: spec.reference(),
+    })?;
     Ok(row.id)
 }
 
@@ -146,7 +159,9 @@ async fn find_manufacturer(
     spec: &TypeSpec,
 ) -> Result<Option<ManufacturerRow>, NetboxError> {
     let slug = spec.manufacturer_slug();
-    let rows = client.list::<ManufacturerRow>(&query(&[("slug", &slug)])).await?;
+    let rows = client
+        .list::<ManufacturerRow>(&query(&[("slug", &slug)]))
+        .await?;
     Ok(rows.into_iter().find(|row| row.slug == slug))
 }
 
@@ -179,13 +194,19 @@ async fn change(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(
         }
     }
     for ids in gone.chunks(INTERFACE_TEMPLATE.delete_max) {
-        client.delete(&INTERFACE_TEMPLATE, ids, MESSAGE, vec![]).await?;
+        client
+            .delete(&INTERFACE_TEMPLATE, ids, MESSAGE, vec![])
+            .await?;
     }
     for bodies in updated.chunks(INTERFACE_TEMPLATE.write_max) {
-        client.update::<InterfaceTemplateRow>(bodies.to_vec(), vec![]).await?;
+        client
+            .update::<InterfaceTemplateRow>(bodies.to_vec(), vec![])
+            .await?;
     }
     for bodies in created.chunks(INTERFACE_TEMPLATE.write_max) {
-        client.create::<InterfaceTemplateRow>(bodies.to_vec()).await?;
+        client
+            .create::<InterfaceTemplateRow>(bodies.to_vec())
+            .await?;
     }
     Ok(())
 }
@@ -213,11 +234,16 @@ pub async fn delete_type(client: &Client, spec: &TypeSpec) -> Result<(), TypeErr
             return Err(error.into());
         }
     }
-    let Some(row) = find_manufacturer(client, spec).await? else { return Ok(()) };
+    let Some(row) = find_manufacturer(client, spec).await? else {
+        return Ok(());
+    };
     if !is_managed(&row.custom_fields) {
         return Ok(());
     }
-    match client.delete(&MANUFACTURER, &[row.id], MESSAGE, vec![]).await {
+    match client
+        .delete(&MANUFACTURER, &[row.id], MESSAGE, vec![])
+        .await
+    {
         // Others use it, or have removed it already.
         Ok(())
         | Err(
