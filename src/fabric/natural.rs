@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// A sort key that compares runs of digits by value and everything else byte by byte.
 ///
-/// Two different texts are never equal, so that the order is total: `a1` comes before `a01`.
+/// Two different texts are never equal, so that the order is total: `a01` comes before `a1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Natural<'a>(pub &'a str);
 
@@ -57,6 +57,11 @@ fn number(text: &[u8]) -> (&[u8], &[u8]) {
         .position(|c| *c != b'0')
         .unwrap_or(digits.len());
     (&digits[zeros..], rest)
+}
+
+/// [`Natural`] order of two texts.
+pub fn natural(a: &str, b: &str) -> Ordering {
+    Natural(a).cmp(&Natural(b))
 }
 
 /// The keys of a map in natural order.

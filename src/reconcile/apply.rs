@@ -1,4 +1,4 @@
-//! Makes NetBox equal to a blueprint: the only place from which it is written to.
+//! Makes `NetBox` equal to a blueprint: the only place from which it is written to.
 
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +29,7 @@ const IDLE_ROUNDS_MAX: u32 = 5;
 pub struct Outcome {
     /// The target's id, or that of the unfinished plan that was taken over.
     pub plan_id: PlanId,
-    /// What is in NetBox now. `None`: nothing of the plan, or it could not be read.
+    /// What is in `NetBox` now. `None`: nothing of the plan, or it could not be read.
     pub observed: Option<Observed>,
     /// Everything is as it has to be.
     pub complete: bool,
@@ -45,7 +45,7 @@ struct Prepared {
     observed: Observed,
 }
 
-/// Makes NetBox hold the blueprint, and nothing else of this plan. Resumes what an earlier run left
+/// Makes `NetBox` hold the blueprint, and nothing else of this plan. Resumes what an earlier run left
 /// unfinished. On an error or a cancellation it returns what is true then.
 pub async fn create_or_update(
     client: &Client,
@@ -293,7 +293,7 @@ fn is_passing(error: &ReconcileError) -> bool {
     !error.is_cancelled() && (changed || error.is_uncertain() || error.is_duplicate())
 }
 
-/// What shows in NetBox's change log; 200 characters at most.
+/// What shows in `NetBox`'s change log; 200 characters at most.
 pub(super) fn message(scope: &Scope, run: &str) -> String {
     format!("Hedgehog plan {}, run {run}", scope.plan_name)
         .chars()

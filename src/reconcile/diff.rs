@@ -27,7 +27,7 @@ pub struct Update {
     pub id: u64,
     /// What a person calls it.
     pub label: String,
-    /// As NetBox takes them; related objects by natural key.
+    /// As `NetBox` takes them; related objects by natural key.
     pub fields: Map<String, Value>,
     /// `status: planned, has to be active`.
     pub reasons: Vec<String>,

@@ -1,4 +1,4 @@
-//! Why NetBox could not be made equal to a blueprint; as words in [`ReconcileError::explain`].
+//! Why `NetBox` could not be made equal to a blueprint; as words in [`ReconcileError::explain`].
 
 use thiserror::Error;
 

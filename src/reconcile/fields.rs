@@ -20,7 +20,7 @@ pub const ZONE: &str = "hedgehog_zone";
 pub struct Definition {
     pub name: &'static str,
     pub label: &'static str,
-    /// NetBox's word: `text`, `integer` or `boolean`.
+    /// `NetBox`'s word: `text`, `integer` or `boolean`.
     pub value_type: &'static str,
     pub object_types: &'static [&'static str],
 }

@@ -223,7 +223,7 @@ fn busy(slug: &str) -> ReconcileError {
     }
 }
 
-/// Names a run in the journal and in NetBox's change log.
+/// Names a run in the journal and in `NetBox`'s change log.
 fn run_id() -> String {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let number = RandomState::new().build_hasher().finish();

@@ -1,4 +1,4 @@
-//! Pure: a blueprint and its target become what has to be in NetBox, with the fields that we own.
+//! Pure: a blueprint and its target become what has to be in `NetBox`, with the fields that we own.
 //!
 //! Nothing in here is an id. Devices are named by their key (`class/index`), so that a changed
 //! naming template is a rename and moves no cable.
@@ -73,7 +73,7 @@ pub fn key_of(key: &DeviceKey) -> Key {
     format!("{}/{}", key.class, key.index)
 }
 
-/// What has to be in NetBox.
+/// What has to be in `NetBox`.
 ///
 /// A cable end on a device that the blueprint does not list keeps the device's name as its key: it
 /// is then reported as a missing end instead of being lost.

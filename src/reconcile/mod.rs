@@ -46,7 +46,7 @@ pub use scope::{PlanId, PlanStatus, Scope, Target};
 
 use crate::fabric::blueprint::Blueprint;
 
-/// How NetBox differs from a blueprint, line by line; empty if it does not.
+/// How `NetBox` differs from a blueprint, line by line; empty if it does not.
 pub fn drift(blueprint: &Blueprint, target: &Target, observed: &Observed) -> Vec<String> {
     let desired = lower::lower(blueprint, target);
     diff::diff(&desired, observed).summary(&desired)

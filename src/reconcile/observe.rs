@@ -1,5 +1,5 @@
 //! Reads what a plan owns, in few requests: devices by the plan's tag, their interfaces and modules
-//! by device, cables by tag. Every row is checked for the plan's marker here, because NetBox answers
+//! by device, cables by tag. Every row is checked for the plan's marker here, because `NetBox` answers
 //! with the whole table where it does not know a filter.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! What is in NetBox of a plan. Filled by `observe`, kept up to date by `apply` as answers come in,
-//! so that what an apply returns is what NetBox said and costs no second read.
+//! What is in `NetBox` of a plan. Filled by `observe`, kept up to date by `apply` as answers come in,
+//! so that what an apply returns is what `NetBox` said and costs no second read.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ impl Observed {
         self.tag.is_none() && self.devices.is_empty() && self.cables.is_empty()
     }
 
-    /// Device name to NetBox id.
+    /// Device name to `NetBox` id.
     pub fn device_ids(&self) -> BTreeMap<String, u64> {
         self.devices
             .values()
@@ -59,7 +59,7 @@ impl Observed {
     }
 
     /// What is cabled, one entry per device at an A end; equal to
-    /// [`super::cabling::of_blueprint`] where NetBox holds the blueprint.
+    /// [`super::cabling::of_blueprint`] where `NetBox` holds the blueprint.
     pub fn cabling(&self) -> BTreeMap<String, String> {
         let ends = self.ends();
         let rows = self.cables.keys().filter_map(|cable| {

@@ -102,7 +102,7 @@ pub(super) fn cable(
     })
 }
 
-/// An object of a request, with the line for NetBox's change log.
+/// An object of a request, with the line for `NetBox`'s change log.
 pub(super) fn with_message(mut body: Value, message: &str) -> Value {
     body["changelog_message"] = json!(message);
     body

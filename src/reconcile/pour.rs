@@ -20,7 +20,7 @@ pub(super) struct Pen {
     pub(super) client: Client,
     pub(super) lease: Lease,
     pub(super) receipt: Receipt,
-    /// For NetBox's change log.
+    /// For `NetBox`'s change log.
     pub(super) message: String,
 }
 

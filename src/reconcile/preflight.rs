@@ -1,4 +1,4 @@
-//! What has to be right in NetBox before a plan can land there. Reads only; used at plan time and
+//! What has to be right in `NetBox` before a plan can land there. Reads only; used at plan time and
 //! again before the first write.
 
 use std::collections::{BTreeMap, BTreeSet};

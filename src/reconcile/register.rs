@@ -161,7 +161,7 @@ pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError>
     if let Some(row) = rows.iter().find(|row| row.name == name) {
         let has = |kind: &&str| row.object_types.iter().any(|t| t == *kind);
         if row.value_type.value == definition.value_type
-            && definition.object_types.iter().all(|t| has(&t))
+            && definition.object_types.iter().all(|t| has(t))
         {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use crate::netbox::kind::CustomFields;
 
 use super::fields;
 
-/// A slug in NetBox has 100 characters at most; the rest of ours takes 18.
+/// A slug in `NetBox` has 100 characters at most; the rest of ours takes 18.
 const SLUG_NAME_MAX: usize = 80;
 
 /// What marks a plan's objects: 128 random bits as 32 lowercase hex digits.
@@ -71,7 +71,7 @@ impl Scope {
     }
 }
 
-/// The workflow state of a plan that is in NetBox; a draft is not.
+/// The workflow state of a plan that is in `NetBox`; a draft is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanStatus {
     Approved,
@@ -147,7 +147,7 @@ impl Target {
     }
 }
 
-/// Django's slugify, which is how NetBox makes slugs of names.
+/// Django's slugify, which is how `NetBox` makes slugs of names.
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();
     for character in text.nfkd().filter(char::is_ascii) {

@@ -1,6 +1,6 @@
 //! Pure: in which order and in which requests a change set is carried out.
 //!
-//! Cables go before what they end on (NetBox leaves half a cable otherwise), and come last, when
+//! Cables go before what they end on (`NetBox` leaves half a cable otherwise), and come last, when
 //! all ports are free. Two requests in flight never share a parent: both would update its counters,
 //! and in opposite order that is a deadlock.
 

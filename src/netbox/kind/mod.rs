@@ -55,7 +55,7 @@ pub struct Kind {
     pub plural: &'static str,
     /// Below `api/`.
     pub path: &'static str,
-    /// The fields that NetBox keeps unique, so that an object can be found without its id.
+    /// The fields that `NetBox` keeps unique, so that an object can be found without its id.
     pub natural_key: &'static [&'static str],
     /// Objects in one create or update. The server's cost is linear from about 50 on, and a longer
     /// transaction only holds its locks longer.

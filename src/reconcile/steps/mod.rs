@@ -58,7 +58,7 @@ impl Work<'_> {
         self.create_cables(changes.cables.create).await
     }
 
-    /// Reads interfaces again whose version we do not know: NetBox wrote them with their cable.
+    /// Reads interfaces again whose version we do not know: `NetBox` wrote them with their cable.
     async fn refresh_interfaces(&mut self, ids: &[u64]) -> Done {
         let stale: Vec<u64> = ids
             .iter()
@@ -107,7 +107,7 @@ fn etags<'r>(rows: impl Iterator<Item = (u64, Option<&'r String>)>) -> Etags {
         .collect()
 }
 
-/// Only complete: NetBox refuses the batch if one object's `ETag` is not among them.
+/// Only complete: `NetBox` refuses the batch if one object's `ETag` is not among them.
 fn matching(ids: impl Iterator<Item = u64>, tags: &Etags) -> Vec<String> {
     ids.map(|id| tags.get(&id).cloned())
         .collect::<Option<Vec<String>>>()

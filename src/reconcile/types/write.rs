@@ -96,17 +96,14 @@ pub async fn ensure_type(client: &Client, spec: &TypeSpec) -> Result<FoundType, 
 }
 
 async fn once(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> {
-    let found = match find_type(client, spec).await? {
-        Some(found) => found,
-        None => {
-            create(client, spec).await?;
-            find_type(client, spec)
-                .await?
-                .ok_or_else(|| NetboxError::NotFound {
-                    path: spec.reference(),
-                })?
-        }
-    };
+    let mut found = find_type(client, spec).await?;
+    if found.is_none() {
+        create(client, spec).await?;
+        found = find_type(client, spec).await?;
+    }
+    let found = found.ok_or_else(|| NetboxError::NotFound {
+        path: spec.reference(),
+    })?;
     if let Some(refused) = TypeError::of(spec, &found) {
         return Err(refused);
     }
