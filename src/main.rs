@@ -32,10 +32,6 @@ enum Command {
 /// The runtime's threads. A request waits for `NetBox` or computes for milliseconds.
 const WORKERS: usize = 2;
 
-#[expect(
-    clippy::exit,
-    reason = "a call that does not end must not keep the process alive"
-)]
 fn main() -> ExitCode {
     let mode = match Arguments::parse().command {
         None => Mode::Hosted,
@@ -72,6 +68,7 @@ fn main() -> ExitCode {
         HostEnvironment::from_pairs(variables),
         factory,
     )) {
+        // At once: a call that does not end must not keep the process alive.
         Ok(()) => std::process::exit(0),
         Err(error) => report(&with_causes(&error)),
     }

@@ -1,5 +1,12 @@
 //! One test binary: it links once.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, and reads its fixtures"
+)]
+
 mod architecture;
 mod catalog;
 mod engine;

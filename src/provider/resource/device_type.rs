@@ -80,12 +80,12 @@ impl TypeResource for DeviceType {
             );
             return None;
         }
-        self.from_profile(&profile, arguments, findings)
+        self.of_profile(&profile, arguments, findings)
     }
 }
 
 impl DeviceType {
-    fn from_profile(
+    fn of_profile(
         &self,
         name: &str,
         arguments: &Object<'_>,

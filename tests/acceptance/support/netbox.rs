@@ -50,7 +50,11 @@ impl NetBox {
                 .enable_all()
                 .build()
                 .unwrap(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: reqwest::Client::builder()
+                // A kept connection may be closed by the server while a test waits for Terraform.
+                .pool_max_idle_per_host(0)
+                .no_proxy()
+                .build().unwrap(),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
 
 /// How long a run that was killed keeps others away.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 /// What one apply is to make.
 struct Task {
@@ -114,11 +114,11 @@ fn task(
     let plan_name = planned.get("name").as_str().unwrap_or_default().to_owned();
     let mut target = target::target(config, Scope { plan_id, plan_name }, &mut findings)
         .ok_or_else(|| internal("The configuration is still unknown"))?;
-    target.digest = planned
+    planned
         .get("digest")
         .as_str()
         .unwrap_or_default()
-        .to_owned();
+        .clone_into(&mut target.digest);
     target.adopt_unfinished = created;
     let status = |value: Option<&Value>| value.map(|value| value.get("status").clone());
     target.write_status = !created && status(request.prior.as_ref()) != status(Some(planned));
@@ -132,14 +132,9 @@ fn task(
 /// 128 random bits.
 fn new_id() -> Result<PlanId, Diagnostic> {
     let mut bytes = [0_u8; 16];
-    let drawn = rand::fill(&mut bytes).ok().and_then(|()| {
-        PlanId::parse(
-            &bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>(),
-        )
-    });
+    let drawn = rand::fill(&mut bytes)
+        .ok()
+        .and_then(|()| PlanId::parse(&hex::encode(bytes)));
     drawn.ok_or_else(|| {
         Diagnostic::error(
             "No random numbers",

@@ -197,6 +197,7 @@ fn id(prior: Option<&Value>) -> Value {
 
 /// SHA-256 of the design's canonical text; `None` while a reference in it is unknown.
 pub fn digest(design: &Design) -> Option<String> {
-    let hash = Sha256::digest(design.canonical_text()?.as_bytes());
-    Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex::encode(Sha256::digest(
+        design.canonical_text()?.as_bytes(),
+    )))
 }
