@@ -160,8 +160,7 @@ pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError>
         .await?;
     if let Some(row) = rows.iter().find(|row| row.name == name) {
         let has = |kind: &&str| row.object_types.iter().any(|t| t == *kind);
-        if row.value_type.value == definition.value_type
-            && definition.object_types.iter().all(|t| has(t))
+        if row.value_type.value == definition.value_type && definition.object_types.iter().all(has)
         {
             return Ok(());
         }
