@@ -1,5 +1,8 @@
 //! How long large plans take. Figures, not assertions: `make bench`.
 
+#![expect(clippy::print_stdout, reason = "figures for a reader")]
+
+#[expect(dead_code, reason = "the tests use all of it")]
 #[path = "../it/support/designs.rs"]
 mod designs;
 

@@ -1,6 +1,10 @@
 //! One test binary: it links once.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
 
 #![expect(
+    clippy::assigning_clones,
+    clippy::print_stderr,
+    clippy::semicolon_if_nothing_returned,
     clippy::unwrap_used,
     clippy::panic,
     clippy::disallowed_methods,

@@ -1,4 +1,4 @@
-//! The reconciler against a NetBox: the fake one always, a real one where its address is given in
+//! The reconciler against a `NetBox`: the fake one always, a real one where its address is given in
 //! `NETBOX_SERVER_URL` and `NETBOX_API_TOKEN`. Each check is a sentence.
 
 use hedgehog::fabric::blueprint::{Blueprint, CableEnd};
@@ -35,7 +35,7 @@ macro_rules! contract {
             $(#[tokio::test]
             async fn $check() {
                 let _alone = super::REAL.lock().await;
-                if let Some(server) = super::Server::real("contract").await {
+                if let Some(server) = super::Server::real(&stringify!($check).replace('_', "-")).await {
                     super::$check(server).await;
                 }
             })+
@@ -64,7 +64,9 @@ const SMALL: Small = Small {
 };
 
 fn target(server: &Server, name: &str) -> Target {
-    let digest: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let digest = name
+        .bytes()
+        .fold(String::new(), |digest, byte| format!("{digest}{byte:02x}"));
     let plan_id = PlanId::parse(&format!("{digest:0<32}")[..32]).unwrap();
     let mut target = Target::new(
         Scope {
@@ -459,7 +461,7 @@ async fn a_plan_of_the_same_name_is_refused(server: Server) {
         outcome.errors
     );
     // Another name in the same site: the devices' names are taken, and nothing is written.
-    second.scope.plan_name = "other".to_owned();
+    "other".clone_into(&mut second.scope.plan_name);
     let findings = preflight(&server.client(), &blueprint, &second)
         .await
         .unwrap();
@@ -491,7 +493,7 @@ async fn missing_references_are_told_all_at_once(server: Server) {
     for device in &mut blueprint.devices {
         match device.key.class.as_str() {
             "compute" => {
-                device.modules[0].module_type = Reference::Known("acme/NIC 2x200/b".to_owned())
+                device.modules[0].module_type = Reference::Known("acme/NIC 2x200/b".to_owned());
             }
             "leaf" => device.device_type = Reference::Known("acme/sw61".to_owned()),
             // Unknown ones wait until they are known.
@@ -522,13 +524,11 @@ async fn missing_references_are_told_all_at_once(server: Server) {
     };
     assert_eq!(referrers, [Referrer::Plan, class("leaf"), nic]);
     let mut lacking = SMALL.build();
-    lacking
+    let spine = lacking
         .devices
         .iter_mut()
-        .find(|d| d.name == "spine-01")
-        .unwrap()
-        .interfaces[0]
-        .name = "E1/99".to_owned();
+        .find(|device| device.name == "spine-01");
+    "E1/99".clone_into(&mut spine.unwrap().interfaces[0].name);
     let findings = preflight(
         &server.client(),
         &lacking,

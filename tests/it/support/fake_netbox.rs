@@ -1,4 +1,4 @@
-//! A NetBox in this process: only what we use of it, with the traps of the real one. Paging by
+//! A `NetBox` in this process: only what we use of it, with the traps of the real one. Paging by
 //! cursor, `fields=`, unknown filters that are ignored, bulk requests that are all or nothing,
 //! `ETag`s, and faults on demand. What its tables do is in `fake_tables`.
 //!
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
@@ -115,7 +115,7 @@ async fn handle(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         .get("authorization")
         .is_none_or(|value| !value.to_str().unwrap().ends_with(TOKEN))
     {
-        return answer(403, json!({"detail": "Invalid v2 token"}), &[]);
+        return answer(403, &json!({"detail": "Invalid v2 token"}), &[]);
     }
     let Some(path) = path
         .strip_prefix("/api/")
@@ -124,37 +124,42 @@ async fn handle(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         return text(StatusCode::NOT_FOUND, "<html>Page not found</html>");
     };
     if path == "status" {
-        return answer(200, json!({"netbox-version": inner.version}), &[]);
+        return answer(200, &json!({"netbox-version": inner.version}), &[]);
     }
     if parts.method == "GET" {
         return read(&inner.tables, path, &query);
     }
+    write_with_faults(&mut inner, &parts.method, path, &body, &parts.headers)
+}
+
+fn write_with_faults(
+    inner: &mut Inner,
+    method: &Method,
+    path: &str,
+    body: &[u8],
+    headers: &HeaderMap,
+) -> Response {
     let fault = inner.faults.pop_front().unwrap_or(Fault::None);
     match fault {
         Fault::Deadlock => {
-            return answer(
-                500,
-                json!({"error": "deadlock detected", "exception": "OperationalError"}),
-                &[],
-            );
+            let body = json!({"error": "deadlock detected", "exception": "OperationalError"});
+            return answer(500, &body, &[]);
         }
         Fault::TooMany => {
             return answer(
                 429,
-                json!({"detail": "Request was throttled."}),
+                &json!({"detail": "Request was throttled."}),
                 &[("retry-after", "0")],
             );
         }
         Fault::None | Fault::Lost | Fault::Gone => {}
     }
-    let body: Value = serde_json::from_slice(&body).unwrap();
-    let written = write(
-        &mut inner.tables,
-        parts.method.as_str(),
-        path,
-        body,
-        &parts.headers,
-    );
+    let body = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(body).unwrap()
+    };
+    let written = write(&mut inner.tables, method.as_str(), path, body, headers);
     if let Some((left, cancel)) = &mut inner.cancel {
         *left = left.saturating_sub(1);
         if *left == 0 {
@@ -180,10 +185,10 @@ fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {
         .and_then(|(table, id)| Some((table, id.parse().ok()?)))
     {
         return match tables.render(table, id) {
-            Some(object) => answer(200, object, &[]),
+            Some(object) => answer(200, &object, &[]),
             None => answer(
                 404,
-                json!({"detail": "No object matches the given query."}),
+                &json!({"detail": "No object matches the given query."}),
                 &[],
             ),
         };
@@ -196,7 +201,7 @@ fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {
     };
     let ids = match tables.select(path, query) {
         Ok(ids) => ids,
-        Err(refusal) => return refuse(refusal),
+        Err(refusal) => return refuse(&refusal),
     };
     let limit = value("limit")
         .and_then(|limit| limit.parse().ok())
@@ -229,7 +234,7 @@ fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {
     };
     answer(
         200,
-        json!({"count": count, "next": next, "previous": null, "results": results}),
+        &json!({"count": count, "next": next, "previous": null, "results": results}),
         &[],
     )
 }
@@ -264,63 +269,65 @@ fn write(
         .map(|value| value.to_str().unwrap().to_owned())
         .collect();
     let tags = tags.join(", ");
-    let result = (|| {
-        if !tags.is_empty() {
-            check_etags(tables, &table, &items, &tags)?;
-        }
-        let mut ids = Vec::new();
-        let mut bad = Vec::new();
-        let total = items.len();
-        for (index, item) in items.into_iter().enumerate() {
-            let id = item.get("id").and_then(Value::as_u64);
-            match one(tables, method, &table, item) {
-                Ok(id) => ids.push(id),
-                Err(Refusal { status: 400, body }) if bulk && method == "POST" => {
-                    bad.push(json!({"index": index, "errors": body}));
-                }
-                Err(Refusal { status, body }) if bulk && status < 500 => {
-                    let errors = json!([{"id": id, "errors": body}]);
-                    return Err(Refusal {
-                        status,
-                        body: json!({"detail": "Nothing was done.", "errors": errors}),
-                    });
-                }
-                Err(refusal) => return Err(refusal),
-            }
-        }
-        if bad.is_empty() {
-            return Ok(ids);
-        }
-        let detail = format!("{} of {total} objects could not be created.", bad.len());
-        Err(Refusal {
-            status: 400,
-            body: json!({"detail": detail, "errors": bad}),
-        })
-    })();
-    let ids = match result {
+    let ids = match all_or_none(tables, (method, &table, bulk), items, &tags) {
         Ok(ids) => ids,
         Err(refusal) => {
             *tables = before;
-            return refuse(refusal);
+            return refuse(&refusal);
         }
     };
     if method == "DELETE" {
-        return answer(204, Value::Null, &[]);
+        return answer(204, &Value::Null, &[]);
     }
     let status = if method == "POST" { 201 } else { 200 };
     let mut objects: Vec<Value> = ids
         .iter()
         .map(|id| tables.render(&table, *id).unwrap())
         .collect();
-    answer(
-        status,
-        if bulk {
-            Value::Array(objects)
-        } else {
-            objects.remove(0)
-        },
-        &[],
-    )
+    let body = if bulk {
+        Value::Array(objects)
+    } else {
+        objects.remove(0)
+    };
+    answer(status, &body, &[])
+}
+
+/// Does it for each item; an error leaves the tables for the caller to put back.
+fn all_or_none(
+    tables: &mut Tables,
+    (method, table, bulk): (&str, &str, bool),
+    items: Vec<Map<String, Value>>,
+    tags: &str,
+) -> Result<Vec<u64>, Refusal> {
+    if !tags.is_empty() {
+        check_etags(tables, table, &items, tags)?;
+    }
+    let mut ids = Vec::new();
+    let mut bad = Vec::new();
+    let total = items.len();
+    for (index, item) in items.into_iter().enumerate() {
+        let id = item.get("id").and_then(Value::as_u64);
+        match one(tables, method, table, item) {
+            Ok(id) => ids.push(id),
+            Err(Refusal { status: 400, body }) if bulk && method == "POST" => {
+                bad.push(json!({"index": index, "errors": body}));
+            }
+            Err(Refusal { status, body }) if bulk && status < 500 => {
+                let errors = json!([{"id": id, "errors": body}]);
+                let body = json!({"detail": "Nothing was done.", "errors": errors});
+                return Err(Refusal { status, body });
+            }
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if bad.is_empty() {
+        return Ok(ids);
+    }
+    let detail = format!("{} of {total} objects could not be created.", bad.len());
+    Err(Refusal {
+        status: 400,
+        body: json!({"detail": detail, "errors": bad}),
+    })
 }
 
 fn one(
@@ -364,15 +371,17 @@ fn as_object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         Value::Null => Map::new(),
-        other => panic!("not an object: {other}"),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            panic!("not an object: {other}")
+        }
     }
 }
 
-fn refuse(refusal: Refusal) -> Response {
-    answer(refusal.status, refusal.body, &[])
+fn refuse(refusal: &Refusal) -> Response {
+    answer(refusal.status, &refusal.body, &[])
 }
 
-fn answer(status: u16, body: Value, headers: &[(&str, &str)]) -> Response {
+fn answer(status: u16, body: &Value, headers: &[(&str, &str)]) -> Response {
     let mut builder = Response::builder().status(status);
     if !body.is_null() {
         builder = builder.header("content-type", "application/json");

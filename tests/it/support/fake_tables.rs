@@ -1,4 +1,4 @@
-//! The tables of the fake NetBox, and what writing to them brings along.
+//! The tables of the fake `NetBox`, and what writing to them brings along.
 
 use std::collections::BTreeMap;
 
@@ -414,7 +414,7 @@ impl Tables {
                 "id" | "changelog_message" | "adopt_components" => {}
                 "custom_fields" => {
                     let old = fields.remove("custom_fields").unwrap_or_else(|| json!({}));
-                    fields.insert(name, self.custom_fields(table, old, &value)?);
+                    fields.insert(name, self.custom_fields(table, &old, &value)?);
                 }
                 "tags" => {
                     fields.insert(name, json!(self.tag_ids(&value)?));
@@ -454,7 +454,11 @@ impl Tables {
                 Value::Object(keys) => keys
                     .iter()
                     .all(|(key, wish)| wish.is_object() || row.get(key) == Some(wish)),
-                other => other.as_u64() == Some(**id),
+                other @ (Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_)) => other.as_u64() == Some(**id),
             })
             .map(|(id, _)| *id)
             .collect();
@@ -477,7 +481,7 @@ impl Tables {
             .collect()
     }
 
-    fn custom_fields(&self, table: &str, old: Value, new: &Value) -> Result<Value, Refusal> {
+    fn custom_fields(&self, table: &str, old: &Value, new: &Value) -> Result<Value, Refusal> {
         let object_type = table
             .trim_end_matches('s')
             .replace("dcim/", "dcim.")

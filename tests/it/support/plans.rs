@@ -20,7 +20,7 @@ pub struct Good {
 pub fn good(design: &Design, intended: Option<&Placement>) -> Good {
     let catalog = Catalog::builtin();
     let planned = plan(design, catalog, intended);
-    for problem in planned.problems.iter().filter(|problem| problem.is_error()) {
+    if let Some(problem) = planned.problems.iter().find(|problem| problem.is_error()) {
         panic!("{:?}: {:?}", problem.locus, problem.explain());
     }
     let placement = planned

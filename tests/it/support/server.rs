@@ -1,4 +1,4 @@
-//! The NetBox that a test talks to: the fake one always, a real one where its address is given.
+//! The `NetBox` that a test talks to: the fake one always, a real one where its address is given.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -55,11 +55,11 @@ impl Server {
     /// One request, as a person with curl would send it.
     pub async fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let url = format!("{}/api/{path}", self.url.trim_end_matches('/'));
-        let request = self
-            .http
-            .request(method.parse().unwrap(), url)
-            .header("Authorization", format!("Bearer {}", self.token))
-            .json(body);
+        let mut request = self.http.request(method.parse().unwrap(), url);
+        request = request.header("Authorization", format!("Bearer {}", self.token));
+        if !body.is_null() {
+            request = request.json(body);
+        }
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
         let text = answer.text().await.unwrap();
