@@ -1,6 +1,4 @@
 //! One test binary: it links once.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
-
 #![expect(
     clippy::assigning_clones,
     clippy::print_stderr,

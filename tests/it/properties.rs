@@ -129,7 +129,7 @@ fn can_be_built(design: &Design) -> bool {
         .problems
         .iter()
         .filter(|p| p.is_error())
-        .map(|p| p.code())
+        .map(hedgehog::fabric::problem::Problem::code)
         .collect();
     assert_eq!(
         planned.placement.is_none(),

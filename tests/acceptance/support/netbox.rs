@@ -32,7 +32,7 @@ impl NetBox {
     /// A database with nothing in it but the site `dc1`.
     pub fn fresh() -> Self {
         let netbox = Self::connect();
-        netbox.reset();
+        reset();
         netbox.post("dcim/sites", &json!({"name": "DC 1", "slug": "dc1"}));
         netbox
     }
@@ -54,32 +54,22 @@ impl NetBox {
                 // A kept connection may be closed by the server while a test waits for Terraform.
                 .pool_max_idle_per_host(0)
                 .no_proxy()
-                .build().unwrap(),
+                .build()
+                .unwrap(),
         }
     }
 
-    fn reset(&self) {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
-        let instance =
-            std::env::var("HEDGEHOG_NETBOX_INSTANCE").unwrap_or_else(|_| "acceptance".to_owned());
-        let output = Command::new(script)
-            .args(["reset", &instance])
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "{script} reset {instance} failed: {said}"
-        );
-    }
-
     pub fn post(&self, collection: &str, body: &Value) -> Value {
-        self.send(reqwest::Method::POST, &format!("{collection}/"), Some(body))
+        self.send(
+            &reqwest::Method::POST,
+            &format!("{collection}/"),
+            Some(body),
+        )
     }
 
     pub fn patch(&self, collection: &str, id: u64, body: &Value) -> Value {
         self.send(
-            reqwest::Method::PATCH,
+            &reqwest::Method::PATCH,
             &format!("{collection}/{id}/"),
             Some(body),
         )
@@ -87,7 +77,7 @@ impl NetBox {
 
     pub fn delete(&self, collection: &str, id: u64) {
         self.send(
-            reqwest::Method::DELETE,
+            &reqwest::Method::DELETE,
             &format!("{collection}/{id}/"),
             None,
         );
@@ -130,10 +120,10 @@ impl NetBox {
     }
 
     pub fn get(&self, path: &str) -> Value {
-        self.send(reqwest::Method::GET, path, None)
+        self.send(&reqwest::Method::GET, path, None)
     }
 
-    fn send(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+    fn send(&self, method: &reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let address = format!("{}/api/{path}", self.url.trim_end_matches('/'));
         self.runtime.block_on(async {
             let mut request = self
@@ -154,4 +144,20 @@ impl NetBox {
             }
         })
     }
+}
+
+/// An empty database again, at the same address with the same token.
+fn reset() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
+    let instance =
+        std::env::var("HEDGEHOG_NETBOX_INSTANCE").unwrap_or_else(|_| "acceptance".to_owned());
+    let output = Command::new(script)
+        .args(["reset", &instance])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{script} reset {instance} failed: {said}"
+    );
 }
