@@ -7,7 +7,7 @@
 //! 4. [`preflight`]: references become ids; all that is wrong is said at once, before any write.
 //! 5. `register`: custom fields, roles and tags that are missing.
 //! 6. `lease`: the plan's tag is taken; only its holder writes.
-//! 7. `steps`: writes in the order of [`waves::Step`], keeping [`observed::Observed`] true to the
+//! 7. `steps`: writes, keeping [`observed::Observed`] true to the
 //!    answers. A lost answer leads back to 2, never to a blind second request.
 //!
 //! For callers: [`observe`], [`preflight`], [`create_or_update`], [`destroy()`], [`drift`].

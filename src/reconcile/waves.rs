@@ -1,33 +1,12 @@
-//! Pure: in which order and in which requests a change set is carried out.
+//! Pure: in which requests a step of an apply is carried out, and which of them may run together.
 //!
-//! Cables go before what they end on (`NetBox` leaves half a cable otherwise), and come last, when
-//! all ports are free. Two requests in flight never share a parent: both would update its counters,
-//! and in opposite order that is a deadlock.
+//! Two requests in flight never share a parent: both would update its counters, and in opposite order
+//! that is a deadlock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diff::Update;
 use super::observed::Observed;
-
-/// The steps of an apply, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    DeleteCables,
-    DeleteInterfaces,
-    /// With their bays, where those are ours.
-    DeleteModules,
-    DeleteDevices,
-    /// Out of the way of another device that takes their name.
-    ParkNames,
-    UpdateDevices,
-    CreateDevices,
-    CreateBays,
-    CreateModules,
-    CreateInterfaces,
-    UpdateInterfaces,
-    UpdateCables,
-    CreateCables,
-}
 
 /// One request's worth of work.
 #[derive(Debug, Clone, PartialEq, Eq)]

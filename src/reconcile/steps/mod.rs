@@ -1,4 +1,7 @@
 //! The steps of an apply, one function each: compute the batches, send them, remember the answers.
+//!
+//! Cables go before what they end on, because `NetBox` leaves half a cable otherwise, and come last,
+//! when all ports are free: so swaps and cycles work. Names are freed before they are taken.
 
 mod create;
 mod delete;
@@ -33,7 +36,7 @@ pub(in crate::reconcile) struct Work<'a> {
 type Done = Result<(), ReconcileError>;
 
 impl Work<'_> {
-    /// Everything that [`diff`] finds, in the order of [`crate::reconcile::waves::Step`].
+    /// Everything that [`diff`] finds, in an order that always works.
     ///
     /// The difference is computed again when devices are there, because their types bring
     /// interfaces along.
