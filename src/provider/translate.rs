@@ -5,7 +5,7 @@ use super::class;
 use super::decode::{Findings, Object};
 use crate::diag::{Diagnostic, Path};
 use crate::fabric::design::Design;
-use crate::fabric::problem::{Locus, Problem, Subject};
+use crate::fabric::problem::{Fault, Locus, Problem, Subject};
 use crate::tf::value::Value;
 
 /// The plan's classes. `None`: something that decides counts or cabling is unknown or wrong, and
@@ -13,17 +13,29 @@ use crate::tf::value::Value;
 pub fn design(plan: &Value, findings: &mut Findings) -> Option<Design> {
     let plan = Object::root(plan, findings)?;
     let switches = plan.members("switch_classes", findings);
-    let switch_classes = switches
-        .iter()
-        .map(|(key, class)| Some((key.clone(), class::switch::decode(class, findings)?)));
-    let switch_classes = switch_classes.collect::<Vec<_>>();
+    let switches = switches.iter().map(|(key, class)| {
+        check_name(
+            key,
+            class,
+            Subject::SwitchClass { class: key.clone() },
+            findings,
+        );
+        Some((key.clone(), class::switch::decode(class, findings)?))
+    });
+    let switches = switches.collect::<Vec<_>>();
     let servers = plan.members("server_classes", findings);
-    let server_classes = servers
-        .iter()
-        .map(|(key, class)| Some((key.clone(), class::server::decode(class, findings)?)));
-    let server_classes = server_classes.collect::<Vec<_>>();
-    let switch_classes = switch_classes.into_iter().collect::<Option<_>>()?;
-    let server_classes = server_classes.into_iter().collect::<Option<_>>()?;
+    let servers = servers.iter().map(|(key, class)| {
+        check_name(
+            key,
+            class,
+            Subject::ServerClass { class: key.clone() },
+            findings,
+        );
+        Some((key.clone(), class::server::decode(class, findings)?))
+    });
+    let servers = servers.collect::<Vec<_>>();
+    let switch_classes = switches.into_iter().collect::<Option<_>>()?;
+    let server_classes = servers.into_iter().collect::<Option<_>>()?;
     if findings.unknown || findings.diagnostics.has_errors() {
         return None;
     }
@@ -33,56 +45,66 @@ pub fn design(plan: &Value, findings: &mut Findings) -> Option<Design> {
     })
 }
 
+/// A class that is passed by reference brings its name; the key is what zones and devices are named
+/// by, so the two must agree.
+fn check_name(key: &str, class: &Object<'_>, subject: Subject, findings: &mut Findings) {
+    let Some(name) = class.text("name", findings).filter(|name| name != key) else {
+        return;
+    };
+    let fault = Fault::NameDiffersFromKey {
+        key: key.to_owned(),
+        name,
+    };
+    let problem = Problem::new(subject, Some("name"), fault);
+    findings.diagnostics.push(diagnostic(&problem, Home::Plan));
+}
+
 /// Where the arguments of a subject stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
     /// A class resource: its blocks have exact paths.
     Class,
-    /// The plan: Terraform finds nothing below an attribute and one key, so the rest is said in
-    /// words.
+    /// The plan: Terraform finds nothing below an attribute and one key.
     Plan,
 }
 
-/// A problem as Terraform shows it.
+/// A problem as Terraform shows it. Its words name the subject, so a path that is cut short costs
+/// nothing but the line.
 pub fn diagnostic(problem: &Problem, home: Home) -> Diagnostic {
     let (summary, detail) = problem.explain();
-    let (path, rest) = path(&problem.locus, home);
-    let detail = match rest {
-        Some(rest) if home == Home::Plan => format!("In {rest}: {detail}"),
-        _ => detail,
-    };
+    let path = Some(path(&problem.locus, home));
     Diagnostic {
         severity: problem.severity,
         summary,
         detail,
-        path: Some(path),
+        path,
     }
 }
 
-/// The path of a locus, and in words what of it the path cannot carry.
-fn path(locus: &Locus, home: Home) -> (Path, Option<String>) {
-    let (class, member) = match &locus.subject {
-        Subject::Plan => (None, None),
-        Subject::SwitchClass { class } => (Some(("switch_classes", class)), None),
-        Subject::Zone { class, zone } => (Some(("switch_classes", class)), Some(("zone", zone))),
-        Subject::ServerClass { class } => (Some(("server_classes", class)), None),
-        Subject::Nic { class, nic } => (Some(("server_classes", class)), Some(("nic", nic))),
-        Subject::Attachment { class, attachment } => (
-            Some(("server_classes", class)),
-            Some(("attachment", attachment)),
-        ),
+fn path(locus: &Locus, home: Home) -> Path {
+    let (map, class, member) = match &locus.subject {
+        Subject::Plan => {
+            return locus
+                .field
+                .map_or_else(Path::root, |f| Path::root().attribute(f));
+        }
+        Subject::SwitchClass { class } => ("switch_classes", class, None),
+        Subject::Zone { class, zone } => ("switch_classes", class, Some(("zone", zone))),
+        Subject::ServerClass { class } => ("server_classes", class, None),
+        Subject::Nic { class, nic } => ("server_classes", class, Some(("nic", nic))),
+        Subject::Attachment { class, attachment } => {
+            ("server_classes", class, Some(("attachment", attachment)))
+        }
     };
-    let exact = member.map_or_else(Path::root, |(block, name)| {
-        Path::root().attribute(block).key(name)
-    });
-    let exact = locus
-        .field
-        .map_or_else(|| exact.clone(), |field| exact.attribute(field));
-    match (home, class) {
-        (Home::Class, _) | (Home::Plan, None) => (exact, None),
-        (Home::Plan, Some((map, class))) => {
-            let rest = (!exact.steps().is_empty()).then(|| exact.to_string());
-            (Path::root().attribute(map).key(class), rest)
+    match home {
+        Home::Plan => Path::root().attribute(map).key(class),
+        Home::Class => {
+            let block = member.map_or_else(Path::root, |(block, name)| {
+                Path::root().attribute(block).key(name)
+            });
+            locus
+                .field
+                .map_or_else(|| block.clone(), |field| block.attribute(field))
         }
     }
 }

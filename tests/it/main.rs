@@ -24,6 +24,7 @@ mod protocol_process;
 mod protocol_terraform;
 mod protocol_tls;
 mod protocol_values;
+mod provider;
 mod reconcile;
 mod reference;
 mod stability;

@@ -8,6 +8,7 @@ pub mod server;
 pub mod switch;
 
 use crate::tf::schema::{Attribute, Block, Mode, NestedBlock, Nesting, Shape};
+use crate::tf::types::Type;
 
 /// A part of a class that comes several times, or once, with arguments of its own.
 #[derive(Debug)]
@@ -59,8 +60,13 @@ pub fn map_of_classes(
     arguments: Vec<Attribute>,
     members: Vec<Member>,
 ) -> Attribute {
-    let attributes = arguments
-        .into_iter()
+    let own = Attribute::optional(
+        "name",
+        Type::String,
+        "Name of the class: the same as its key.",
+    );
+    let attributes = std::iter::once(own)
+        .chain(arguments)
         .chain(members.into_iter().map(Member::attribute))
         .collect();
     Attribute {

@@ -1,0 +1,459 @@
+//! Our resources as Terraform sees them, over the socket, before a fake `NetBox`. Every plan and apply
+//! answer passes through core's rules.
+
+use std::sync::Arc;
+
+use hedgehog::provider::{Environment, HedgehogProvider};
+use hedgehog::tf::host::Mode;
+use hedgehog::tf::json;
+use hedgehog::tf::proto::tfplugin6 as pb;
+use hedgehog::tf::resource::Provider as _;
+use hedgehog::tf::value::Value;
+use secrecy::SecretString;
+use serde_json::{Value as Json, json as json_value};
+
+use crate::support::client::Hosted;
+use crate::support::core::{Applied, Core, failed};
+use crate::support::fake_netbox::{FakeNetbox, TOKEN};
+use crate::support::server::Server;
+use crate::support::thing::Shared;
+
+/// A provider over its socket, and the server that it is configured for.
+struct World {
+    hosted: Hosted,
+    fake: FakeNetbox,
+    server: Server,
+}
+
+impl World {
+    async fn start() -> Self {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "dc1").await;
+        let environment = Environment {
+            server_url: Some(fake.url.clone()),
+            api_token: Some(SecretString::from(TOKEN)),
+        };
+        let factory = Box::new(move || -> Arc<dyn hedgehog::tf::resource::Provider> {
+            Arc::new(HedgehogProvider::new(environment.clone()))
+        });
+        let hosted = Hosted::start_with(Mode::Hosted, factory, Shared::default());
+        Self {
+            hosted,
+            fake,
+            server,
+        }
+    }
+
+    /// A configured connection that drives one resource.
+    async fn core(&self, type_name: &'static str) -> Core {
+        let provider = HedgehogProvider::new(Environment::default());
+        let resources = provider.resources();
+        let resource = resources.iter().find(|r| r.name() == type_name).unwrap();
+        let mut client = self.hosted.client().await;
+        let empty = Value::object([]);
+        let mut block = empty;
+        provider.schema().block.complete(&mut block);
+        let config = hedgehog::tf::msgpack::encode(&block, &provider.schema().ty()).unwrap();
+        let request = pb::configure_provider::Request {
+            config: Some(pb::DynamicValue {
+                msgpack: config,
+                json: Vec::new(),
+            }),
+            ..pb::configure_provider::Request::default()
+        };
+        let answer = client
+            .configure_provider(request)
+            .await
+            .unwrap()
+            .into_inner();
+        assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+        Core::new(client, type_name, resource.schema())
+    }
+
+    async fn census(&self) -> Vec<(&'static str, u64)> {
+        let mut census = Vec::new();
+        for path in [
+            "dcim/devices",
+            "dcim/interfaces",
+            "dcim/cables",
+            "dcim/modules",
+            "extras/tags",
+        ] {
+            let (_, page) = self
+                .server
+                .send("GET", &format!("{path}/?limit=1"), &Json::Null)
+                .await;
+            census.push((path, page["count"].as_u64().unwrap()));
+        }
+        census
+    }
+}
+
+fn value(core: &Core, json: &Json) -> Value {
+    json::from_json(json, &core.schema.ty()).unwrap()
+}
+
+fn words(diagnostics: &[pb::Diagnostic]) -> String {
+    let lines: Vec<String> = diagnostics
+        .iter()
+        .map(|d| format!("{}: {}", d.summary, d.detail))
+        .collect();
+    lines.join("\n")
+}
+
+#[track_caller]
+fn fine(applied: Applied) -> Applied {
+    assert!(
+        !failed(&applied.diagnostics),
+        "{}",
+        words(&applied.diagnostics)
+    );
+    applied
+}
+
+fn leaf() -> Json {
+    json_value!({
+        "name": "leaf", "fabric": "f", "role": "server-leaf", "profile": "celestica-ds5000",
+        "device_type": "acme/sw16",
+        "zone": {
+            "servers": {"type": "server", "ports": "1", "breakout": "2x400G"},
+            "uplinks": {"type": "uplink", "ports": "2-3"},
+        }
+    })
+}
+
+fn plan(quantity: u32) -> Json {
+    json_value!({
+        "name": "small", "site": "dc1",
+        "switch_classes": {
+            "leaf": leaf(),
+            "spine": {
+                "fabric": "f", "role": "spine", "profile": "celestica-ds5000",
+                "device_type": "acme/sw16",
+                "zone": {"down": {"type": "fabric", "ports": "1-4"}}
+            }
+        },
+        "server_classes": {"compute": {
+            "quantity": quantity, "device_type": "acme/server1",
+            "nic": {"fe": {"module_type": "acme/NIC 2x200/a", "ports": ["p0", "p1"]}},
+            "attachment": {"fe": {
+                "nic": "fe", "ports": 2, "distribution": "alternating",
+                "zone": "leaf/servers", "speed": 400
+            }}
+        }}
+    })
+}
+
+#[tokio::test]
+async fn schemas_are_legal_and_every_attribute_is_described() {
+    let provider = HedgehogProvider::new(Environment::default());
+    let legal = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    for resource in provider.resources() {
+        let schema = resource.schema();
+        for attribute in &schema.block.attributes {
+            assert!(
+                legal(attribute.name),
+                "{}.{}",
+                resource.name(),
+                attribute.name
+            );
+            assert!(
+                attribute.description.ends_with('.'),
+                "{}.{}",
+                resource.name(),
+                attribute.name
+            );
+        }
+        for block in &schema.block.blocks {
+            assert!(legal(block.name), "{}.{}", resource.name(), block.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_class_is_completed_at_plan_time() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_switch_class").await;
+    let config = leaf();
+    let config = value(&core, &config);
+    let planned = core.plan(None, &[], Some(config.clone())).await;
+    let shown = planned.planned.unwrap();
+    assert_eq!(shown.get("capacity").get("servers").as_u32(), Some(2));
+    assert_eq!(shown.get("oversubscription").as_str(), Some("1:2"));
+    let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
+    let again = core
+        .plan(created.state.as_ref(), &created.private, Some(config))
+        .await;
+    assert_eq!(again.planned, created.state, "nothing to do");
+    assert!(core.run(&created, None).await.state.is_none());
+}
+
+#[tokio::test]
+async fn a_plan_lives_from_create_to_destroy() {
+    let world = World::start().await;
+    let before = world.census().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let two = value(&core, &plan(1));
+
+    let first = core.plan(None, &[], Some(two.clone())).await;
+    let shown = first.planned.clone().unwrap();
+    assert_eq!(shown.get("totals").get("cables").as_u32(), Some(2 + 4));
+    assert!(shown.get("id").is_unknown());
+    let created = fine(core.apply(&first, Some(two.clone())).await);
+    let state = created.state.clone().unwrap();
+    assert_eq!(state.get("cabling"), shown.get("cabling"), "as planned");
+    assert_eq!(state.get("complete").as_bool(), Some(true));
+
+    let refreshed = fine(core.read(&created).await);
+    assert_eq!(refreshed.state, created.state, "a refresh sees nothing new");
+    let again = core
+        .plan(
+            refreshed.state.as_ref(),
+            &refreshed.private,
+            Some(two.clone()),
+        )
+        .await;
+    assert_eq!(again.planned, created.state, "nothing to do");
+
+    let grown = value(&core, &plan(2));
+    let more = fine(core.run(&refreshed, Some(grown)).await);
+    let state = more.state.clone().unwrap();
+    assert_eq!(
+        state.get("last_change").get("cables_added").as_u32(),
+        Some(2)
+    );
+    assert_eq!(
+        state.get("last_change").get("cables_moved").as_u32(),
+        Some(0)
+    );
+    assert_eq!(state.get("id"), created.state.unwrap().get("id"));
+
+    let gone = fine(core.run(&more, None).await);
+    assert!(gone.state.is_none());
+    assert_eq!(world.census().await, before, "NetBox is as it was found");
+}
+
+/// The inputs are unknown in the first plan and known in core's second: the answers agree.
+#[tokio::test]
+async fn what_is_unknown_makes_results_unknown_and_nothing_else() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let known = value(&core, &plan(1));
+    let mut unknown = known.clone();
+    let mut classes = unknown.get("server_classes").clone();
+    let mut compute = classes.get("compute").clone();
+    compute.set("quantity", Value::unknown());
+    classes.set("compute", compute);
+    unknown.set("server_classes", classes);
+    let first = core.plan(None, &[], Some(unknown)).await;
+    assert!(first.planned.as_ref().unwrap().get("totals").is_unknown());
+    let created = fine(core.apply(&first, Some(known.clone())).await);
+
+    // A type that is still to be created: counts and cabling are known all the same.
+    let mut reference = known.clone();
+    let mut classes = reference.get("server_classes").clone();
+    let mut compute = classes.get("compute").clone();
+    compute.set("device_type", Value::unknown());
+    classes.set("compute", compute);
+    reference.set("server_classes", classes);
+    let planned = core
+        .plan(created.state.as_ref(), &created.private, Some(reference))
+        .await
+        .planned
+        .unwrap();
+    assert_eq!(planned.get("totals").get("cables").as_u32(), Some(6));
+    assert!(planned.get("digest").is_unknown());
+    assert!(planned.get("device_ids").get("compute-001").is_unknown());
+    assert!(!planned.get("device_ids").get("leaf-01").is_unknown());
+}
+
+#[tokio::test]
+async fn drift_is_shown_and_repaired() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(1));
+    let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
+    let (_, cables) = world
+        .server
+        .send("GET", "dcim/cables/?limit=1", &Json::Null)
+        .await;
+    let cable = cables["results"][0]["id"].as_u64().unwrap();
+    world
+        .server
+        .send("DELETE", &format!("dcim/cables/{cable}/"), &Json::Null)
+        .await;
+
+    let drifted = fine(core.read(&created).await);
+    assert_ne!(drifted.state, created.state);
+    let repaired = fine(core.run(&drifted, Some(config)).await);
+    assert_eq!(repaired.state, created.state);
+}
+
+#[tokio::test]
+async fn a_plan_that_is_gone_is_created_anew_and_elsewhere_it_is_not_gone() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(1));
+    let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
+
+    let other = World::start().await;
+    let mut elsewhere = other.core("hedgehog_topology_plan").await;
+    let answer = elsewhere.read(&created).await;
+    assert!(failed(&answer.diagnostics) && answer.state == created.state);
+    assert!(
+        words(&answer.diagnostics).contains("another NetBox"),
+        "{}",
+        words(&answer.diagnostics)
+    );
+
+    let removed = core.run(&created, None).await;
+    assert!(removed.state.is_none());
+    assert!(fine(core.read(&created).await).state.is_none(), "gone");
+}
+
+/// The private record was lost or damaged: said, and nothing is lost in `NetBox`.
+#[tokio::test]
+async fn a_damaged_record_is_said_and_heals() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(1));
+    let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
+    for private in [Vec::new(), b"nonsense".to_vec()] {
+        let damaged = Applied {
+            private,
+            ..created.clone()
+        };
+        let planned = core
+            .plan(
+                damaged.state.as_ref(),
+                &damaged.private,
+                Some(config.clone()),
+            )
+            .await;
+        assert!(words(&planned.diagnostics).contains("intended cabling is not known"));
+        let healed = fine(core.apply(&planned, Some(config.clone())).await);
+        assert_eq!(
+            healed.state.unwrap().get("id"),
+            created.state.as_ref().unwrap().get("id")
+        );
+        assert_eq!(healed.private, created.private);
+    }
+}
+
+#[tokio::test]
+async fn wrong_input_is_said_at_its_attribute_and_writes_nothing() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let writes = |world: &World| {
+        world
+            .fake
+            .requests()
+            .iter()
+            .filter(|request| !request.starts_with("GET"))
+            .count()
+    };
+    let before = writes(&world);
+    let mut check = async |pointer: &str, wrong: Json, path: &str, expected: &str| {
+        let mut config = plan(1);
+        *config.pointer_mut(pointer).unwrap() = wrong;
+        let config = value(&core, &config);
+        let planned = core.plan(None, &[], Some(config)).await;
+        assert!(failed(&planned.diagnostics), "{pointer} was accepted");
+        let found = planned.diagnostics.iter().any(|d| {
+            let steps = d.attribute.as_ref().map(|path| format!("{:?}", path.steps));
+            d.detail.contains(expected) && steps.is_some_and(|steps| steps.contains(path))
+        });
+        assert!(found, "{path} {expected}: {:#?}", planned.diagnostics);
+    };
+    let (leaf, compute) = ("/switch_classes/leaf", "/server_classes/compute");
+    check(
+        &format!("{leaf}/profile"),
+        "nothing".into(),
+        "leaf",
+        "nothing",
+    )
+    .await;
+    check(
+        &format!("{leaf}/zone/servers/ports"),
+        "1-99".into(),
+        "leaf",
+        "99",
+    )
+    .await;
+    check(
+        &format!("{compute}/quantity"),
+        (-1).into(),
+        "quantity",
+        "-1",
+    )
+    .await;
+    check(
+        &format!("{compute}/attachment/fe/zone"),
+        "leaf/x".into(),
+        "compute",
+        "\"x\"",
+    )
+    .await;
+    check(
+        &format!("{compute}/device_type"),
+        "acme/none".into(),
+        "compute",
+        "acme/none",
+    )
+    .await;
+    check("/site", "nowhere".into(), "site", "nowhere").await;
+    check(&format!("{leaf}/name"), "other".into(), "leaf", "other").await;
+    assert_eq!(writes(&world), before);
+}
+
+#[tokio::test]
+async fn an_old_netbox_is_refused() {
+    let world = World::start().await;
+    world.fake.set_version("4.5.10");
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(1));
+    let planned = core.plan(None, &[], Some(config)).await;
+    assert!(
+        words(&planned.diagnostics).contains("4.5"),
+        "{}",
+        words(&planned.diagnostics)
+    );
+    assert!(failed(&planned.diagnostics));
+}
+
+#[tokio::test]
+async fn a_type_is_created_changed_and_removed() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_module_type").await;
+    let config = |port: &str| {
+        json_value!({
+            "manufacturer": "Other", "model": "Card", "interface": {port: {"type": "other"}}
+        })
+    };
+    let one = value(&core, &config("p0"));
+    let created = fine(core.run(&Applied::default(), Some(one.clone())).await);
+    let state = created.state.clone().unwrap();
+    assert_eq!(state.get("ref").as_str(), Some("other/Card"));
+    assert_eq!(state.get("adopted").as_bool(), Some(false));
+    assert_eq!(fine(core.read(&created).await).state, created.state);
+    let again = core.plan(created.state.as_ref(), &[], Some(one)).await;
+    assert_eq!(again.planned, created.state);
+
+    let other = value(&core, &config("p1"));
+    let changed = fine(core.run(&created, Some(other)).await);
+    assert_eq!(
+        changed.state.as_ref().unwrap().get("id"),
+        state.get("id"),
+        "in place"
+    );
+    assert!(fine(core.run(&changed, None).await).state.is_none());
+    assert!(
+        fine(core.read(&changed).await).state.is_none(),
+        "it is gone"
+    );
+}
