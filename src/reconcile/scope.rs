@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn tags_of_different_names_differ() {
-        assert_eq!(tag("training-256"), "hedgehog-training-256-6f9af9d0");
+        assert_eq!(tag("training-256"), "hedgehog-training-256-bcc7b9a6");
         assert_ne!(tag("Training 256"), tag("training-256"));
         assert!(tag(&"long ".repeat(60)).len() <= 100);
         assert!(tag("訓練").starts_with("hedgehog-"));
