@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | [`diag`] | what is told to a user | nothing |
 //! | [`fabric`] | pure: what a fabric is and how one is computed | `diag` |
-//! | [`netbox`] | `NetBox`'s REST API and nothing else | `diag` |
-//! | [`reconcile`] | makes `NetBox` equal to a blueprint | `fabric`, `netbox`, `diag` |
+//! | [`netbox`] | NetBox's REST API and nothing else | `diag` |
+//! | [`reconcile`] | makes NetBox equal to a blueprint | `fabric`, `netbox`, `diag` |
 //! | [`tf`] | a small plugin framework: protocol, values, schema | `diag` |
 //! | [`provider`] | our resources, where all layers meet | all |
 //!

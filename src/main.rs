@@ -32,7 +32,6 @@ enum Command {
 /// The runtime's threads. A request waits for `NetBox` or computes for milliseconds.
 const WORKERS: usize = 2;
 
-#[expect(clippy::exit, reason = "a call that does not end must not keep the process alive")]
 fn main() -> ExitCode {
     let mode = match Arguments::parse().command {
         None => Mode::Hosted,
@@ -48,8 +47,10 @@ fn main() -> ExitCode {
     if tracing::subscriber::set_global_default(subscriber).is_err() {
         return report("The log could not be set up.");
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return report(&format!("The runtime does not start: {error}")),
@@ -58,8 +59,16 @@ fn main() -> ExitCode {
     let factory = Box::new(move || -> Arc<dyn hedgehog::tf::resource::Provider> {
         Arc::new(HedgehogProvider::new(environment.clone()))
     });
-    let options = Options { mode, addresses: &ADDRESSES };
-    match runtime.block_on(serve(options, HostEnvironment::from_pairs(variables), factory)) {
+    let options = Options {
+        mode,
+        addresses: &ADDRESSES,
+    };
+    match runtime.block_on(serve(
+        options,
+        HostEnvironment::from_pairs(variables),
+        factory,
+    )) {
+        // At once: a call that does not end must not keep the process alive.
         Ok(()) => std::process::exit(0),
         Err(error) => report(&with_causes(&error)),
     }
@@ -90,6 +99,9 @@ fn with_causes(error: &ServeError) -> String {
 /// Standard output belongs to the handshake, so faults of the start go to standard error.
 fn report(text: &str) -> ExitCode {
     // If this fails too, there is nobody left to tell.
-    drop(writeln!(std::io::stderr(), "terraform-provider-hedgehog: {text}"));
+    drop(writeln!(
+        std::io::stderr(),
+        "terraform-provider-hedgehog: {text}"
+    ));
     ExitCode::FAILURE
 }

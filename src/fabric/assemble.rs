@@ -324,12 +324,12 @@ fn servers(design: &Design, spec: &Spec<'_>) -> Vec<Device> {
     devices
 }
 
-/// Cards that at least one connection uses, and which of their ports.
+/// Cards that at least one attachment uses, and which of their ports.
 fn used_nics(server: &ServerSpec) -> Vec<(&NicSpec, BTreeSet<u32>)> {
     let mut used: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
-    for connection in &server.connections {
-        let ports = connection.first_port..connection.first_port + connection.ports;
-        used.entry(connection.nic).or_default().extend(ports);
+    for attachment in &server.attachments {
+        let ports = attachment.first_port..attachment.first_port + attachment.ports;
+        used.entry(attachment.nic).or_default().extend(ports);
     }
     used.into_iter()
         .map(|(nic, ports)| (&server.nics[nic], ports))
@@ -360,22 +360,22 @@ fn nic_interfaces(nic: &NicSpec, used: &BTreeSet<u32>) -> Vec<Interface> {
         .collect()
 }
 
-/// Connections by name, so that each cable is named without a search.
+/// Attachments by name, so that each cable is named without a search.
 struct Lookup<'s> {
     servers: BTreeMap<&'s str, (&'s ServerSpec, BTreeMap<&'s str, usize>)>,
 }
 
 impl<'s> Lookup<'s> {
     fn new(spec: &'s Spec<'_>) -> Self {
-        let connections = |server: &'s ServerSpec| {
+        let attachments = |server: &'s ServerSpec| {
             server
-                .connections
+                .attachments
                 .iter()
                 .map(|c| c.name.as_str())
                 .zip(0..)
                 .collect()
         };
-        let entry = |server: &'s ServerSpec| (server.name.as_str(), (server, connections(server)));
+        let entry = |server: &'s ServerSpec| (server.name.as_str(), (server, attachments(server)));
         Self {
             servers: spec.servers.iter().map(entry).collect(),
         }
@@ -404,13 +404,13 @@ impl<'s> Lookup<'s> {
     fn server_cable(&self, link: &ServerLink) -> Result<Cable, Mismatch> {
         let ServerEnd {
             device,
-            connection,
+            attachment,
             ordinal,
         } = &link.server;
-        let interface = self.interface(device, connection, *ordinal);
+        let interface = self.interface(device, attachment, *ordinal);
         let interface = interface.ok_or_else(|| {
             format!(
-                "server {} of class \"{}\" has no port {ordinal} of connection \"{connection}\"",
+                "server {} of class \"{}\" has no port {ordinal} of attachment \"{attachment}\"",
                 device.index, device.class
             )
         })?;
@@ -421,20 +421,20 @@ impl<'s> Lookup<'s> {
             },
             b: switch_end(&link.switch),
             kind: CableKind::Server,
-            key: format!("{}/{}/{connection}/{ordinal}", device.class, device.index),
+            key: format!("{}/{}/{attachment}/{ordinal}", device.class, device.index),
         })
     }
 
-    fn interface(&self, device: &DeviceKey, connection: &str, ordinal: u32) -> Option<String> {
-        let (server, connections) = self.servers.get(device.class.as_str())?;
+    fn interface(&self, device: &DeviceKey, attachment: &str, ordinal: u32) -> Option<String> {
+        let (server, attachments) = self.servers.get(device.class.as_str())?;
         server.numbers.binary_search(&device.index).ok()?;
-        let connection = &server.connections[*connections.get(connection)?];
-        if ordinal >= connection.ports {
+        let attachment = &server.attachments[*attachments.get(attachment)?];
+        if ordinal >= attachment.ports {
             return None;
         }
-        let port = position(connection.first_port + ordinal);
+        let port = position(attachment.first_port + ordinal);
         Some(
-            server.nics[connection.nic]
+            server.nics[attachment.nic]
                 .ports
                 .get(port)?
                 .interface

@@ -115,7 +115,7 @@ pub struct Cable {
     pub a: CableEnd,
     pub b: CableEnd,
     pub kind: CableKind,
-    /// What the cable is called for ever: `class/index/connection/ordinal` of its `a` end.
+    /// What the cable is called for ever: `class/index/attachment/ordinal` of its `a` end.
     pub key: String,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::design::{Connection, Design, Nic, Reference, ServerClass, SwitchClass, Zone};
+use super::design::{Attachment, Design, Nic, Reference, ServerClass, SwitchClass, Zone};
 use super::resolve::PRIORITY_DEFAULT;
 
 /// The first line. It changes when the form of the text does, so that texts of two forms never
@@ -124,7 +124,7 @@ fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()
         category,
         gpus_per_server,
         nics,
-        connections,
+        attachments,
     } = class;
     let default_role = Reference::Known("server".to_owned());
     let retired: Vec<String> = retired.iter().map(u32::to_string).collect();
@@ -141,8 +141,8 @@ fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()
     ];
     line(text, "server-class", name, &fields);
     nic_lines(text, nics)?;
-    for (name, connection) in connections {
-        connection_line(text, name, connection);
+    for (name, attachment) in attachments {
+        attachment_line(text, name, attachment);
     }
     Some(())
 }
@@ -163,26 +163,26 @@ fn nic_lines(text: &mut String, nics: &BTreeMap<String, Nic>) -> Option<()> {
     Some(())
 }
 
-fn connection_line(text: &mut String, name: &str, connection: &Connection) {
-    let Connection {
+fn attachment_line(text: &mut String, name: &str, attachment: &Attachment) {
+    let Attachment {
         nic,
         port_index,
         ports,
-        connection_type,
+        attachment_type,
         distribution,
         zone,
         speed,
         rail,
-    } = connection;
+    } = attachment;
     let fields = [
         ("nic", nic.clone()),
         ("port_index", number(Some(port_index.unwrap_or(0)))),
         ("ports", number(Some(ports.unwrap_or(1)))),
-        ("type", word(connection_type.as_ref(), "unbundled")),
+        ("type", word(attachment_type.as_ref(), "unbundled")),
         ("distribution", word(distribution.as_ref(), "")),
         ("zone", zone.clone()),
         ("speed", speed.to_string()),
         ("rail", number(*rail)),
     ];
-    line(text, "connection", name, &fields);
+    line(text, "attachment", name, &fields);
 }

@@ -44,7 +44,7 @@ pub fn check_switch_class(
     (spec.as_ref().map(facts), problems)
 }
 
-/// Checks a server class, but for the zones that its connections name.
+/// Checks a server class, but for the zones that its attachments name.
 pub fn check_server_class(name: &str, class: &ServerClass, catalog: &Catalog) -> Vec<Problem> {
     resolve::server::resolve(name, class, catalog).1
 }

@@ -83,7 +83,7 @@ pub struct ServerClass {
     pub category: Option<String>,
     pub gpus_per_server: Option<u32>,
     pub nics: BTreeMap<String, Nic>,
-    pub connections: BTreeMap<String, Connection>,
+    pub attachments: BTreeMap<String, Attachment>,
 }
 
 /// A network card, or a group of interfaces that the device type already has.
@@ -98,14 +98,14 @@ pub struct Nic {
 
 /// How the ports of a card reach a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Connection {
+pub struct Attachment {
     pub nic: String,
     /// Position of the first port used on the card, from 0; 0 without it.
     pub port_index: Option<u32>,
     /// Number of consecutive ports used; 1 without it.
     pub ports: Option<u32>,
     /// `unbundled` (default); others follow.
-    pub connection_type: Option<String>,
+    pub attachment_type: Option<String>,
     /// `alternating`, `same-switch`, `rail-optimized`; without it: round robin.
     pub distribution: Option<String>,
     /// `switch-class/zone`.

@@ -7,8 +7,8 @@ pub const SERVERS_PER_CLASS_MAX: u32 = 100_000;
 /// Switches of one class, also as an override.
 pub const SWITCHES_PER_CLASS_MAX: u32 = 10_000;
 
-/// Ports that all server connections of a plan ask for together.
+/// Ports that all server attachments of a plan ask for together.
 pub const SERVER_PORTS_MAX: u64 = 2_000_000;
 
-/// Length of the name of a class, a zone, a network card or a connection, in characters.
+/// Length of the name of a class, a zone, a network card or an attachment, in characters.
 pub const NAME_LENGTH_MAX: usize = 50;

@@ -4,10 +4,11 @@
 //! Design --resolve--> Spec --place--> Placement --assemble--> Blueprint
 //!   words              types           the decision            final names
 //! ```
-//! Each step collects all problems that it finds. A new kind of zone, distribution or connection
+//! Each step collects all problems that it finds. A new kind of zone, distribution or attachment
 //! is a file of its own and a line in the list of its kind.
 
 mod assemble;
+pub mod audit;
 pub mod blueprint;
 mod canonical;
 pub mod catalog;

@@ -14,7 +14,7 @@ const SERVER_DIGITS: usize = 3;
 /// Lower case, with characters outside of letters, digits, `_`, blank and `-` dropped, runs of
 /// blanks and hyphens joined to one `-`, and `-` and `_` cut from both ends. Underscores stay.
 ///
-/// This is what `NetBox` users know as a slug, so that names agree with those they have.
+/// This is what NetBox users know as a slug, so that names agree with those they have.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {

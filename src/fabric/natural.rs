@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// A sort key that compares runs of digits by value and everything else byte by byte.
 ///
-/// Two different texts are never equal, so that the order is total: `a1` comes before `a01`.
+/// Two different texts are never equal, so that the order is total: `a01` comes before `a1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Natural<'a>(pub &'a str);
 
@@ -59,6 +59,11 @@ fn number(text: &[u8]) -> (&[u8], &[u8]) {
     (&digits[zeros..], rest)
 }
 
+/// [`Natural`] order of two texts.
+pub fn natural(a: &str, b: &str) -> Ordering {
+    Natural(a).cmp(&Natural(b))
+}
+
 /// The keys of a map in natural order.
 pub fn sorted<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a String> {
     let mut names: Vec<&String> = names.into_iter().collect();
@@ -89,8 +94,8 @@ mod tests {
                 "E1/2",
                 "E1/2/1",
                 "E1/10",
-                "a1",
                 "a01",
+                "a1",
                 "be",
                 "be-rail-2",
                 "be-rail-10"

@@ -27,11 +27,11 @@ pub struct SwitchEnd {
     pub port: Port,
 }
 
-/// One end of a link on a server: the n-th port (from 0) of one of its connections.
+/// One end of a link on a server: the n-th port (from 0) of one of its attachments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServerEnd {
     pub device: DeviceKey,
-    pub connection: String,
+    pub attachment: String,
     pub ordinal: u32,
 }
 

@@ -128,20 +128,33 @@ fn number(text: &str, part: &str) -> Result<u32, PortSpecFault> {
         })
 }
 
-/// Port numbers as people write them: `1-4, 7, 9-12`.
+/// Port numbers as a specification writes them: `1-4,7,9-63:2`.
 pub fn compact(ports: impl IntoIterator<Item = u32>) -> String {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for port in ports.into_iter().collect::<BTreeSet<u32>>() {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == port => *last = port,
-            _ => runs.push((port, port)),
-        }
+    let ports: Vec<u32> = ports
+        .into_iter()
+        .collect::<BTreeSet<u32>>()
+        .into_iter()
+        .collect();
+    let mut parts = Vec::new();
+    let mut rest = ports.as_slice();
+    while let [first, more @ ..] = rest {
+        let step = more.first().map_or(1, |second| second - first);
+        let run = 1 + more
+            .iter()
+            .zip(1..)
+            .take_while(|(port, n)| **port == first + n * step)
+            .count();
+        // Two ports that are not neighbours are no pattern yet.
+        let run = if step > 1 && run < 3 { 1 } else { run };
+        let last = rest[run - 1];
+        parts.push(match (run, step) {
+            (1, _) => first.to_string(),
+            (_, 1) => format!("{first}-{last}"),
+            _ => format!("{first}-{last}:{step}"),
+        });
+        rest = &rest[run..];
     }
-    let words = runs.iter().map(|(first, last)| match last - first {
-        0 => first.to_string(),
-        _ => format!("{first}-{last}"),
-    });
-    words.collect::<Vec<_>>().join(", ")
+    parts.join(",")
 }
 
 #[cfg(test)]
@@ -203,6 +216,14 @@ mod tests {
                 number: part("99999999999"),
             },
         );
+        check(&"1,".repeat(101), F::TooLong { length: 202 });
+    }
+
+    #[test]
+    fn bad_signs_and_steps() {
+        use PortSpecFault as F;
+        let part = |part: &str| part.to_owned();
+        let check = |spec: &str, expect: F| assert_eq!(expand(spec), Err(expect), "{spec}");
         check("-1", F::Malformed { part: part("-1") });
         check(
             "1-16:0",
@@ -239,12 +260,13 @@ mod tests {
         check("-1-3", F::Malformed { part: part("-1-3") });
         check("1-", F::Malformed { part: part("1-") });
         check("+5", F::Malformed { part: part("+5") });
-        check(&"1,".repeat(101), F::TooLong { length: 202 });
     }
 
     #[test]
     fn compact_is_the_inverse() {
-        assert_eq!(compact([1, 2, 3, 4, 7, 9, 10]), "1-4, 7, 9-10");
+        assert_eq!(compact([1, 2, 3, 4, 7, 9, 10]), "1-4,7,9-10");
+        assert_eq!(compact([1, 3, 5, 7, 9, 10]), "1-9:2,10");
+        assert_eq!(compact([2, 4]), "2,4");
         assert_eq!(compact([]), "");
     }
 }

@@ -24,7 +24,7 @@ pub enum Subject {
     Zone { class: String, zone: String },
     ServerClass { class: String },
     Nic { class: String, nic: String },
-    Connection { class: String, connection: String },
+    Attachment { class: String, attachment: String },
 }
 
 /// The input that causes a fault: a subject, and the field of it if it is one field.
@@ -166,7 +166,7 @@ pub enum Fault {
     },
     NoPorts,
     NoSpeed,
-    ConnectionTypeNotSupported {
+    AttachmentTypeNotSupported {
         word: String,
     },
     RailMissing,
@@ -222,7 +222,7 @@ pub enum Fault {
     },
 
     // Placement.
-    /// The connections of a zone do not fit into the quantity that the design fixes.
+    /// The attachments of a zone do not fit into the quantity that the design fixes.
     OverrideTooSmall {
         zone: String,
         needed: u64,
@@ -236,7 +236,7 @@ pub enum Fault {
         needed: u32,
         available: u32,
     },
-    /// Ports of one connection on distinct switches, more than there are.
+    /// Ports of one attachment on distinct switches, more than there are.
     AlternatingSwitches {
         ports: u32,
         switches: u32,
@@ -349,7 +349,7 @@ impl Fault {
             Self::NicPortTaken { .. } => "nic-port-taken",
             Self::NoPorts => "no-ports",
             Self::NoSpeed => "no-speed",
-            Self::ConnectionTypeNotSupported { .. } => "connection-type-not-supported",
+            Self::AttachmentTypeNotSupported { .. } => "attachment-type-not-supported",
             Self::RailMissing => "rail-missing",
             Self::RailIgnored { .. } => "rail-ignored",
             Self::RetiredBeyondQuantity { .. } => "retired-beyond-quantity",
@@ -383,8 +383,8 @@ impl fmt::Display for Subject {
             Self::Zone { class, zone } => write!(f, "zone \"{zone}\" of switch class \"{class}\""),
             Self::ServerClass { class } => write!(f, "server class \"{class}\""),
             Self::Nic { class, nic } => write!(f, "nic \"{nic}\" of server class \"{class}\""),
-            Self::Connection { class, connection } => {
-                write!(f, "connection \"{connection}\" of server class \"{class}\"")
+            Self::Attachment { class, attachment } => {
+                write!(f, "attachment \"{attachment}\" of server class \"{class}\"")
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Why each number is what it is, line by line.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::placement::Placement;
 use super::spec::{Distribution, Spec, SwitchSpec, ZoneType};
@@ -47,14 +48,15 @@ pub(super) fn report(spec: &Spec<'_>, placement: &Placement) -> Vec<String> {
 fn quantity(switch: &SwitchSpec<'_>, placement: &Placement) -> String {
     let of = |map: &BTreeMap<String, u32>| map.get(&switch.name).copied().unwrap_or(0);
     let (effective, calculated) = (of(&placement.quantities), of(&placement.calculated));
+    // Writing into a string cannot fail.
     let noun = if effective == 1 { "switch" } else { "switches" };
     let mut line = format!("{}: {effective} {noun}", switch.name);
     if switch.override_quantity.is_some() {
-        line.push_str(&format!(" (override; {calculated} would do)"));
+        _ = write!(line, " (override; {calculated} would do)");
     } else if switch.min_quantity > 0 && effective == switch.min_quantity {
         line.push_str(" (min_quantity)");
     } else if let Some(redundancy) = switch.redundancy {
-        line.push_str(&format!(" (rounded for {})", redundancy.word()));
+        _ = write!(line, " (rounded for {})", redundancy.word());
     }
     line
 }
@@ -64,18 +66,18 @@ fn users(spec: &Spec<'_>, switch: usize, zone: usize) -> String {
     let mut users = Vec::new();
     for server in &spec.servers {
         let mine = server
-            .connections
+            .attachments
             .iter()
             .filter(|c| (c.switch, c.zone) == (switch, zone));
         let mut by_way: BTreeMap<&str, (u32, Vec<Distribution>)> = BTreeMap::new();
-        for connection in mine {
-            let entry = by_way.entry(connection.distribution.word()).or_default();
-            entry.0 += connection.ports;
-            entry.1.push(connection.distribution);
+        for attachment in mine {
+            let entry = by_way.entry(attachment.distribution.word()).or_default();
+            entry.0 += attachment.ports;
+            entry.1.push(attachment.distribution);
         }
-        for (way, (ports, connections)) in by_way {
-            let rails = match connections[..] {
-                [Distribution::Rail(_), ..] => format!(" on {} rails", connections.len()),
+        for (way, (ports, attachments)) in by_way {
+            let rails = match attachments[..] {
+                [Distribution::Rail(_), ..] => format!(" on {} rails", attachments.len()),
                 _ => String::new(),
             };
             users.push(format!(

@@ -42,7 +42,7 @@ impl Role {
         }
     }
 
-    /// Slug of the `NetBox` device role, unless the class names one.
+    /// Slug of the NetBox device role, unless the class names one.
     pub const fn device_role(self) -> &'static str {
         match self {
             Self::Spine => "spine",
@@ -179,7 +179,7 @@ pub struct ServerSpec {
     /// In natural order of their names.
     pub nics: Vec<NicSpec>,
     /// In natural order of their names.
-    pub connections: Vec<ConnectionSpec>,
+    pub attachments: Vec<AttachmentSpec>,
 }
 
 #[derive(Debug, Clone)]
@@ -194,11 +194,11 @@ pub struct NicSpec {
 pub struct NicPort {
     /// The interface's final name.
     pub interface: String,
-    /// `NetBox` interface type; of no meaning for interfaces of the device type.
+    /// NetBox interface type; of no meaning for interfaces of the device type.
     pub interface_type: String,
 }
 
-/// How the ports of a connection choose their switches.
+/// How the ports of an attachment choose their switches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Distribution {
     /// Rails on leaves of their own. The number is the rail as written.
@@ -222,7 +222,7 @@ impl Distribution {
 }
 
 #[derive(Debug, Clone)]
-pub struct ConnectionSpec {
+pub struct AttachmentSpec {
     pub name: String,
     /// Position in the server's `nics`.
     pub nic: usize,

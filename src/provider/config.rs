@@ -69,12 +69,22 @@ pub fn schema() -> Schema {
 pub fn decode(config: &Value, environment: &Environment) -> (Settings, Diagnostics) {
     let mut findings = Findings::default();
     let mut settings = Settings {
-        server_url: environment.server_url.clone().map_or(Source::Missing, Source::Given),
-        api_token: environment.api_token.clone().map_or(Source::Missing, Source::Given),
+        server_url: environment
+            .server_url
+            .clone()
+            .map_or(Source::Missing, Source::Given),
+        api_token: environment
+            .api_token
+            .clone()
+            .map_or(Source::Missing, Source::Given),
         concurrency: None,
     };
     if let Some(block) = Object::root(config, &mut findings) {
-        override_with(&mut settings.server_url, |f| block.text("server_url", f), &mut findings);
+        override_with(
+            &mut settings.server_url,
+            |f| block.text("server_url", f),
+            &mut findings,
+        );
         override_with(
             &mut settings.api_token,
             |f| block.text("api_token", f).map(SecretString::from),
@@ -85,7 +95,10 @@ pub fn decode(config: &Value, environment: &Environment) -> (Settings, Diagnosti
     if let Source::Given(address) = &settings.server_url {
         findings.diagnostics.extend(check_address(address));
     }
-    if let Some(count) = settings.concurrency.filter(|count| !(1..=16).contains(count)) {
+    if let Some(count) = settings
+        .concurrency
+        .filter(|count| !(1..=16).contains(count))
+    {
         findings.diagnostics.push(
             Diagnostic::error(
                 "Invalid concurrency",

@@ -53,21 +53,17 @@ impl<'a> Object<'a> {
 
     /// Known and not null; an unknown one is noted.
     fn known(&self, name: &str, findings: &mut Findings) -> Option<&'a Value> {
-        match self.attributes.get(name)? {
-            Value::Null => None,
-            Value::Unknown(_) => {
-                findings.unknown = true;
-                None
-            }
-            value => Some(value),
-        }
+        let value = self.attributes.get(name)?;
+        findings.unknown |= value.is_unknown();
+        (!value.is_null() && !value.is_unknown()).then_some(value)
     }
 
     pub fn text(&self, name: &str, findings: &mut Findings) -> Option<String> {
-        match self.known(name, findings)? {
-            Value::String(text) => Some(text.clone()),
-            other => self.wrong(name, "a string", other, findings),
-        }
+        let value = self.known(name, findings)?;
+        value
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| self.wrong(name, "a string", value, findings))
     }
 
     pub fn required_text(&self, name: &str, findings: &mut Findings) -> Option<String> {
@@ -79,18 +75,18 @@ impl<'a> Object<'a> {
     }
 
     pub fn flag(&self, name: &str, findings: &mut Findings) -> Option<bool> {
-        match self.known(name, findings)? {
-            Value::Bool(flag) => Some(*flag),
-            other => self.wrong(name, "true or false", other, findings),
-        }
+        let value = self.known(name, findings)?;
+        value
+            .as_bool()
+            .or_else(|| self.wrong(name, "true or false", value, findings))
     }
 
     /// A whole number from 0 to 4,294,967,295.
     pub fn count(&self, name: &str, findings: &mut Findings) -> Option<u32> {
         let value = self.known(name, findings)?;
-        as_count(value).or_else(|| {
-            self.wrong(name, "a whole number from 0 to 4294967295", value, findings)
-        })
+        value
+            .as_u32()
+            .or_else(|| self.wrong(name, "a whole number from 0 to 4294967295", value, findings))
     }
 
     pub fn required_count(&self, name: &str, findings: &mut Findings) -> Option<u32> {
@@ -103,24 +99,30 @@ impl<'a> Object<'a> {
 
     /// The name of something in `NetBox`. An unknown one is not noted: no count depends on it.
     pub fn reference(&self, name: &str, findings: &mut Findings) -> Option<Reference> {
-        match self.attributes.get(name)? {
-            Value::Null => None,
-            Value::Unknown(_) => Some(Reference::Unknown),
-            Value::String(text) => Some(Reference::Known(text.clone())),
-            other => self.wrong(name, "a string", other, findings),
+        let value = self.attributes.get(name)?;
+        if value.is_null() {
+            None
+        } else if value.is_unknown() {
+            Some(Reference::Unknown)
+        } else if let Some(text) = value.as_str() {
+            Some(Reference::Known(text.to_owned()))
+        } else {
+            self.wrong(name, "a string", value, findings)
         }
     }
 
     pub fn texts(&self, name: &str, findings: &mut Findings) -> Option<Vec<String>> {
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            _ => None,
-        };
+        let text = |value: &Value| value.as_str().map(str::to_owned);
         self.list(name, "a list of strings", text, findings)
     }
 
     pub fn counts(&self, name: &str, findings: &mut Findings) -> Option<Vec<u32>> {
-        self.list(name, "a list of whole numbers from 0 to 4294967295", as_count, findings)
+        self.list(
+            name,
+            "a list of whole numbers from 0 to 4294967295",
+            Value::as_u32,
+            findings,
+        )
     }
 
     fn list<T>(
@@ -134,7 +136,7 @@ impl<'a> Object<'a> {
         let Value::List(elements) = value else {
             return self.wrong(name, wanted, value, findings);
         };
-        if elements.iter().any(|e| matches!(e, Value::Unknown(_))) {
+        if elements.iter().any(Value::is_unknown) {
             findings.unknown = true;
             return None;
         }
@@ -149,7 +151,9 @@ impl<'a> Object<'a> {
 
     /// The objects of a map, by key.
     pub fn members(&self, name: &str, findings: &mut Findings) -> Vec<(String, Self)> {
-        let Some(Value::Map(members)) = self.known(name, findings) else { return Vec::new() };
+        let Some(Value::Map(members)) = self.known(name, findings) else {
+            return Vec::new();
+        };
         let path = self.path_to(name);
         members
             .iter()
@@ -196,18 +200,5 @@ impl<'a> Object<'a> {
                 .at(self.path_to(name)),
             );
         }
-    }
-}
-
-fn as_count(value: &Value) -> Option<u32> {
-    match value {
-        Value::Number(number) => number.as_u32(),
-        Value::Null
-        | Value::Unknown(_)
-        | Value::Bool(_)
-        | Value::String(_)
-        | Value::List(_)
-        | Value::Map(_)
-        | Value::Dynamic(_) => None,
     }
 }

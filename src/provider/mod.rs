@@ -28,8 +28,10 @@ use resource::topology_plan::TopologyPlanResource;
 use session::Session;
 
 /// Where the registries of Terraform and OpenTofu have the provider.
-pub const ADDRESSES: [&str; 2] =
-    ["registry.terraform.io/githedgehog/hedgehog", "registry.opentofu.org/githedgehog/hedgehog"];
+pub const ADDRESSES: [&str; 2] = [
+    "registry.terraform.io/githedgehog/hedgehog",
+    "registry.opentofu.org/githedgehog/hedgehog",
+];
 
 /// The provider: its block, and the resources that share its session.
 #[derive(Debug)]

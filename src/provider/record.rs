@@ -13,7 +13,10 @@ use crate::fabric::placement::{
 use crate::tf::private::{Format, OpenError, SealError};
 
 /// The version is raised when the form changes; older forms stay readable.
-const FORMAT: Format = Format { magic: *b"HHTP", version: 1 };
+const FORMAT: Format = Format {
+    magic: *b"HHTP",
+    version: 1,
+};
 
 /// What one plan remembers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -63,7 +66,7 @@ struct Stored {
     names: Vec<String>,
     quantities: BTreeMap<String, u32>,
     calculated: BTreeMap<String, u32>,
-    /// class, index, connection, ordinal; class, index, zone, cage, lane
+    /// class, index, attachment, ordinal; class, index, zone, cage, lane
     server_links: Vec<[u32; 9]>,
     /// class, index, zone, cage, lane; twice
     fabric_links: Vec<[u32; 10]>,
@@ -102,7 +105,7 @@ impl Names {
         let a = [
             self.number(&server.device.class),
             server.device.index,
-            self.number(&server.connection),
+            self.number(&server.attachment),
             server.ordinal,
         ];
         let b = self.switch_end(&link.switch);
@@ -118,8 +121,17 @@ impl Names {
 
 impl From<&Record> for Stored {
     fn from(record: &Record) -> Self {
-        let Record { id, server_url, placement } = record;
-        let Placement { quantities, calculated, server_links, fabric_links } = placement;
+        let Record {
+            id,
+            server_url,
+            placement,
+        } = record;
+        let Placement {
+            quantities,
+            calculated,
+            server_links,
+            fabric_links,
+        } = placement;
         let mut names = Names::default();
         Self {
             id: id.clone(),
@@ -144,7 +156,11 @@ impl Stored {
             quantities: self.quantities,
             calculated: self.calculated,
         };
-        Some(Record { id: self.id, server_url: self.server_url, placement })
+        Some(Record {
+            id: self.id,
+            server_url: self.server_url,
+            placement,
+        })
     }
 }
 
@@ -155,18 +171,27 @@ fn name(names: &[String], number: u32) -> Option<String> {
 fn switch_end(names: &[String], row: [u32; 5]) -> Option<SwitchEnd> {
     let [class, index, zone, cage, lane] = row;
     Some(SwitchEnd {
-        device: DeviceKey { class: name(names, class)?, index },
+        device: DeviceKey {
+            class: name(names, class)?,
+            index,
+        },
         zone: name(names, zone)?,
-        port: Port { cage, lane: (lane > 0).then_some(lane) },
+        port: Port {
+            cage,
+            lane: (lane > 0).then_some(lane),
+        },
     })
 }
 
 fn server_link(names: &[String], row: &[u32; 9]) -> Option<ServerLink> {
-    let [class, index, connection, ordinal, b @ ..] = *row;
+    let [class, index, attachment, ordinal, b @ ..] = *row;
     Some(ServerLink {
         server: ServerEnd {
-            device: DeviceKey { class: name(names, class)?, index },
-            connection: name(names, connection)?,
+            device: DeviceKey {
+                class: name(names, class)?,
+                index,
+            },
+            attachment: name(names, attachment)?,
             ordinal,
         },
         switch: switch_end(names, b)?,
@@ -187,7 +212,10 @@ mod tests {
 
     fn record() -> Record {
         let leaf = |cage, lane| SwitchEnd {
-            device: DeviceKey { class: "leaf".into(), index: 2 },
+            device: DeviceKey {
+                class: "leaf".into(),
+                index: 2,
+            },
             zone: "servers".into(),
             port: Port { cage, lane },
         };
@@ -199,13 +227,19 @@ mod tests {
                 calculated: [("leaf".to_owned(), 1)].into(),
                 server_links: vec![ServerLink {
                     server: ServerEnd {
-                        device: DeviceKey { class: "compute".into(), index: 7 },
-                        connection: "frontend".into(),
+                        device: DeviceKey {
+                            class: "compute".into(),
+                            index: 7,
+                        },
+                        attachment: "frontend".into(),
                         ordinal: 1,
                     },
                     switch: leaf(9, Some(4)),
                 }],
-                fabric_links: vec![FabricLink { leaf: leaf(2, None), spine: leaf(64, None) }],
+                fabric_links: vec![FabricLink {
+                    leaf: leaf(2, None),
+                    spine: leaf(64, None),
+                }],
             },
         }
     }
@@ -213,7 +247,10 @@ mod tests {
     #[test]
     fn a_record_survives_its_stored_form() {
         let record = record();
-        assert_eq!(Record::decode(&record.encode().unwrap()).unwrap(), Some(record));
+        assert_eq!(
+            Record::decode(&record.encode().unwrap()).unwrap(),
+            Some(record)
+        );
     }
 
     #[test]
@@ -225,9 +262,17 @@ mod tests {
     fn damage_is_an_error_and_never_another_record() {
         let good = record().encode().unwrap();
         for length in 1..good.len() {
-            assert!(Record::decode(&good[..length]).is_err(), "cut to {length} bytes");
+            assert!(
+                Record::decode(&good[..length]).is_err(),
+                "cut to {length} bytes"
+            );
         }
-        let future = Format { version: FORMAT.version + 1, ..FORMAT }.seal(b"{}").unwrap();
+        let future = Format {
+            version: FORMAT.version + 1,
+            ..FORMAT
+        }
+        .seal(b"{}")
+        .unwrap();
         assert!(matches!(
             Record::decode(&future),
             Err(RecordError::Envelope(OpenError::Newer { version: 2 }))

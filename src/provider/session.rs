@@ -20,7 +20,9 @@ pub struct Session {
 #[derive(Debug)]
 pub enum NoClient {
     /// The address or the token comes from a resource that is not applied yet.
-    Unknown { argument: &'static str },
+    Unknown {
+        argument: &'static str,
+    },
     Fault(Diagnostics),
 }
 
@@ -44,7 +46,10 @@ impl NoClient {
 impl Session {
     /// Replaces the settings; the next use connects anew.
     pub fn configure(&self, settings: Settings) {
-        *self.settings.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(settings);
+        *self
+            .settings
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(settings);
         if let Ok(mut client) = self.client.try_lock() {
             *client = None;
         }
@@ -68,7 +73,10 @@ impl Session {
     }
 
     fn netbox_settings(&self) -> Result<netbox::Settings, NoClient> {
-        let settings = self.settings.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let settings = self
+            .settings
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let Some(settings) = &*settings else {
             let fault = Diagnostic::error(
                 "The provider is not configured",
@@ -77,10 +85,18 @@ impl Session {
             );
             return Err(NoClient::Fault(fault.into()));
         };
-        let server_url =
-            given(&settings.server_url, "server_url", "NETBOX_SERVER_URL", "the address of NetBox")?;
-        let token =
-            given(&settings.api_token, "api_token", "NETBOX_API_TOKEN", "an API token of NetBox")?;
+        let server_url = given(
+            &settings.server_url,
+            "server_url",
+            "NETBOX_SERVER_URL",
+            "the address of NetBox",
+        )?;
+        let token = given(
+            &settings.api_token,
+            "api_token",
+            "NETBOX_API_TOKEN",
+            "an API token of NetBox",
+        )?;
         let mut netbox = netbox::Settings::new(server_url.clone(), token.clone());
         if let Some(count) = settings.concurrency {
             netbox.concurrency = usize::try_from(count).unwrap_or(netbox.concurrency);

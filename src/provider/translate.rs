@@ -13,21 +13,24 @@ use crate::tf::value::Value;
 pub fn design(plan: &Value, findings: &mut Findings) -> Option<Design> {
     let plan = Object::root(plan, findings)?;
     let switches = plan.members("switch_classes", findings);
-    let switch_classes = switches.iter().map(|(key, class)| {
-        Some((key.clone(), class::switch::decode(class, findings)?))
-    });
+    let switch_classes = switches
+        .iter()
+        .map(|(key, class)| Some((key.clone(), class::switch::decode(class, findings)?)));
     let switch_classes = switch_classes.collect::<Vec<_>>();
     let servers = plan.members("server_classes", findings);
-    let server_classes = servers.iter().map(|(key, class)| {
-        Some((key.clone(), class::server::decode(class, findings)?))
-    });
+    let server_classes = servers
+        .iter()
+        .map(|(key, class)| Some((key.clone(), class::server::decode(class, findings)?)));
     let server_classes = server_classes.collect::<Vec<_>>();
     let switch_classes = switch_classes.into_iter().collect::<Option<_>>()?;
     let server_classes = server_classes.into_iter().collect::<Option<_>>()?;
     if findings.unknown || findings.diagnostics.has_errors() {
         return None;
     }
-    Some(Design { switch_classes, server_classes })
+    Some(Design {
+        switch_classes,
+        server_classes,
+    })
 }
 
 /// Where the arguments of a subject stand.
@@ -48,7 +51,12 @@ pub fn diagnostic(problem: &Problem, home: Home) -> Diagnostic {
         Some(rest) if home == Home::Plan => format!("In {rest}: {detail}"),
         _ => detail,
     };
-    Diagnostic { severity: problem.severity, summary, detail, path: Some(path) }
+    Diagnostic {
+        severity: problem.severity,
+        summary,
+        detail,
+        path: Some(path),
+    }
 }
 
 /// The path of a locus, and in words what of it the path cannot carry.
@@ -59,14 +67,17 @@ fn path(locus: &Locus, home: Home) -> (Path, Option<String>) {
         Subject::Zone { class, zone } => (Some(("switch_classes", class)), Some(("zone", zone))),
         Subject::ServerClass { class } => (Some(("server_classes", class)), None),
         Subject::Nic { class, nic } => (Some(("server_classes", class)), Some(("nic", nic))),
-        Subject::Connection { class, connection } => {
-            (Some(("server_classes", class)), Some(("attachment", connection)))
-        }
+        Subject::Attachment { class, attachment } => (
+            Some(("server_classes", class)),
+            Some(("attachment", attachment)),
+        ),
     };
     let exact = member.map_or_else(Path::root, |(block, name)| {
         Path::root().attribute(block).key(name)
     });
-    let exact = locus.field.map_or_else(|| exact.clone(), |field| exact.attribute(field));
+    let exact = locus
+        .field
+        .map_or_else(|| exact.clone(), |field| exact.attribute(field));
     match (home, class) {
         (Home::Class, _) | (Home::Plan, None) => (exact, None),
         (Home::Plan, Some((map, class))) => {

@@ -17,6 +17,12 @@ pub fn with(object: &Value, overrides: BTreeMap<String, Value>) -> Value {
 
 /// All purely computed attributes of a resource, not known before apply.
 pub fn computed_unknown(schema: &Schema) -> BTreeMap<String, Value> {
-    let computed = schema.block.attributes.iter().filter(|a| a.mode == Mode::Computed);
-    computed.map(|a| (a.name.to_owned(), Value::unknown())).collect()
+    let computed = schema
+        .block
+        .attributes
+        .iter()
+        .filter(|a| a.mode == Mode::Computed);
+    computed
+        .map(|a| (a.name.to_owned(), Value::unknown()))
+        .collect()
 }

@@ -1,9 +1,9 @@
 //! Pure: cables as text, one entry per device, the same from a blueprint and from what was read.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::fabric::blueprint::{Blueprint, CableEnd};
+use crate::fabric::natural::natural;
 
 /// One cable by names: `a`, `b`.
 pub type Row = (CableEnd, CableEnd);
@@ -40,46 +40,6 @@ pub fn of_blueprint(blueprint: &Blueprint) -> BTreeMap<String, String> {
             .iter()
             .map(|cable| (cable.a.clone(), cable.b.clone())),
     )
-}
-
-/// Compares runs of digits as numbers: `E1/2` before `E1/10`.
-pub fn natural(a: &str, b: &str) -> Ordering {
-    let mut left = a.as_bytes();
-    let mut right = b.as_bytes();
-    while let (Some(x), Some(y)) = (left.first(), right.first()) {
-        if x.is_ascii_digit() && y.is_ascii_digit() {
-            let (number_x, rest_x) = digits(left);
-            let (number_y, rest_y) = digits(right);
-            let order = number_x
-                .len()
-                .cmp(&number_y.len())
-                .then_with(|| number_x.cmp(number_y));
-            if order != Ordering::Equal {
-                return order;
-            }
-            (left, right) = (rest_x, rest_y);
-        } else if x == y {
-            (left, right) = (&left[1..], &right[1..]);
-        } else {
-            return x.cmp(y);
-        }
-    }
-    // Names that differ only in leading zeros are still different names.
-    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
-}
-
-/// The number at the start, without leading zeros, and what follows it.
-fn digits(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = text
-        .iter()
-        .position(|b| !b.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, rest) = text.split_at(end);
-    let zeros = number
-        .iter()
-        .position(|b| *b != b'0')
-        .unwrap_or(number.len());
-    (&number[zeros..], rest)
 }
 
 #[cfg(test)]

@@ -159,9 +159,9 @@ pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError>
         .list_by::<CustomFieldRow>("name", std::slice::from_ref(&name), &Query::new())
         .await?;
     if let Some(row) = rows.iter().find(|row| row.name == name) {
-        let has = |kind: &&str| row.object_types.iter().any(|t| t == *kind);
-        if row.value_type.value == definition.value_type && definition.object_types.iter().all(has)
-        {
+        let has = |kind: &str| row.object_types.iter().any(|known| known == kind);
+        let everywhere = definition.object_types.iter().copied().all(has);
+        if row.value_type.value == definition.value_type && everywhere {
             return Ok(());
         }
         return Err(ReconcileError::FieldType {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::blueprint::Blueprint;
 use crate::fabric::design::Reference;
+use crate::fabric::natural::natural;
 use crate::netbox::kind::device_role::DeviceRoleRow;
 use crate::netbox::kind::device_type::DeviceTypeRow;
 use crate::netbox::kind::location::LocationRow;
@@ -12,7 +13,6 @@ use crate::netbox::kind::site::SiteRow;
 use crate::netbox::kind::tenant::TenantRow;
 use crate::netbox::{Client, NetboxError, Query};
 
-use super::cabling::natural;
 use super::scope::Target;
 
 /// Candidates that are offered for a reference that is wrong.

@@ -1,6 +1,6 @@
 //! Which objects in `NetBox` are a plan's, and what the plan lands in.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -57,10 +57,7 @@ impl Scope {
     /// Slug, and name, of the plan's tag. The hash keeps apart names whose slugs are alike.
     pub fn tag_slug(&self) -> String {
         let hash = Sha256::digest(self.plan_name.as_bytes());
-        let hex = hash.iter().take(4).fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let hex = hex::encode(&hash[..4]);
         let name: String = slug(&self.plan_name).chars().take(SLUG_NAME_MAX).collect();
         let name = name.trim_matches('-');
         if name.is_empty() {

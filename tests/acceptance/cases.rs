@@ -19,7 +19,12 @@ struct Expected {
 const OPG64: Expected = Expected {
     case: "training_opg64_clos_ro",
     servers: 8,
-    switches: [("be-rail-leaf", 1), ("be-spine", 1), ("fe-leaf", 2), ("fe-spine", 1)],
+    switches: [
+        ("be-rail-leaf", 1),
+        ("be-spine", 1),
+        ("fe-leaf", 2),
+        ("fe-spine", 1),
+    ],
     devices: 13,
     cables: 176,
     modules: 72,
@@ -35,7 +40,12 @@ const OPG64: Expected = Expected {
 const OPG128: Expected = Expected {
     case: "training_opg128_clos_ro",
     servers: 16,
-    switches: [("be-rail-leaf", 2), ("be-spine", 1), ("fe-leaf", 2), ("fe-spine", 1)],
+    switches: [
+        ("be-rail-leaf", 2),
+        ("be-spine", 1),
+        ("fe-leaf", 2),
+        ("fe-spine", 1),
+    ],
     devices: 22,
     cables: 288,
     modules: 144,
@@ -52,7 +62,12 @@ const OPG128: Expected = Expected {
 const OPG256: Expected = Expected {
     case: "training_opg256_clos_ro",
     servers: 32,
-    switches: [("be-rail-leaf", 4), ("be-spine", 2), ("fe-leaf", 2), ("fe-spine", 1)],
+    switches: [
+        ("be-rail-leaf", 4),
+        ("be-spine", 2),
+        ("fe-leaf", 2),
+        ("fe-spine", 1),
+    ],
     devices: 41,
     cables: 512,
     modules: 288,
@@ -80,35 +95,53 @@ fn check(expected: &Expected) {
     let arguments = [servers.as_str()];
 
     let (_, planned) = workspace.planned_change(PLAN, &arguments);
-    assert_eq!(planned["totals"]["cables"], expected.cables, "known before anything exists");
+    assert_eq!(
+        planned["totals"]["cables"], expected.cables,
+        "known before anything exists"
+    );
     workspace.apply(&arguments);
 
     let state = workspace.resource(PLAN);
     for (class, count) in expected.switches {
-        assert_eq!(state["switch_counts"][class]["calculated"], count, "{class}");
+        assert_eq!(
+            state["switch_counts"][class]["calculated"], count,
+            "{class}"
+        );
         assert_eq!(state["switch_counts"][class]["effective"], count, "{class}");
         let built = netbox.count("dcim/devices", &format!("cf_hedgehog_class={class}"));
         assert_eq!(built, count, "{class} in NetBox");
     }
     assert_eq!(netbox.count("dcim/devices", ""), expected.devices);
     assert_eq!(netbox.count("dcim/modules", ""), expected.modules);
-    assert_eq!(state["device_ids"].as_object().unwrap().len() as u64, expected.devices);
+    assert_eq!(
+        state["device_ids"].as_object().unwrap().len() as u64,
+        expected.devices
+    );
     assert_eq!(planned["cabling"], state["cabling"]);
 
     let found = cables::in_netbox(&netbox);
     assert_eq!(found.len() as u64, expected.cables);
     let links = cables::links_per_device(&found);
-    let on_switches: BTreeMap<&str, usize> =
-        links.into_iter().filter(|(device, _)| !device.starts_with("compute")).collect();
+    let on_switches: BTreeMap<&str, usize> = links
+        .into_iter()
+        .filter(|(device, _)| !device.starts_with("compute"))
+        .collect();
     assert_eq!(on_switches, expected.links.iter().copied().collect());
     if let Some(reference) = cables::of_case(expected.case) {
         let missing: Vec<_> = reference.difference(&found).collect();
         let added: Vec<_> = found.difference(&reference).collect();
-        assert!(missing.is_empty() && added.is_empty(), "missing {missing:?}, added {added:?}");
+        assert!(
+            missing.is_empty() && added.is_empty(),
+            "missing {missing:?}, added {added:?}"
+        );
     }
 
     workspace.destroy(&arguments).succeeds();
-    assert_eq!(netbox.census(), before, "destroy leaves NetBox as it was found");
+    assert_eq!(
+        netbox.census(),
+        before,
+        "destroy leaves NetBox as it was found"
+    );
 }
 
 #[test]

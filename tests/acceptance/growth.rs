@@ -11,7 +11,10 @@ fn lines(cabling: &Value) -> Vec<(String, String)> {
     let mut lines: Vec<_> = devices
         .iter()
         .flat_map(|(device, text)| {
-            text.as_str().unwrap().lines().map(move |line| (device.clone(), line.to_owned()))
+            text.as_str()
+                .unwrap()
+                .lines()
+                .map(move |line| (device.clone(), line.to_owned()))
         })
         .collect();
     lines.sort();
@@ -21,7 +24,10 @@ fn lines(cabling: &Value) -> Vec<(String, String)> {
 /// The cable ids of `NetBox`: a cable that was deleted and made again has another.
 fn cable_ids(netbox: &NetBox) -> Vec<u64> {
     let cables = netbox.all("dcim/cables", "fields=id");
-    cables.iter().map(|cable| cable["id"].as_u64().unwrap()).collect()
+    cables
+        .iter()
+        .map(|cable| cable["id"].as_u64().unwrap())
+        .collect()
 }
 
 #[test]
@@ -36,9 +42,19 @@ fn four_servers_more_and_four_less() {
     let grown = ["-var=servers=20"];
     let (old, new) = workspace.planned_change(PLAN, &grown);
     let (old, new_lines) = (lines(&old["cabling"]), lines(&new["cabling"]));
-    let added: Vec<_> = new_lines.iter().filter(|line| !old.contains(line)).collect();
-    let lost: Vec<_> = old.iter().filter(|line| !new_lines.contains(line)).collect();
-    assert_eq!((added.len(), lost.len()), (8, 0), "added {added:?}, lost {lost:?}");
+    let added: Vec<_> = new_lines
+        .iter()
+        .filter(|line| !old.contains(line))
+        .collect();
+    let lost: Vec<_> = old
+        .iter()
+        .filter(|line| !new_lines.contains(line))
+        .collect();
+    assert_eq!(
+        (added.len(), lost.len()),
+        (8, 0),
+        "added {added:?}, lost {lost:?}"
+    );
     assert_eq!(
         new["last_change"],
         json!({
@@ -50,7 +66,10 @@ fn four_servers_more_and_four_less() {
     let after = cables::in_netbox(&netbox);
     assert_eq!(after.len(), 104);
     assert!(before.is_subset(&after));
-    assert!(ids.iter().all(|id| cable_ids(&netbox).contains(id)), "no cable was made again");
+    assert!(
+        ids.iter().all(|id| cable_ids(&netbox).contains(id)),
+        "no cable was made again"
+    );
 
     workspace.apply(&["-var=servers=16"]);
     assert_eq!(cables::in_netbox(&netbox), before);
@@ -64,19 +83,22 @@ fn a_quantity_that_is_not_known_yet() {
     let netbox = NetBox::fresh();
     let workspace = Workspace::example(&netbox, "inference-128");
     workspace.write(
+        "quantity.tf",
+        "resource \"terraform_data\" \"quantity\" {\n  input = 2\n}\n",
+    );
+    workspace.write(
         "quantity_override.tf",
         r#"
-resource "terraform_data" "quantity" {
-  input = 2
-}
-
 resource "hedgehog_server_class" "compute" {
   quantity = terraform_data.quantity.output
 }
 "#,
     );
     let (_, planned) = workspace.planned_change(PLAN, &[]);
-    assert!(planned.get("totals").is_none_or(Value::is_null), "totals wait for the quantity");
+    assert!(
+        planned.get("totals").is_none_or(Value::is_null),
+        "totals wait for the quantity"
+    );
     workspace.apply(&[]);
     assert_eq!(workspace.resource(PLAN)["totals"]["servers"], 2);
     assert_eq!(netbox.count("dcim/cables", ""), 2 * 2 + 64);

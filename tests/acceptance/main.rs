@@ -8,6 +8,13 @@
 //! cargo nextest run --profile acceptance --test acceptance
 //! ```
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, and reads its fixtures"
+)]
+
 mod cases;
 mod growth;
 mod refresh;

@@ -34,17 +34,29 @@ fn a_cable_that_was_deleted_or_moved_is_put_back() {
         }),
     );
     let end = |id: &Value| json!([{"object_type": "dcim.interface", "object_id": id}]);
-    netbox.patch("dcim/cables", cable, &json!({
-        "a_terminations": end(&moved["id"]), "b_terminations": end(&free["id"])
-    }));
+    netbox.patch(
+        "dcim/cables",
+        cable,
+        &json!({
+            "a_terminations": end(&moved["id"]), "b_terminations": end(&free["id"])
+        }),
+    );
     assert_ne!(cables::in_netbox(&netbox), intended);
 
     let plan = workspace.plan(&[&["-detailed-exitcode"][..], &SMALL].concat());
     assert_eq!(plan.code, 2, "{}", plan.text);
-    assert!(plan.text.contains("fe-p1 -- fe-leaf-02:E1/3/4"), "the drift is shown:\n{}", plan.text);
+    assert!(
+        plan.text.contains("fe-p1 -- fe-leaf-02:E1/3/4"),
+        "the drift is shown:\n{}",
+        plan.text
+    );
     workspace.apply(&SMALL);
     assert_eq!(cables::in_netbox(&netbox), intended);
-    assert_eq!(netbox.count("dcim/interfaces", "name=E1/3/4&device=fe-leaf-02"), 1, "not ours");
+    assert_eq!(
+        netbox.count("dcim/interfaces", "name=E1/3/4&device=fe-leaf-02"),
+        1,
+        "not ours"
+    );
 }
 
 #[test]
@@ -63,7 +75,10 @@ fn a_device_that_was_deleted_comes_back_with_its_cables() {
 #[test]
 fn what_others_wrote_on_our_devices_survives_an_update() {
     let (netbox, workspace) = fabric();
-    netbox.post("extras/tags", &json!({"name": "Rack me", "slug": "rack-me"}));
+    netbox.post(
+        "extras/tags",
+        &json!({"name": "Rack me", "slug": "rack-me"}),
+    );
     let device = netbox.one("dcim/devices", "name=compute-001");
     netbox.patch(
         "dcim/devices",
@@ -75,8 +90,16 @@ fn what_others_wrote_on_our_devices_survives_an_update() {
     let after = netbox.one("dcim/devices", "name=compute-001");
     assert_eq!(after["comments"], "Do not touch.");
     assert_eq!(after["serial"], "SN-1");
-    let tags: Vec<_> = after["tags"].as_array().unwrap().iter().map(|t| &t["slug"]).collect();
-    assert!(tags.contains(&&json!("rack-me")) && tags.len() == 2, "{tags:?}");
+    let tags: Vec<_> = after["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| &t["slug"])
+        .collect();
+    assert!(
+        tags.contains(&&json!("rack-me")) && tags.len() == 2,
+        "{tags:?}"
+    );
 }
 
 /// A new device of the same site is none of ours, whatever it is called.

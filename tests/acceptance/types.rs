@@ -38,7 +38,10 @@ fn created_from_the_catalogue_and_removed() {
     let device_type = netbox.one("dcim/device-types", "slug=celestica-ds5000");
     let id = device_type["id"].as_u64().unwrap();
     let templates = |query: &str| {
-        netbox.count("dcim/interface-templates", &format!("device_type_id={id}&{query}"))
+        netbox.count(
+            "dcim/interface-templates",
+            &format!("device_type_id={id}&{query}"),
+        )
     };
     assert_eq!(templates("type=800gbase-x-osfp"), 64);
     assert_eq!(templates("type=25gbase-x-sfp28"), 2);
@@ -70,7 +73,10 @@ fn adopted_types_are_never_changed_or_deleted() {
     let before = netbox.census();
     let workspace = Workspace::new(&netbox, &provider(TYPES));
     workspace.apply(&[]);
-    assert_eq!(workspace.resource("hedgehog_module_type.nic")["adopted"], true);
+    assert_eq!(
+        workspace.resource("hedgehog_module_type.nic")["adopted"],
+        true
+    );
     workspace.destroy(&[]).succeeds();
     assert_eq!(netbox.census(), before);
     let after = netbox.one("dcim/module-types", "");
@@ -89,7 +95,9 @@ fn an_adopted_type_that_differs_is_refused() {
         &json!({"manufacturer": manufacturer["id"], "model": "BlueField-3 2x200G"}),
     );
     let workspace = Workspace::new(&netbox, &provider(TYPES));
-    workspace.plan(&[]).fails_saying(&["BlueField-3 2x200G", "p0", "p1"]);
+    workspace
+        .plan(&[])
+        .fails_saying(&["BlueField-3 2x200G", "p0", "p1"]);
 }
 
 #[test]
@@ -102,9 +110,15 @@ fn what_we_created_is_changed_in_place() {
     let renamed = configuration.replace("interface \"p1\"", "interface \"p9\"");
     workspace.write("main.tf", &renamed);
     workspace.apply(&[]);
-    assert_eq!(workspace.resource("hedgehog_module_type.nic")["id"], before["id"]);
+    assert_eq!(
+        workspace.resource("hedgehog_module_type.nic")["id"],
+        before["id"]
+    );
     let query = format!("module_type_id={}", before["id"]);
     let templates = netbox.all("dcim/interface-templates", &query);
-    let names: Vec<_> = templates.iter().map(|t| t["name"].as_str().unwrap()).collect();
+    let names: Vec<_> = templates
+        .iter()
+        .map(|t| t["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["p0", "p9"]);
 }

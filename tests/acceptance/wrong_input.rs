@@ -6,7 +6,10 @@ use crate::support::{NetBox, Workspace};
 
 /// An example with one text replaced.
 fn example_with(netbox: &NetBox, from: &str, to: &str) -> Workspace {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/inference-128/main.tf");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/examples/inference-128/main.tf"
+    );
     let text = std::fs::read_to_string(path).unwrap();
     assert!(text.contains(from), "the example has no {from}");
     Workspace::new(netbox, &text.replacen(from, to, 1))
@@ -27,7 +30,12 @@ fn unknown_profile() {
     check(
         "profile     = \"celestica-ds5000\"",
         "profile     = \"celestica-ds500\"",
-        &["celestica-ds500", "celestica-ds5000", "hedgehog_switch_class.leaf", "main.tf line"],
+        &[
+            "celestica-ds500",
+            "celestica-ds5000",
+            "hedgehog_switch_class.leaf",
+            "main.tf line",
+        ],
     );
 }
 
@@ -67,7 +75,9 @@ fn missing_device_type() {
         "device_type     = hedgehog_device_type.gpu_server.ref",
         "device_type     = \"no-such-server\"",
     );
-    workspace.plan(&[]).fails_saying(&["no-such-server", "server_classes", "hedgehog_device_type"]);
+    workspace
+        .plan(&[])
+        .fails_saying(&["no-such-server", "server_classes", "hedgehog_device_type"]);
     assert_eq!(netbox.census(), before);
 }
 
@@ -75,16 +85,27 @@ fn missing_device_type() {
 fn missing_site() {
     let netbox = NetBox::fresh();
     let workspace = Workspace::example(&netbox, "inference-128");
-    workspace.plan(&["-var=site=dc9"]).fails_saying(&["dc9", "site = var.site"]);
+    workspace
+        .plan(&["-var=site=dc9"])
+        .fails_saying(&["dc9", "site = var.site"]);
 }
 
 #[test]
 fn bad_token() {
     let netbox = NetBox::fresh();
     let mut workspace = Workspace::example(&netbox, "inference-128");
-    workspace.set("NETBOX_API_TOKEN", "nbt_abcdefghijkl.0123456789012345678901234567890123456789");
-    let run = workspace.plan(&[]).fails_saying(&["token", "NETBOX_API_TOKEN"]);
-    assert!(!run.text.contains("0123456789"), "the token is never shown:\n{}", run.text);
+    workspace.set(
+        "NETBOX_API_TOKEN",
+        "nbt_abcdefghijkl.0123456789012345678901234567890123456789",
+    );
+    let run = workspace
+        .plan(&[])
+        .fails_saying(&["token", "NETBOX_API_TOKEN"]);
+    assert!(
+        !run.text.contains("0123456789"),
+        "the token is never shown:\n{}",
+        run.text
+    );
 }
 
 #[test]
@@ -92,7 +113,11 @@ fn unreachable_server() {
     let netbox = NetBox::fresh();
     let mut workspace = Workspace::example(&netbox, "inference-128");
     // A port that is free now: it was bound, and closed again.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let url = format!("http://127.0.0.1:{port}");
     workspace.set("NETBOX_SERVER_URL", &url);
     workspace.plan(&[]).fails_saying(&[&url, "server_url"]);

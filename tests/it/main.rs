@@ -1,14 +1,30 @@
 //! One test binary: it links once.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
+#![expect(
+    clippy::assigning_clones,
+    clippy::print_stderr,
+    clippy::semicolon_if_nothing_returned,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, and reads its fixtures"
+)]
 
+mod architecture;
+mod catalog;
 mod engine;
 mod generated;
+mod messages;
 mod netbox_http;
+mod properties;
 mod protocol_calls;
 mod protocol_lifecycle;
 mod protocol_log;
 mod protocol_private;
+mod protocol_process;
 mod protocol_terraform;
+mod protocol_tls;
 mod protocol_values;
 mod reconcile;
+mod reference;
+mod stability;
 mod support;

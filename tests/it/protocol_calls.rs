@@ -17,6 +17,7 @@ use crate::support::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use crate::support::proto::plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::support::thing::{ThingProvider, world};
 
+#[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
 fn wire(value: &Value, ty: &Type) -> Option<pb::DynamicValue> {
     let msgpack = msgpack::encode(value, ty).expect("it fits");
     Some(pb::DynamicValue {

@@ -191,15 +191,14 @@ async fn a_panic_in_apply_keeps_the_checkpoint() {
     );
 }
 
+fn panicked(diagnostics: &[pb::Diagnostic]) {
+    let detail = &diagnostics[0].detail;
+    assert!(detail.contains("bug in the provider"), "{detail}");
+}
+
 #[tokio::test]
 async fn a_panic_in_any_call_is_an_answer() {
     let (_hosted, mut core) = configured().await;
-    let panicked = |diagnostics: &[pb::Diagnostic]| {
-        assert!(
-            diagnostics[0].detail.contains("bug in the provider"),
-            "{diagnostics:?}"
-        );
-    };
     panicked(
         &core
             .plan(None, &[], Some(faulty("plan panics")))
@@ -227,6 +226,11 @@ async fn a_panic_in_any_call_is_an_answer() {
             .await
             .diagnostics,
     );
+}
+
+#[tokio::test]
+async fn a_panic_in_the_smaller_calls_is_an_answer_too() {
+    let (_hosted, mut core) = configured().await;
     let config = core.encode(Some(&core.complete(faulty("validate panics"))));
     let type_name = core.type_name.to_owned();
     let request = pb::validate_resource_config::Request {

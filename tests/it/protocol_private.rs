@@ -13,7 +13,7 @@ const BEFORE: Format = Format {
 
 #[test]
 fn what_is_sealed_opens_again() {
-    for content in [&b""[..], b"x", &[7; 100_000]] {
+    for content in [&b""[..], b"x", &vec![7; 100_000]] {
         let sealed = NOW.seal(content).expect("it is small");
         assert_eq!(NOW.open(&sealed).as_deref(), Ok(content));
         assert_eq!(

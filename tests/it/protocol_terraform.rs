@@ -5,8 +5,9 @@
     reason = "these tests write configurations"
 )]
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use hedgehog::tf::host::Mode;
 
@@ -29,12 +30,12 @@ provider "thing" {
 }
 "#;
 
-fn terraform() -> Option<&'static str> {
+fn terraform() -> bool {
     let found = Command::new("terraform").arg("version").output().is_ok();
     if !found {
-        eprintln!("skipped: there is no terraform on PATH");
+        writeln!(std::io::stderr(), "skipped: there is no terraform on PATH").ok();
     }
-    found.then_some("terraform")
+    found
 }
 
 impl Workspace {
@@ -56,8 +57,14 @@ impl Workspace {
         std::fs::write(self.path().join("main.tf"), text).expect("it is written");
     }
 
-    /// Exit code and all output.
-    async fn run(&self, arguments: &[&str]) -> (i32, String) {
+    /// One thing, with these lines in it.
+    fn write_thing(&self, lines: &str) {
+        self.write(&format!(
+            "resource \"thing_thing\" \"a\" {{\n  name = \"a\"\n{lines}\n}}\n"
+        ));
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("terraform");
         command
             .args(arguments)
@@ -67,6 +74,12 @@ impl Workspace {
             .env("TF_IN_AUTOMATION", "1")
             .env("TF_CLI_ARGS", "-no-color")
             .env_remove("TF_LOG");
+        command
+    }
+
+    /// Exit code and all output.
+    async fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let mut command = self.command(arguments);
         let output = tokio::task::spawn_blocking(move || command.output()).await;
         let Output {
             status,
@@ -96,7 +109,7 @@ impl Workspace {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thing_lives_from_create_to_destroy() {
-    if terraform().is_none() {
+    if !terraform() {
         return;
     }
     let hosted = Hosted::start(Mode::Reattach);
@@ -151,4 +164,174 @@ output "joined" {
     work.apply().await;
     work.ok(&["destroy", "-auto-approve"]).await;
     assert!(world(&hosted.world).things.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_value_is_shown_at_its_line() {
+    if !terraform() {
+        return;
+    }
+    let hosted = Hosted::start(Mode::Reattach);
+    let work = Workspace::new(&hosted);
+    work.write_thing("  part \"front\" {\n    weight = -1\n  }");
+    work.ok(&["init"]).await;
+    let (code, text) = work.run(&["validate"]).await;
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("main.tf line 13") && text.contains("weight = -1"),
+        "{text}"
+    );
+    work.write_thing("  wieght = 1");
+    let (code, text) = work.run(&["validate"]).await;
+    assert!(code == 1 && text.contains("Unsupported argument"), "{text}");
+    // Nothing is known: nothing is wrong.
+    work.write(
+        "variable \"v\" {}\nresource \"thing_thing\" \"a\" {\n  name = var.v\n  text = var.v\n}\n",
+    );
+    work.ok(&["validate"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_that_fails_half_way_is_tainted_and_kept() {
+    if !terraform() {
+        return;
+    }
+    let hosted = Hosted::start(Mode::Reattach);
+    let work = Workspace::new(&hosted);
+    for fault in ["apply fails", "apply panics late", "apply misfits"] {
+        work.write_thing(&format!("  fault = \"{fault}\""));
+        if fault == "apply fails" {
+            work.ok(&["init"]).await;
+        }
+        let (code, text) = work.run(&["apply", "-auto-approve"]).await;
+        assert_eq!(code, 1, "{text}");
+        let state = work.ok(&["show"]).await;
+        assert!(state.contains("(tainted)"), "{fault}: {state}");
+        work.write_thing("");
+        work.ok(&["untaint", "thing_thing.a"]).await;
+        let text = work.apply().await;
+        assert!(
+            text.contains("0 added, 1 changed, 0 destroyed"),
+            "{fault}: {text}"
+        );
+        work.settled().await;
+        work.ok(&["destroy", "-auto-approve"]).await;
+    }
+    assert!(
+        world(&hosted.world).things.is_empty(),
+        "nothing is orphaned"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_block_adopts_and_a_plan_finds_nothing() {
+    if !terraform() {
+        return;
+    }
+    let hosted = Hosted::start(Mode::Reattach);
+    let work = Workspace::new(&hosted);
+    work.write_thing("  text = \"t\"");
+    work.ok(&["init"]).await;
+    work.apply().await;
+    work.ok(&["state", "rm", "thing_thing.a"]).await;
+    work.write("import {\n  to = thing_thing.b\n  id = \"thing-1\"\n}\n");
+    work.ok(&["plan", "-generate-config-out=generated.tf"])
+        .await;
+    let text = work.apply().await;
+    assert!(
+        text.contains("1 imported, 0 added, 0 changed, 0 destroyed"),
+        "{text}"
+    );
+    work.settled().await;
+    let (code, text) = work.run(&["import", "thing_thing.b", "thing-9"]).await;
+    assert!(code == 1, "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_saves_what_was_done() {
+    if !terraform() {
+        return;
+    }
+    let hosted = Hosted::start(Mode::Reattach);
+    let work = Workspace::new(&hosted);
+    work.write_thing("  fault = \"apply waits\"");
+    work.ok(&["init"]).await;
+    let mut apply = work.command(&["apply", "-auto-approve"]);
+    let apply = apply
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let id = apply.id().to_string();
+    while world(&hosted.world).things.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .expect("there is kill")
+            .success()
+    );
+    let ended = tokio::task::spawn_blocking(move || apply.wait_with_output()).await;
+    let ended = ended.expect("it ran").expect("it ended");
+    assert_eq!(ended.status.code(), Some(1));
+    let state = work.ok(&["show"]).await;
+    assert!(
+        state.contains("thing-1") && state.contains("(tainted)"),
+        "{state}"
+    );
+    work.write_thing("");
+    work.apply().await;
+    work.settled().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terraform_starts_encrypts_and_ends_the_program() {
+    if !terraform() {
+        return;
+    }
+    let hosted = Hosted::start(Mode::Reattach);
+    let work = Workspace::new(&hosted);
+    let temporary = work.path().join("tmp");
+    #[expect(clippy::create_dir, reason = "its parent is there")]
+    std::fs::create_dir(&temporary).expect("it is made");
+    let program = crate::protocol_process::program();
+    let directory = program.parent().expect("it has one").display();
+    let config = format!(
+        "provider_installation {{\n  dev_overrides {{\n    \"test/thing\" = \"{directory}\"\n  }}\n  direct {{}}\n}}\n"
+    );
+    let path = work.path().join("terraformrc");
+    std::fs::write(&path, config).expect("it is written");
+    work.write_thing("  text = \"encrypted\"\n  part \"p\" {\n    weight = 1\n  }");
+    let mut apply = work.command(&["apply", "-auto-approve"]);
+    apply
+        .env_remove("TF_REATTACH_PROVIDERS")
+        .env("TF_CLI_CONFIG_FILE", path);
+    apply
+        .env("TMPDIR", &temporary)
+        .env("TF_LOG_PROVIDER", "DEBUG");
+    let output = tokio::task::spawn_blocking(move || apply.output())
+        .await
+        .expect("it ran");
+    let output = output.expect("it started");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && text.contains("1 added"),
+        "{text}\n{log}"
+    );
+    assert!(log.contains("tf_rpc=apply_resource_change"), "{log}");
+    assert!(
+        work.ok(&["state", "show", "thing_thing.a"])
+            .await
+            .contains("ENCRYPTED")
+    );
+    let left: Vec<_> = temporary
+        .read_dir()
+        .expect("it is there")
+        .flatten()
+        .map(|e| e.path())
+        .collect();
+    assert!(left.is_empty(), "the sockets are gone: {left:?}");
 }

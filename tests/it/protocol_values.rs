@@ -26,14 +26,13 @@ fn dynamic(ty: Type, value: Value) -> Value {
     Value::Dynamic(Box::new((ty, value)))
 }
 
-#[test]
-fn every_kind_of_value_is_what_terraform_sends() {
+fn rows() -> Vec<(&'static str, Type, Value)> {
     let pair = || Type::object([("a", Type::Number), ("b", Type::String)]);
-    let rows: Vec<(&str, Type, Value)> = vec![
+    vec![
         ("c0", Type::String, Value::Null),
         ("c2", Type::Bool, false.into()),
         ("c3", Type::Bool, true.into()),
-        ("c3a9", Type::String, "\u{e9}".into()),
+        ("a2c3a9", Type::String, "\u{e9}".into()),
         ("00", Type::Number, 0.into()),
         ("cc80", Type::Number, 128.into()),
         ("ce00011170", Type::Number, 70000.into()),
@@ -81,13 +80,13 @@ fn every_kind_of_value_is_what_terraform_sends() {
         ),
         ("d40000", Type::String, Value::unknown()),
         ("c7030c8101c2", Type::String, Value::unknown_not_null()),
-    ];
-    for (bytes, ty, value) in rows {
-        let bytes = if bytes == "c3a9" {
-            hex("a2c3a9")
-        } else {
-            hex(bytes)
-        };
+    ]
+}
+
+#[test]
+fn every_kind_of_value_is_what_terraform_sends() {
+    for (bytes, ty, value) in rows() {
+        let bytes = hex(bytes);
         assert_eq!(
             msgpack::decode(&bytes, &ty).as_ref(),
             Ok(&value),
@@ -197,7 +196,7 @@ fn every_form_of_unknown_is_unknown() {
             0x02,
             0xda,
             u8::try_from(text >> 8).expect("short"),
-            (text & 0xff) as u8,
+            u8::try_from(text & 0xff).expect("a byte"),
         ];
         [&head[..], &vec![b'x'; text]].concat()
     };
@@ -304,7 +303,7 @@ fn depth_is_bounded() {
     let body = [vec![0x81, 0x63], vec![0x91; 1000], vec![0xc0]].concat();
     assert!(msgpack::decode(&refined(&body), &Type::String).is_err());
     let deep = (0..100).fold(Type::String, |ty, _| Type::list(ty));
-    assert!(msgpack::decode(&vec![0x91; 200], &deep).is_err());
+    assert!(msgpack::decode(&[0x91; 200], &deep).is_err());
 }
 
 #[test]
@@ -474,7 +473,12 @@ fn typed_value() -> impl Strategy<Value = (Type, Value)> {
             )),
             inner.prop_map(|(ty, value)| match value {
                 Value::Null | Value::Unknown(_) => (ty, value),
-                value => (Type::Dynamic, dynamic(ty, value)),
+                Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::List(_)
+                | Value::Map(_)
+                | Value::Dynamic(_) => (Type::Dynamic, dynamic(ty, value)),
             }),
         ]
     })

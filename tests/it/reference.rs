@@ -16,7 +16,14 @@ fn root() -> PathBuf {
 #[test]
 fn the_reference_is_current() {
     let provider = HedgehogProvider::new(Environment::default());
-    check("docs/index.md", &page("hedgehog Provider", &provider.schema(), "provider/provider.tf"));
+    check(
+        "docs/index.md",
+        &page(
+            "hedgehog Provider",
+            &provider.schema(),
+            "provider/provider.tf",
+        ),
+    );
     for resource in provider.resources() {
         let name = resource.name();
         let short = name.strip_prefix("hedgehog_").unwrap();
@@ -33,7 +40,10 @@ fn check(path: &str, wanted: &str) {
         std::fs::write(&file, wanted).unwrap();
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == wanted, "{path} is not what the schema says: run `make generate`");
+    assert!(
+        found == wanted,
+        "{path} is not what the schema says: run `make generate`"
+    );
 }
 
 fn page(title: &str, schema: &Schema, example: &str) -> String {
@@ -46,10 +56,24 @@ fn page(title: &str, schema: &Schema, example: &str) -> String {
         description = schema.description,
     );
     let mut nested = Vec::new();
-    section(&mut page, "##", "Arguments", &schema.block, false, &mut nested);
+    section(
+        &mut page,
+        "##",
+        "Arguments",
+        &schema.block,
+        false,
+        &mut nested,
+    );
     section(&mut page, "##", "Results", &schema.block, true, &mut nested);
     while let Some((name, block)) = (!nested.is_empty()).then(|| nested.remove(0)) {
-        section(&mut page, "###", &format!("`{name}`"), &block, false, &mut nested);
+        section(
+            &mut page,
+            "###",
+            &format!("`{name}`"),
+            &block,
+            false,
+            &mut nested,
+        );
     }
     page
 }
@@ -63,8 +87,11 @@ fn section(
     results: bool,
     nested: &mut Vec<(String, Block)>,
 ) {
-    let attributes: Vec<&Attribute> =
-        block.attributes.iter().filter(|a| (a.mode == Mode::Computed) == results).collect();
+    let attributes: Vec<&Attribute> = block
+        .attributes
+        .iter()
+        .filter(|a| (a.mode == Mode::Computed) == results)
+        .collect();
     let blocks: &[_] = if results { &[] } else { &block.blocks };
     if attributes.is_empty() && blocks.is_empty() {
         return;
@@ -79,15 +106,29 @@ fn section(
         };
         let shape = match &attribute.shape {
             Shape::Plain(ty) => words(ty),
-            Shape::Nested { nesting, attributes } => {
-                let block = Block { attributes: attributes.clone(), blocks: Vec::new() };
+            Shape::Nested {
+                nesting,
+                attributes,
+            } => {
+                let block = Block {
+                    attributes: attributes.clone(),
+                    blocks: Vec::new(),
+                };
                 remember(nested, attribute.name, block);
                 format!("{} of objects, see below", nesting_word(*nesting))
             }
         };
-        let secret = if attribute.sensitive { ", sensitive" } else { "" };
-        writeln!(page, "* `{}` ({mode}{shape}{secret}): {}", attribute.name, attribute.description)
-            .unwrap();
+        let secret = if attribute.sensitive {
+            ", sensitive"
+        } else {
+            ""
+        };
+        writeln!(
+            page,
+            "* `{}` ({mode}{shape}{secret}): {}",
+            attribute.name, attribute.description
+        )
+        .unwrap();
     }
     for block in blocks {
         remember(nested, block.name, block.block.clone());
@@ -96,7 +137,12 @@ fn section(
             Nesting::List => format!("blocks `{} {{ .. }}`", block.name),
             Nesting::Single => format!("one block `{} {{ .. }}`", block.name),
         };
-        writeln!(page, "* `{}` ({how}, see below): {}", block.name, block.description).unwrap();
+        writeln!(
+            page,
+            "* `{}` ({how}, see below): {}",
+            block.name, block.description
+        )
+        .unwrap();
     }
 }
 

@@ -16,7 +16,7 @@ from django.core.management import call_command
 django.setup()
 
 # The migrations render NetBox's models thousands of times over, and Python's collector, at its usual
-# thresholds, goes through all of them again and again: two fifths of the time.
+# thresholds, goes through all of them again and again: a fifth of the time.
 gc.freeze()
 gc.set_threshold(1_000_000, 5, 5)
 call_command("migrate", interactive=False)

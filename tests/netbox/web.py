@@ -1,7 +1,7 @@
 """The WSGI application that gunicorn serves: NetBox with its style sheets and scripts.
 
 In production a web server in front of NetBox delivers the static files. Here Django does it, straight
-out of the installed packages, which saves a proxy and the collected copy (130 MB) of the files.
+out of the installed packages, which saves a proxy and a collected copy of the files.
 """
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler

@@ -52,7 +52,7 @@ impl Catalog {
         self.profiles.get(name)
     }
 
-    /// The card of a `NetBox` module type: `manufacturer/model`, or a model alone where only one
+    /// The card of a NetBox module type: `manufacturer/model`, or a model alone where only one
     /// manufacturer has it. Names are compared as slugs: `nvidia/bluefield-3` and
     /// `NVIDIA/BlueField-3` are the same.
     pub fn nic(&self, module_type: &str) -> Option<&NicModel> {

@@ -3,10 +3,10 @@
 use super::ParseFault;
 use crate::fabric::units::Speed;
 
-/// The `NetBox` interface type of a port of which nothing is known.
+/// The NetBox interface type of a port of which nothing is known.
 pub const OTHER_INTERFACE_TYPE: &str = "other";
 
-/// A card as a `NetBox` module type.
+/// A card as a NetBox module type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NicModel {
     pub manufacturer_slug: String,
@@ -14,7 +14,7 @@ pub struct NicModel {
     pub model: String,
     /// Names of the ports, in order.
     pub ports: Vec<String>,
-    /// `NetBox` interface type of every port; `other` where the card does not tell.
+    /// NetBox interface type of every port; `other` where the card does not tell.
     pub interface_type: String,
     pub speed: Option<Speed>,
 }

@@ -2,7 +2,7 @@
 //!
 //! | line | meaning |
 //! |---|---|
-//! | `cage <cage> <speed>=<type> ..` | `NetBox` interface types of children; for all switches |
+//! | `cage <cage> <speed>=<type> ..` | NetBox interface types of children; for all switches |
 //! | `maker <slug> <name>`, `model`, `silicon`, `nos`, `platform`, `source` | texts |
 //! | `virtual`, `roles`, `leaf-limit`, `features`, `restrictions` | words |
 //! | `max-ports <n>`, `max-paths-ebgp <n>` | limits |

@@ -8,11 +8,11 @@ use crate::fabric::units::{Mode, Speed};
 /// A switch profile, as Hedgehog's controller knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SwitchProfile {
-    /// Value of `profile` in the wiring, and the slug of the `NetBox` device type.
+    /// Value of `profile` in the wiring, and the slug of the NetBox device type.
     pub name: String,
     pub manufacturer_slug: String,
     pub manufacturer: String,
-    /// Model of the `NetBox` device type, unique for a manufacturer.
+    /// Model of the NetBox device type, unique for a manufacturer.
     pub model: String,
     pub silicon: String,
     pub nos: String,
@@ -78,12 +78,12 @@ pub struct ManagementPort {
 pub struct PortProfile {
     pub cage: String,
     pub cage_speed: Speed,
-    /// `NetBox` interface type of the cage.
+    /// NetBox interface type of the cage.
     pub interface_type: String,
     pub autoneg: Autoneg,
     pub default: Mode,
     pub kind: PortKind,
-    /// `NetBox` interface type of a child, by speed.
+    /// NetBox interface type of a child, by speed.
     pub child_types: BTreeMap<Speed, String>,
 }
 
@@ -157,7 +157,7 @@ impl SwitchProfile {
         self.ports.last().map_or(0, |range| range.last)
     }
 
-    /// What a `NetBox` device type of this switch has: data ports, then management ports.
+    /// What a NetBox device type of this switch has: data ports, then management ports.
     ///
     /// That a management port is `1000base-t` is assumed; upstream does not tell.
     pub fn interfaces(&self) -> Vec<InterfaceTemplate> {
@@ -200,7 +200,7 @@ impl PortProfile {
         }
     }
 
-    /// `NetBox` interface type of a child that runs at this speed.
+    /// NetBox interface type of a child that runs at this speed.
     pub fn child_type(&self, speed: Speed) -> Option<&str> {
         self.child_types.get(&speed).map(String::as_str)
     }

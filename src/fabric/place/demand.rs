@@ -1,5 +1,5 @@
 //! What servers ask of each zone, in the order in which ports are given out: server class, server,
-//! connection.
+//! attachment.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use crate::fabric::placement::{Placement, SwitchEnd};
 use crate::fabric::spec::{Distribution, Spec};
 use crate::fabric::units::position;
 
-/// A connection of one server.
+/// An attachment of one server.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     /// Position in `Spec::servers`.
     pub class: usize,
     /// Number of the server.
     pub number: u32,
-    /// Position in the class's connections.
-    pub connection: usize,
+    /// Position in the class's attachments.
+    pub attachment: usize,
     pub ports: u32,
     pub distribution: Distribution,
     /// Position of its first port in the lists of the demand.
@@ -58,21 +58,21 @@ pub(crate) fn collect(spec: &Spec<'_>, intended: Option<&Placement>) -> Vec<Dema
     let mut demands: Vec<Demands> = spec.switches.iter().map(|_| Demands::new()).collect();
     for (class, server) in spec.servers.iter().enumerate() {
         for number in &server.numbers {
-            for (index, connection) in server.connections.iter().enumerate() {
-                let zone = &spec.switches[connection.switch].zones[connection.zone];
-                let demand = demands[connection.switch]
-                    .entry(connection.zone)
+            for (index, attachment) in server.attachments.iter().enumerate() {
+                let zone = &spec.switches[attachment.switch].zones[attachment.zone];
+                let demand = demands[attachment.switch]
+                    .entry(attachment.zone)
                     .or_default();
                 demand.capacity = zone.capacity();
                 demand.items.push(Item {
                     class,
                     number: *number,
-                    connection: index,
-                    ports: connection.ports,
-                    distribution: connection.distribution,
+                    attachment: index,
+                    ports: attachment.ports,
+                    distribution: attachment.distribution,
                     start: demand.ports,
                 });
-                demand.ports += position(connection.ports);
+                demand.ports += position(attachment.ports);
             }
         }
     }
@@ -97,7 +97,7 @@ fn rails(demand: &Demand) -> Vec<u32> {
     rails
 }
 
-/// Class, number, connection and ordinal of a server's port.
+/// Class, number, attachment and ordinal of a server's port.
 type PortKey<'a> = (&'a str, u32, &'a str, u32);
 
 fn index(intended: &Placement) -> BTreeMap<PortKey<'_>, &SwitchEnd> {
@@ -109,7 +109,7 @@ fn index(intended: &Placement) -> BTreeMap<PortKey<'_>, &SwitchEnd> {
             let key = (
                 end.device.class.as_str(),
                 end.device.index,
-                end.connection.as_str(),
+                end.attachment.as_str(),
                 end.ordinal,
             );
             (key, &link.switch)
@@ -139,12 +139,12 @@ fn kept(
     let mut used = std::collections::BTreeSet::new();
     for item in &demand.items {
         let server = &spec.servers[item.class];
-        let connection = &server.connections[item.connection];
+        let attachment = &server.attachments[item.attachment];
         for (place, ordinal) in item.range().zip(0..) {
             let key = (
                 server.name.as_str(),
                 item.number,
-                connection.name.as_str(),
+                attachment.name.as_str(),
                 ordinal,
             );
             let Some(end) = intended.get(&key) else {

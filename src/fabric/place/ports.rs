@@ -16,7 +16,7 @@ pub(super) fn give(
     demand: &Demand,
     assigned: &[u32],
 ) -> Result<Vec<ServerLink>, Problem> {
-    let kept = distribution::legal(demand);
+    let kept = distribution::legal(demand).kept;
     let switches = assigned
         .iter()
         .map(|switch| position(*switch) + 1)
@@ -32,7 +32,7 @@ pub(super) fn give(
     let mut links = Vec::with_capacity(assigned.len());
     for item in &demand.items {
         let server = &spec.servers[item.class];
-        let connection = &server.connections[item.connection];
+        let attachment = &server.attachments[item.attachment];
         for (place, ordinal) in item.range().zip(0..) {
             let number = assigned[place];
             let slot = match kept[place] {
@@ -53,7 +53,7 @@ pub(super) fn give(
                         class: server.name.clone(),
                         index: item.number,
                     },
-                    connection: connection.name.clone(),
+                    attachment: attachment.name.clone(),
                     ordinal,
                 },
                 switch: SwitchEnd {

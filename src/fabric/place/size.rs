@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::demand::{Demand, Demands, Kept};
-use super::distribution;
+use super::demand::{Demand, Demands};
+use super::distribution::{self, Legal};
 use super::{Decision, Quantity};
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
@@ -13,7 +13,7 @@ use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
 const ATTEMPTS_MAX: u32 = 1_000;
 
 /// Legal intended ports, by position of the zone.
-type KeptByZone = BTreeMap<usize, Vec<Option<Kept>>>;
+type KeptByZone = BTreeMap<usize, Legal>;
 
 /// What servers need of a class, before leaves and spines are joined.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(super) fn need(
 fn nothing(demands: &Demands) -> KeptByZone {
     demands
         .iter()
-        .map(|(zone, demand)| (*zone, vec![None; demand.ports]))
+        .map(|(zone, demand)| (*zone, Legal::nothing(demand)))
         .collect()
 }
 
@@ -80,7 +80,7 @@ fn smallest(
                 available: demand.capacity,
             };
             Problem::new(
-                subject(spec, item.class, item.connection),
+                subject(spec, item.class, item.attachment),
                 Some("ports"),
                 fault,
             )
@@ -103,12 +103,12 @@ fn smallest(
     )))
 }
 
-fn subject(spec: &Spec<'_>, class: usize, connection: usize) -> Subject {
+fn subject(spec: &Spec<'_>, class: usize, attachment: usize) -> Subject {
     let server = &spec.servers[class];
-    let connection = server.connections[connection].name.clone();
-    Subject::Connection {
+    let attachment = server.attachments[attachment].name.clone();
+    Subject::Attachment {
         class: server.name.clone(),
-        connection,
+        attachment,
     }
 }
 
@@ -151,7 +151,7 @@ pub(super) fn assign(
     decision
 }
 
-/// Tells which connections alternate over more switches than there are. True if one cannot.
+/// Tells which attachments alternate over more switches than there are. True if one cannot.
 fn alternating(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
@@ -159,14 +159,14 @@ fn alternating(
     switches: u32,
     problems: &mut Vec<Problem>,
 ) -> bool {
-    let connections: std::collections::BTreeSet<(usize, usize, u32)> = demand
+    let attachments: std::collections::BTreeSet<(usize, usize, u32)> = demand
         .items
         .iter()
         .filter(|item| item.distribution == Distribution::Alternating)
-        .map(|item| (item.class, item.connection, item.ports))
+        .map(|item| (item.class, item.attachment, item.ports))
         .collect();
     let mut impossible = false;
-    for (class, connection, ports) in connections {
+    for (class, attachment, ports) in attachments {
         let (field, fault) = if switches > 0 && ports > switches {
             impossible = true;
             ("ports", Fault::AlternatingSwitches { ports, switches })
@@ -181,7 +181,7 @@ fn alternating(
             continue;
         };
         problems.push(Problem::new(
-            subject(spec, class, connection),
+            subject(spec, class, attachment),
             Some(field),
             fault,
         ));

@@ -256,8 +256,8 @@ impl Fabric<'_> {
         let mut bound = trial[spine.class].calculated.max(from);
         trial[spine.class].effective = 0;
         for speed in self.speeds() {
-            let needed = self.ports(self.leaves, speed, &trial);
-            let given = self.ports(self.spines, speed, &trial);
+            let needed = ports(self.leaves, speed, &trial);
+            let given = ports(self.spines, speed, &trial);
             let each = spine
                 .facing
                 .get(&speed)
@@ -307,8 +307,7 @@ impl Fabric<'_> {
         }
         if self.stripes(quantities).is_none() {
             let short = |speed: &Speed| {
-                self.ports(self.leaves, *speed, quantities)
-                    > self.ports(self.spines, *speed, quantities)
+                ports(self.leaves, *speed, quantities) > ports(self.spines, *speed, quantities)
             };
             let speeds = self.speeds();
             let speed = speeds
@@ -325,8 +324,8 @@ impl Fabric<'_> {
             let quantity = quantities[spine.class];
             let fault = Fault::SpinePorts {
                 fabric: self.name.to_owned(),
-                needed: self.ports(self.leaves, speed, quantities),
-                available: self.ports(self.spines, speed, quantities),
+                needed: ports(self.leaves, speed, quantities),
+                available: ports(self.spines, speed, quantities),
                 quantity: quantity.effective,
                 sufficient: quantity.calculated,
             };
@@ -368,18 +367,6 @@ impl Fabric<'_> {
         built
             .map(|leaf| (leaf, uplinks(leaf)))
             .min_by_key(|(_, uplinks)| *uplinks)
-    }
-
-    fn ports(&self, sides: &[Side<'_>], speed: Speed, quantities: &[Quantity]) -> u64 {
-        let one = |side: &Side<'_>| {
-            side.facing
-                .get(&speed)
-                .map_or(0, |ports| u64::from(count(ports.len())))
-        };
-        sides
-            .iter()
-            .map(|side| one(side) * u64::from(quantities[side.class].effective))
-            .sum()
     }
 
     fn spines_at(&self, speed: Speed, quantities: &[Quantity]) -> u32 {
@@ -545,4 +532,17 @@ impl Rows {
         }
         Some(pairs)
     }
+}
+
+/// Ports of one speed of all switches of one side.
+fn ports(sides: &[Side<'_>], speed: Speed, quantities: &[Quantity]) -> u64 {
+    let one = |side: &Side<'_>| {
+        side.facing
+            .get(&speed)
+            .map_or(0, |p| u64::from(count(p.len())))
+    };
+    sides
+        .iter()
+        .map(|side| one(side) * u64::from(quantities[side.class].effective))
+        .sum()
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::server::{ConnectionDraft, Draft};
+use super::server::{AttachmentDraft, Draft};
 use crate::fabric::design::Design;
 use crate::fabric::natural::Natural;
 use crate::fabric::near::near;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{ConnectionSpec, ServerSpec, Spec, SwitchSpec, ZoneType};
+use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, SwitchSpec, ZoneType};
 use crate::fabric::units::Mode;
 
-/// Joins the classes. Connections that name nothing usable are left out, and said.
+/// Joins the classes. Attachments that name nothing usable are left out, and said.
 pub(super) fn link<'a>(
     design: &Design,
     switches: BTreeMap<&str, SwitchSpec<'a>>,
@@ -26,19 +26,19 @@ pub(super) fn link<'a>(
         .collect();
     let mut servers = Vec::new();
     for draft in drafts {
-        let mut connections = Vec::new();
-        for connection in &draft.connections {
-            let target = target(design, connection, |class| {
+        let mut attachments = Vec::new();
+        for attachment in &draft.attachments {
+            let target = target(design, attachment, |class| {
                 position
                     .get(class)
                     .map(|position| (*position, &switches[*position]))
             });
             match target {
-                Ok(Some((switch, zone))) => connections.push(specify(connection, switch, zone)),
+                Ok(Some((switch, zone))) => attachments.push(specify(attachment, switch, zone)),
                 Ok(None) => {}
                 Err((field, fault)) => {
-                    let (class, connection) = (draft.name.clone(), connection.name.clone());
-                    let subject = Subject::Connection { class, connection };
+                    let (class, attachment) = (draft.name.clone(), attachment.name.clone());
+                    let subject = Subject::Attachment { class, attachment };
                     problems.push(Problem::new(subject, Some(field), fault));
                 }
             }
@@ -53,19 +53,19 @@ pub(super) fn link<'a>(
             name,
             numbers,
             nics,
-            connections,
+            attachments,
         });
     }
     Spec { switches, servers }
 }
 
-fn specify(connection: &ConnectionDraft, switch: usize, zone: usize) -> ConnectionSpec {
-    ConnectionSpec {
-        name: connection.name.clone(),
-        nic: connection.nic,
-        first_port: connection.first_port,
-        ports: connection.ports,
-        distribution: connection.distribution,
+fn specify(attachment: &AttachmentDraft, switch: usize, zone: usize) -> AttachmentSpec {
+    AttachmentSpec {
+        name: attachment.name.clone(),
+        nic: attachment.nic,
+        first_port: attachment.first_port,
+        ports: attachment.ports,
+        distribution: attachment.distribution,
         switch,
         zone,
     }
@@ -74,18 +74,18 @@ fn specify(connection: &ConnectionDraft, switch: usize, zone: usize) -> Connecti
 /// Positions of the switch class and the zone; `None` if something has been said about them.
 fn target<'s, 'a: 's>(
     design: &Design,
-    connection: &ConnectionDraft,
+    attachment: &AttachmentDraft,
     find: impl Fn(&str) -> Option<(usize, &'s SwitchSpec<'a>)>,
 ) -> Result<Option<(usize, usize)>, (&'static str, Fault)> {
     let malformed = || {
         (
             "zone",
             Fault::ZoneReference {
-                text: connection.zone.clone(),
+                text: attachment.zone.clone(),
             },
         )
     };
-    let (class, zone) = connection.zone.split_once('/').ok_or_else(malformed)?;
+    let (class, zone) = attachment.zone.split_once('/').ok_or_else(malformed)?;
     if class.is_empty() || zone.is_empty() || zone.contains('/') {
         return Err(malformed());
     }
@@ -111,12 +111,12 @@ fn target<'s, 'a: 's>(
         return Ok(None);
     };
     if target.zone_type != ZoneType::Server {
-        let (zone, zone_type) = (connection.zone.clone(), target.zone_type.word());
+        let (zone, zone_type) = (attachment.zone.clone(), target.zone_type.word());
         return Err(("zone", Fault::ZoneNotForServers { zone, zone_type }));
     }
-    if target.mode.speed != connection.speed {
-        let fitting = fitting_modes(spec, &target.cages, connection);
-        let (speed, zone, mode) = (connection.speed, connection.zone.clone(), target.mode);
+    if target.mode.speed != attachment.speed {
+        let fitting = fitting_modes(spec, &target.cages, attachment);
+        let (speed, zone, mode) = (attachment.speed, attachment.zone.clone(), target.mode);
         return Err((
             "speed",
             Fault::SpeedMismatch {
@@ -130,14 +130,14 @@ fn target<'s, 'a: 's>(
     Ok(Some((switch, index)))
 }
 
-/// Modes of all the zone's cages that have the connection's speed.
-fn fitting_modes(spec: &SwitchSpec<'_>, cages: &[u32], connection: &ConnectionDraft) -> Vec<Mode> {
+/// Modes of all the zone's cages that have the attachment's speed.
+fn fitting_modes(spec: &SwitchSpec<'_>, cages: &[u32], attachment: &AttachmentDraft) -> Vec<Mode> {
     let mut cages = cages.iter().filter_map(|cage| spec.profile.port(*cage));
     let Some(first) = cages.next() else {
         return Vec::new();
     };
     let mut modes = first.modes();
-    modes.retain(|mode| mode.speed == connection.speed);
+    modes.retain(|mode| mode.speed == attachment.speed);
     for port in cages {
         modes.retain(|mode| port.allows(*mode));
     }

@@ -53,7 +53,7 @@ pub(crate) fn resolve<'a>(
 
 fn limit_size(spec: &Spec<'_>, problems: &mut Vec<Problem>) {
     let ports = |server: &super::spec::ServerSpec| {
-        let one: u64 = server.connections.iter().map(|c| u64::from(c.ports)).sum();
+        let one: u64 = server.attachments.iter().map(|c| u64::from(c.ports)).sum();
         one.saturating_mul(server.numbers.len() as u64)
     };
     let wanted = spec.servers.iter().map(ports).fold(0, u64::saturating_add);

@@ -1,9 +1,9 @@
-//! One server class by itself: everything but the zones that its connections name.
+//! One server class by itself: everything but the zones that its attachments name.
 
 use std::collections::BTreeMap;
 
 use crate::fabric::catalog::{Catalog, NicModel, OTHER_INTERFACE_TYPE};
-use crate::fabric::design::{Connection, Nic, Reference, ServerClass};
+use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::fabric::limits::SERVERS_PER_CLASS_MAX;
 use crate::fabric::name;
 use crate::fabric::natural::sorted;
@@ -12,7 +12,7 @@ use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, NicPort, NicSpec};
 use crate::fabric::units::{Speed, count};
 
-/// Connection types of Hedgehog that a later release plans.
+/// Attachment types of Hedgehog that a later release plans.
 const CONNECTION_TYPES_LATER: &[&str] = &["bundled", "mclag", "eslag"];
 const CONNECTION_TYPES: &[&str] = &["unbundled"];
 
@@ -22,11 +22,11 @@ pub(crate) struct Draft {
     pub name: String,
     pub numbers: Vec<u32>,
     pub nics: Vec<NicSpec>,
-    pub connections: Vec<ConnectionDraft>,
+    pub attachments: Vec<AttachmentDraft>,
 }
 
 #[derive(Debug)]
-pub(crate) struct ConnectionDraft {
+pub(crate) struct AttachmentDraft {
     pub name: String,
     pub nic: usize,
     pub first_port: u32,
@@ -68,19 +68,19 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
         .into_iter()
         .map(|nic| resolve_nic(name, nic, &class.nics[nic], catalog, &mut problems))
         .collect();
-    let mut connections = Vec::new();
+    let mut attachments = Vec::new();
     let mut taken = BTreeMap::new();
-    for connection in sorted(class.connections.keys()) {
-        let subject = || Subject::Connection {
+    for attachment in sorted(class.attachments.keys()) {
+        let subject = || Subject::Attachment {
             class: name.to_owned(),
-            connection: connection.clone(),
+            attachment: attachment.clone(),
         };
-        super::check_name(connection, subject(), &mut problems);
+        super::check_name(attachment, subject(), &mut problems);
         let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
-        let draft = &class.connections[connection];
-        if let Some(draft) = resolve_connection(connection, draft, &nics, class, &mut tell) {
+        let draft = &class.attachments[attachment];
+        if let Some(draft) = resolve_attachment(attachment, draft, &nics, class, &mut tell) {
             take_ports(&draft, &nics, &mut taken, &mut tell);
-            connections.push(draft);
+            attachments.push(draft);
         }
     }
     let draft = Draft {
@@ -92,7 +92,7 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
             .into_iter()
             .map(|nic| nic.unwrap_or_else(unusable))
             .collect(),
-        connections,
+        attachments,
     };
     (draft, problems)
 }
@@ -165,15 +165,15 @@ fn interface_type(model: Option<&NicModel>, port: &String) -> String {
     }
 }
 
-fn resolve_connection(
+fn resolve_attachment(
     name: &str,
-    connection: &Connection,
+    attachment: &Attachment,
     nics: &[Result<NicSpec, String>],
     class: &ServerClass,
     tell: &mut dyn FnMut(&'static str, Fault),
-) -> Option<ConnectionDraft> {
-    if let Some(word) = connection
-        .connection_type
+) -> Option<AttachmentDraft> {
+    if let Some(word) = attachment
+        .attachment_type
         .as_deref()
         .filter(|word| *word != "unbundled")
     {
@@ -181,7 +181,7 @@ fn resolve_connection(
         tell(
             "type",
             if CONNECTION_TYPES_LATER.contains(&word.as_str()) {
-                Fault::ConnectionTypeNotSupported { word }
+                Fault::AttachmentTypeNotSupported { word }
             } else {
                 Fault::UnknownWord {
                     word,
@@ -190,30 +190,30 @@ fn resolve_connection(
             },
         );
     }
-    if connection.speed == 0 {
+    if attachment.speed == 0 {
         tell("speed", Fault::NoSpeed);
     }
-    let ports = connection.ports.unwrap_or(1);
+    let ports = attachment.ports.unwrap_or(1);
     if ports == 0 {
         tell("ports", Fault::NoPorts);
     }
-    let distribution = distribution(connection, tell);
+    let distribution = distribution(attachment, tell);
     let of_name = |nic: &Result<NicSpec, String>| match nic {
-        Ok(nic) => nic.name == connection.nic,
-        Err(name) => *name == connection.nic,
+        Ok(nic) => nic.name == attachment.nic,
+        Err(name) => *name == attachment.nic,
     };
     let Some(nic) = nics.iter().position(of_name) else {
-        let near = near(&connection.nic, class.nics.keys());
+        let near = near(&attachment.nic, class.nics.keys());
         tell(
             "nic",
             Fault::UnknownNic {
-                nic: connection.nic.clone(),
+                nic: attachment.nic.clone(),
                 near,
             },
         );
         return None;
     };
-    let first_port = connection.port_index.unwrap_or(0);
+    let first_port = attachment.port_index.unwrap_or(0);
     if let Ok(nic) = &nics[nic] {
         let available = count(nic.ports.len());
         if u64::from(first_port) + u64::from(ports) > u64::from(available) {
@@ -230,27 +230,27 @@ fn resolve_connection(
             return None;
         }
     }
-    Some(ConnectionDraft {
+    Some(AttachmentDraft {
         name: name.to_owned(),
         nic,
         first_port,
         ports,
         distribution: distribution?,
-        speed: Speed::from_gbps(connection.speed),
-        zone: connection.zone.clone(),
+        speed: Speed::from_gbps(attachment.speed),
+        zone: attachment.zone.clone(),
     })
 }
 
 fn distribution(
-    connection: &Connection,
+    attachment: &Attachment,
     tell: &mut dyn FnMut(&'static str, Fault),
 ) -> Option<Distribution> {
-    let distribution = match connection.distribution.as_deref() {
+    let distribution = match attachment.distribution.as_deref() {
         None | Some("") => Distribution::RoundRobin,
         Some("alternating") => Distribution::Alternating,
         Some("same-switch") => Distribution::SameSwitch,
         Some("rail-optimized") => {
-            let Some(rail) = connection.rail else {
+            let Some(rail) = attachment.rail else {
                 tell("rail", Fault::RailMissing);
                 return None;
             };
@@ -268,7 +268,7 @@ fn distribution(
             return None;
         }
     };
-    if let Some(rail) = connection.rail {
+    if let Some(rail) = attachment.rail {
         tell("rail", Fault::RailIgnored { rail });
     }
     Some(distribution)
@@ -276,7 +276,7 @@ fn distribution(
 
 /// Notes the card's ports as taken; tells the first that is taken already.
 fn take_ports(
-    draft: &ConnectionDraft,
+    draft: &AttachmentDraft,
     nics: &[Result<NicSpec, String>],
     taken: &mut BTreeMap<(usize, u32), String>,
     tell: &mut dyn FnMut(&'static str, Fault),

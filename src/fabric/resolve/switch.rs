@@ -11,7 +11,7 @@ use crate::fabric::near::near;
 use crate::fabric::ports::compact;
 use crate::fabric::problem::{Fault, PortLimit, Problem, Subject};
 use crate::fabric::spec::{RedundancyType, Role, SwitchSpec, ZoneSpec, ZoneType};
-use crate::fabric::units::{Mode, Speed, count};
+use crate::fabric::units::{Mode, Speed};
 
 const FABRIC_CLASSES: &[&str] = &["managed", "unmanaged"];
 
@@ -62,7 +62,7 @@ pub(crate) fn resolve<'a>(
         tell(Some("role"), fault);
     }
     if let Some(redundancy) = redundancy.flatten() {
-        // No connection type uses redundancy yet.
+        // No attachment type uses redundancy yet.
         tell(
             Some("redundancy"),
             Fault::RedundancyUnused {
@@ -312,24 +312,17 @@ fn port_limits(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<Fault> {
         );
     }
     // A slip in one breakout exceeds all 32 pipelines of a switch; the first says it all.
-    let pipeline = |fault: &Fault| {
-        matches!(
+    let mut pipelines = 0;
+    faults.retain(|fault| {
+        let pipeline = matches!(
             fault,
             Fault::PortLimit {
                 limit: PortLimit::Pipeline { .. },
                 ..
             }
-        )
-    };
-    let first = faults
-        .iter()
-        .position(pipeline)
-        .map_or(u32::MAX, |first| count(first));
-    let mut index = 0;
-    faults.retain(|fault| {
-        let keep = !pipeline(fault) || index == first;
-        index += 1;
-        keep
+        );
+        pipelines += u32::from(pipeline);
+        !pipeline || pipelines == 1
     });
     faults
 }

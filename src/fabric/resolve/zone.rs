@@ -99,21 +99,17 @@ pub(super) fn draft(
     let ports = existing_ports(zone, profile)
         .map_err(|fault| tell("ports", fault))
         .ok();
-    let mode = match &zone.breakout {
-        None => None,
-        Some(text) => match Mode::parse(text) {
-            Some(mode) => Some(mode),
-            None => {
-                tell(
-                    "breakout",
-                    Fault::BreakoutSyntax {
-                        breakout: text.clone(),
-                    },
-                );
-                return None;
-            }
-        },
-    };
+    let mode = zone.breakout.as_ref().map(|text| (text, Mode::parse(text)));
+    if let Some((text, None)) = mode {
+        tell(
+            "breakout",
+            Fault::BreakoutSyntax {
+                breakout: text.clone(),
+            },
+        );
+        return None;
+    }
+    let mode = mode.and_then(|(_, mode)| mode);
     let ports = ports?;
     let mode = choose_mode(&ports, mode, profile)
         .map_err(|fault| tell("breakout", fault))

@@ -25,7 +25,10 @@ impl Member {
             name: self.name,
             nesting: self.nesting,
             description: self.description,
-            block: Block { attributes: self.arguments, blocks: Vec::new() },
+            block: Block {
+                attributes: self.arguments,
+                blocks: Vec::new(),
+            },
         }
     }
 
@@ -34,7 +37,10 @@ impl Member {
         Attribute {
             name: self.name,
             mode: Mode::Optional,
-            shape: Shape::Nested { nesting: self.nesting, attributes: self.arguments },
+            shape: Shape::Nested {
+                nesting: self.nesting,
+                attributes: self.arguments,
+            },
             description: self.description,
             sensitive: false,
         }
@@ -53,12 +59,17 @@ pub fn map_of_classes(
     arguments: Vec<Attribute>,
     members: Vec<Member>,
 ) -> Attribute {
-    let attributes =
-        arguments.into_iter().chain(members.into_iter().map(Member::attribute)).collect();
+    let attributes = arguments
+        .into_iter()
+        .chain(members.into_iter().map(Member::attribute))
+        .collect();
     Attribute {
         name,
         mode: Mode::Required,
-        shape: Shape::Nested { nesting: Nesting::Map, attributes },
+        shape: Shape::Nested {
+            nesting: Nesting::Map,
+            attributes,
+        },
         description,
         sensitive: false,
     }

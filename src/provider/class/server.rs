@@ -1,7 +1,7 @@
 //! A server class: its arguments, and what they mean.
 
 use super::Member;
-use crate::fabric::design::{Connection, Nic, Reference, ServerClass};
+use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::provider::decode::{Findings, Object};
 use crate::tf::schema::{Attribute, Nesting};
 use crate::tf::types::Type;
@@ -97,36 +97,48 @@ pub fn members() -> Vec<Member> {
 
 /// `None`: something needed is unknown or wrong, and `findings` has it.
 pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass> {
-    let nics = class.members("nic", findings).into_iter().map(|(name, nic)| {
-        let nic = Nic {
-            module_type: nic.reference("module_type", findings),
-            ports: nic.texts("ports", findings),
-        };
-        (name, nic)
-    });
+    let nics = class
+        .members("nic", findings)
+        .into_iter()
+        .map(|(name, nic)| {
+            let nic = Nic {
+                module_type: nic.reference("module_type", findings),
+                ports: nic.texts("ports", findings),
+            };
+            (name, nic)
+        });
     let nics = nics.collect();
-    let connections = class.members("attachment", findings).into_iter().map(|(name, object)| {
-        let connection = Connection {
-            nic: object.required_text("nic", findings)?,
-            port_index: object.count("port_index", findings),
-            ports: object.count("ports", findings),
-            connection_type: object.text("type", findings),
-            distribution: object.text("distribution", findings),
-            zone: object.required_text("zone", findings)?,
-            speed: object.required_count("speed", findings)?,
-            rail: object.count("rail", findings),
-        };
-        Some((name, connection))
-    });
-    let connections = connections.collect::<Option<_>>();
+    let attachments = class
+        .members("attachment", findings)
+        .into_iter()
+        .map(|(name, object)| {
+            let attachment = Attachment {
+                nic: object.required_text("nic", findings)?,
+                port_index: object.count("port_index", findings),
+                ports: object.count("ports", findings),
+                attachment_type: object.text("type", findings),
+                distribution: object.text("distribution", findings),
+                zone: object.required_text("zone", findings)?,
+                speed: object.required_count("speed", findings)?,
+                rail: object.count("rail", findings),
+            };
+            Some((name, attachment))
+        });
+    let attachments = attachments.collect::<Option<_>>();
     Some(ServerClass {
         quantity: class.required_count("quantity", findings)?,
-        retired: class.counts("retired", findings).unwrap_or_default().into_iter().collect(),
-        device_type: class.reference("device_type", findings).unwrap_or(Reference::Unknown),
+        retired: class
+            .counts("retired", findings)
+            .unwrap_or_default()
+            .into_iter()
+            .collect(),
+        device_type: class
+            .reference("device_type", findings)
+            .unwrap_or(Reference::Unknown),
         device_role: class.reference("device_role", findings),
         category: class.text("category", findings),
         gpus_per_server: class.count("gpus_per_server", findings),
         nics,
-        connections: connections?,
+        attachments: attachments?,
     })
 }

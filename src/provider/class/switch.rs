@@ -18,7 +18,11 @@ pub fn arguments() -> Vec<Attribute> {
             Type::String,
             "`managed` (default): under a Hedgehog control plane; `unmanaged`: outside of it.",
         ),
-        Attribute::required("role", Type::String, "`spine`, `server-leaf` or `border-leaf`."),
+        Attribute::required(
+            "role",
+            Type::String,
+            "`spine`, `server-leaf` or `border-leaf`.",
+        ),
         Attribute::required(
             "profile",
             Type::String,
@@ -91,16 +95,19 @@ pub fn members() -> Vec<Member> {
 
 /// `None`: something needed is unknown or wrong, and `findings` has it.
 pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass> {
-    let zones = class.members("zone", findings).into_iter().map(|(name, zone)| {
-        let zone = Zone {
-            zone_type: zone.required_text("type", findings)?,
-            ports: zone.required_text("ports", findings)?,
-            breakout: zone.text("breakout", findings),
-            allocation: zone.text("allocation", findings),
-            priority: zone.count("priority", findings),
-        };
-        Some((name, zone))
-    });
+    let zones = class
+        .members("zone", findings)
+        .into_iter()
+        .map(|(name, zone)| {
+            let zone = Zone {
+                zone_type: zone.required_text("type", findings)?,
+                ports: zone.required_text("ports", findings)?,
+                breakout: zone.text("breakout", findings),
+                allocation: zone.text("allocation", findings),
+                priority: zone.count("priority", findings),
+            };
+            Some((name, zone))
+        });
     let zones = zones.collect::<Option<_>>();
     let redundancy = class.object("redundancy", findings).and_then(|redundancy| {
         Some(Redundancy {

@@ -31,7 +31,10 @@ pub struct ClassResource<S> {
 
 impl<S: Specification> ClassResource<S> {
     pub fn new(catalog: &'static Catalog) -> Self {
-        Self { catalog, specification: PhantomData }
+        Self {
+            catalog,
+            specification: PhantomData,
+        }
     }
 }
 
@@ -49,7 +52,11 @@ impl<S: Specification> Resource for ClassResource<S> {
     fn validate(&self, config: &Value) -> Diagnostics {
         let (_, diagnostics) = S::check(config, self.catalog);
         let mut errors = Diagnostics::new();
-        errors.extend(diagnostics.into_iter().filter(|d| d.severity == Severity::Error));
+        errors.extend(
+            diagnostics
+                .into_iter()
+                .filter(|d| d.severity == Severity::Error),
+        );
         errors
     }
 
@@ -60,7 +67,11 @@ impl<S: Specification> Resource for ClassResource<S> {
         let (computed, diagnostics) = S::check(config, self.catalog);
         let computed = computed.unwrap_or_else(|| value::computed_unknown(&S::schema()));
         let planned = value::with(proposed, computed);
-        PlanAnswer { planned: Some(planned), diagnostics, ..PlanAnswer::default() }
+        PlanAnswer {
+            planned: Some(planned),
+            diagnostics,
+            ..PlanAnswer::default()
+        }
     }
 
     async fn check(&self, _: &Context, _: &PlanRequest, _: &PlanAnswer) -> Diagnostics {
@@ -76,7 +87,10 @@ impl<S: Specification> Resource for ClassResource<S> {
     }
 
     async fn apply(&self, _: &Context, request: ApplyRequest) -> ApplyAnswer {
-        ApplyAnswer { state: request.planned, ..ApplyAnswer::default() }
+        ApplyAnswer {
+            state: request.planned,
+            ..ApplyAnswer::default()
+        }
     }
 
     async fn import(&self, _: &Context, id: &str) -> ApplyAnswer {
@@ -88,6 +102,9 @@ impl<S: Specification> Resource for ClassResource<S> {
                 S::NAME
             ),
         );
-        ApplyAnswer { diagnostics: fault.into(), ..ApplyAnswer::default() }
+        ApplyAnswer {
+            diagnostics: fault.into(),
+            ..ApplyAnswer::default()
+        }
     }
 }

@@ -46,7 +46,11 @@ impl TypeResource for DeviceType {
             Attribute::optional("model", Type::String, "Model, as NetBox shows it."),
             Attribute::optional("slug", Type::String, "Slug of the device type."),
             Attribute::optional("part_number", Type::String, "Part number."),
-            Attribute::optional("u_height", Type::Number, "Height in rack units. Default: 1."),
+            Attribute::optional(
+                "u_height",
+                Type::Number,
+                "Height in rack units. Default: 1.",
+            ),
             Attribute::optional(
                 "is_full_depth",
                 Type::Bool,
@@ -76,12 +80,12 @@ impl TypeResource for DeviceType {
             );
             return None;
         }
-        self.from_profile(&profile, arguments, findings)
+        self.of_profile(&profile, arguments, findings)
     }
 }
 
 impl DeviceType {
-    fn from_profile(
+    fn of_profile(
         &self,
         name: &str,
         arguments: &Object<'_>,

@@ -45,7 +45,10 @@ impl Specification for ServerClassSpecification {
         Schema {
             version: 0,
             description: "A class of identical servers: network cards, and how their ports attach.",
-            block: Block { attributes, blocks: class::blocks(server::members()) },
+            block: Block {
+                attributes,
+                blocks: class::blocks(server::members()),
+            },
         }
     }
 
@@ -59,7 +62,9 @@ impl Specification for ServerClassSpecification {
             return (None, findings.diagnostics);
         };
         let problems = fabric::check_server_class(&name, &class, catalog);
-        let shown = problems.iter().map(|p| translate::diagnostic(p, Home::Class));
+        let shown = problems
+            .iter()
+            .map(|p| translate::diagnostic(p, Home::Class));
         findings.diagnostics.extend(shown);
         let known = !findings.diagnostics.has_errors();
         (known.then(|| computed(&class)), findings.diagnostics)
@@ -67,9 +72,16 @@ impl Specification for ServerClassSpecification {
 }
 
 fn computed(class: &ServerClass) -> BTreeMap<String, Value> {
-    let retired = class.retired.iter().filter(|number| (1..=class.quantity).contains(*number));
+    let retired = class
+        .retired
+        .iter()
+        .filter(|number| (1..=class.quantity).contains(*number));
     let servers = u64::from(class.quantity) - retired.count() as u64;
-    let ports: u64 = class.connections.values().map(|c| u64::from(c.ports.unwrap_or(1))).sum();
+    let ports: u64 = class
+        .attachments
+        .values()
+        .map(|c| u64::from(c.ports.unwrap_or(1)))
+        .sum();
     BTreeMap::from([
         ("servers".to_owned(), servers.into()),
         ("ports_per_server".to_owned(), ports.into()),

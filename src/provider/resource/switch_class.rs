@@ -40,7 +40,11 @@ impl Specification for SwitchClassSpecification {
                 Type::Number,
                 "Gbit/s of one switch towards servers.",
             ),
-            Attribute::computed("uplink_gbps", Type::Number, "Gbit/s of one switch towards spines."),
+            Attribute::computed(
+                "uplink_gbps",
+                Type::Number,
+                "Gbit/s of one switch towards spines.",
+            ),
             Attribute::computed(
                 "oversubscription",
                 Type::String,
@@ -51,7 +55,10 @@ impl Specification for SwitchClassSpecification {
         Schema {
             version: 0,
             description: "A class of identical switches: profile, role, and zones of ports.",
-            block: Block { attributes, blocks: class::blocks(switch::members()) },
+            block: Block {
+                attributes,
+                blocks: class::blocks(switch::members()),
+            },
         }
     }
 
@@ -65,18 +72,26 @@ impl Specification for SwitchClassSpecification {
             return (None, findings.diagnostics);
         };
         let (facts, problems) = fabric::check_switch_class(&name, &class, catalog);
-        let shown = problems.iter().map(|p| translate::diagnostic(p, Home::Class));
+        let shown = problems
+            .iter()
+            .map(|p| translate::diagnostic(p, Home::Class));
         findings.diagnostics.extend(shown);
         (facts.as_ref().map(computed), findings.diagnostics)
     }
 }
 
 fn computed(facts: &ClassFacts) -> BTreeMap<String, Value> {
-    let capacity = facts.zones.iter().map(|(zone, facts)| (zone.as_str(), facts.capacity));
+    let capacity = facts
+        .zones
+        .iter()
+        .map(|(zone, facts)| (zone.as_str(), facts.capacity));
     BTreeMap::from([
         ("capacity".to_owned(), capacity.collect()),
         ("downlink_gbps".to_owned(), facts.downlink_gbps.into()),
         ("uplink_gbps".to_owned(), facts.uplink_gbps.into()),
-        ("oversubscription".to_owned(), facts.oversubscription.clone().into()),
+        (
+            "oversubscription".to_owned(),
+            facts.oversubscription.clone().into(),
+        ),
     ])
 }

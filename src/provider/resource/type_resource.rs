@@ -52,15 +52,23 @@ impl<T: TypeResource> Managed<T> {
     /// The type as it is now; for a state that was read or applied before.
     async fn look(&self, client: &Client, state: &Value) -> Result<Option<Value>, Diagnostics> {
         let mut findings = Findings::default();
-        let Some(spec) = self.spec(state, &mut findings) else { return Ok(Some(state.clone())) };
-        let found = find_type(client, &spec).await.map_err(|e| Diagnostics::from(e.explain()))?;
+        let Some(spec) = self.spec(state, &mut findings) else {
+            return Ok(Some(state.clone()));
+        };
+        let found = find_type(client, &spec)
+            .await
+            .map_err(|e| Diagnostics::from(e.explain()))?;
         Ok(found.map(|found| shown(state, &spec, &found)))
     }
 }
 
 /// The state with what was found in it.
 fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
-    let in_sync = if found.managed { found.is_as_wished() } else { found.lacking().is_empty() };
+    let in_sync = if found.managed {
+        found.is_as_wished()
+    } else {
+        found.lacking().is_empty()
+    };
     state
         .clone()
         .with("id", found.id)
@@ -105,12 +113,15 @@ impl<T: TypeResource> Resource for Managed<T> {
             return PlanAnswer::default();
         }
         planned.set("in_sync", true.into());
-        let replaced =
-            plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
+        let replaced = plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
         if !replaced.is_empty() {
             planned = value::with(&planned, value::computed_unknown(&schema));
         }
-        PlanAnswer { planned: Some(planned), requires_replace: replaced, ..PlanAnswer::default() }
+        PlanAnswer {
+            planned: Some(planned),
+            requires_replace: replaced,
+            ..PlanAnswer::default()
+        }
     }
 
     async fn check(
@@ -147,18 +158,39 @@ impl<T: TypeResource> Resource for Managed<T> {
             Ok(client) => client.until(context.cancel.clone()),
             Err(fault) => {
                 let diagnostics = fault.into_diagnostics();
-                return ApplyAnswer { state: Some(state), private, diagnostics };
+                return ApplyAnswer {
+                    state: Some(state),
+                    private,
+                    diagnostics,
+                };
             }
         };
         match self.look(&client, &state).await {
-            Ok(found) => ApplyAnswer { state: found, private, diagnostics: Diagnostics::new() },
-            Err(diagnostics) => ApplyAnswer { state: Some(state), private, diagnostics },
+            Ok(found) => ApplyAnswer {
+                state: found,
+                private,
+                diagnostics: Diagnostics::new(),
+            },
+            Err(diagnostics) => ApplyAnswer {
+                state: Some(state),
+                private,
+                diagnostics,
+            },
         }
     }
 
     async fn apply(&self, context: &Context, request: ApplyRequest) -> ApplyAnswer {
-        let ApplyRequest { prior, planned, config, private } = request;
-        let failed = |diagnostics| ApplyAnswer { state: prior.clone(), private, diagnostics };
+        let ApplyRequest {
+            prior,
+            planned,
+            config,
+            private,
+        } = request;
+        let failed = |diagnostics| ApplyAnswer {
+            state: prior.clone(),
+            private,
+            diagnostics,
+        };
         let client = match self.session.client().await {
             Ok(client) => client.until(context.cancel.clone()),
             Err(fault) => return failed(fault.into_diagnostics()),
@@ -193,7 +225,10 @@ impl<T: TypeResource> Resource for Managed<T> {
                  NetBox by manufacturer and name, and adopts it as it is."
             ),
         );
-        ApplyAnswer { diagnostics: fault.into(), ..ApplyAnswer::default() }
+        ApplyAnswer {
+            diagnostics: fault.into(),
+            ..ApplyAnswer::default()
+        }
     }
 }
 
@@ -211,20 +246,31 @@ fn results() -> Vec<Attribute> {
             Type::Bool,
             "NetBox had it already: it is never changed or deleted.",
         ),
-        Attribute::computed("in_sync", Type::Bool, "Its templates were as wished at the last look."),
+        Attribute::computed(
+            "in_sync",
+            Type::Bool,
+            "Its templates were as wished at the last look.",
+        ),
     ]
 }
 
 fn interface_block() -> NestedBlock {
     let attributes = vec![
-        Attribute::required("type", Type::String, "NetBox interface type, `400gbase-x-osfp`."),
+        Attribute::required(
+            "type",
+            Type::String,
+            "NetBox interface type, `400gbase-x-osfp`.",
+        ),
         Attribute::optional("mgmt_only", Type::Bool, "Carries no data. Default: false."),
     ];
     NestedBlock {
         name: "interface",
         nesting: Nesting::Map,
         description: "An interface that every new device or module of the type gets, by name.",
-        block: Block { attributes, blocks: Vec::new() },
+        block: Block {
+            attributes,
+            blocks: Vec::new(),
+        },
     }
 }
 
@@ -233,18 +279,23 @@ pub fn interfaces(
     arguments: &Object<'_>,
     findings: &mut Findings,
 ) -> Option<BTreeMap<String, Template>> {
-    let blocks = arguments.members("interface", findings).into_iter().map(|(name, block)| {
-        let template = Template {
-            interface_type: block.required_text("type", findings)?,
-            mgmt_only: block.flag("mgmt_only", findings).unwrap_or(false),
-        };
-        Some((name, template))
-    });
+    let blocks = arguments
+        .members("interface", findings)
+        .into_iter()
+        .map(|(name, block)| {
+            let template = Template {
+                interface_type: block.required_text("type", findings)?,
+                mgmt_only: block.flag("mgmt_only", findings).unwrap_or(false),
+            };
+            Some((name, template))
+        });
     blocks.collect()
 }
 
 /// An error at one argument.
 pub fn fault(findings: &mut Findings, argument: &str, summary: &str, detail: String) {
     let path = Path::root().attribute(argument);
-    findings.diagnostics.push(Diagnostic::error(summary, detail).at(path));
+    findings
+        .diagnostics
+        .push(Diagnostic::error(summary, detail).at(path));
 }

@@ -1,6 +1,7 @@
 //! When to end although nobody called `Shutdown`.
 
 use std::io;
+use std::os::unix::process::parent_id;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -45,9 +46,11 @@ impl Signals {
 ///
 /// Asked again and again, since the signal that a system offers for this is about the thread that
 /// started us, and hosts have many.
-pub(super) async fn watch_parent(parent: impl Fn() -> u32, shutdown: CancellationToken) {
-    let first = parent();
-    while parent() == first {
+///
+/// `host` is who was the parent at the start. It has to be asked before the handshake line is printed:
+/// a host may die right after it.
+pub(super) async fn watch_parent(host: u32, shutdown: CancellationToken) {
+    while parent_id() == host {
         tokio::select! {
             () = tokio::time::sleep(PARENT_INTERVAL) => {}
             () = shutdown.cancelled() => return,

@@ -22,6 +22,7 @@ pub async fn serve(
     factory: Factory,
 ) -> Result<(), ServeError> {
     let Options { mode, addresses } = options;
+    let parent = std::os::unix::process::parent_id();
     if mode == Mode::Hosted && !host.started_by_host {
         return Err(ServeError::StartedByHand);
     }
@@ -36,7 +37,6 @@ pub async fn serve(
     tokio::spawn(signals.fire(server.shutdown().clone()));
     let announcement = match mode {
         Mode::Hosted => {
-            let parent = std::os::unix::process::parent_id;
             tokio::spawn(watch_parent(parent, server.shutdown().clone()));
             server.handshake_line(&host)
         }

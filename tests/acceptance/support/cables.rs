@@ -21,7 +21,9 @@ pub fn in_netbox(netbox: &NetBox) -> Cables {
             interface["device"]["name"].as_str().unwrap().to_owned(),
             interface["name"].as_str().unwrap().to_owned(),
         );
-        ends.entry(interface["cable"]["id"].as_u64().unwrap()).or_default().push(end);
+        ends.entry(interface["cable"]["id"].as_u64().unwrap())
+            .or_default()
+            .push(end);
     }
     ends.into_iter()
         .map(|(cable, mut ends)| {

@@ -32,7 +32,7 @@ impl NetBox {
     /// A database with nothing in it but the site `dc1`.
     pub fn fresh() -> Self {
         let netbox = Self::connect();
-        netbox.reset();
+        reset();
         netbox.post("dcim/sites", &json!({"name": "DC 1", "slug": "dc1"}));
         netbox
     }
@@ -46,30 +46,41 @@ impl NetBox {
         Self {
             url: variable("NETBOX_SERVER_URL"),
             token: variable("NETBOX_API_TOKEN"),
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap(),
+            http: reqwest::Client::builder()
+                // A kept connection may be closed by the server while a test waits for Terraform.
+                .pool_max_idle_per_host(0)
+                .no_proxy()
+                .build()
+                .unwrap(),
         }
     }
 
-    fn reset(&self) {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
-        let instance =
-            std::env::var("HEDGEHOG_NETBOX_INSTANCE").unwrap_or_else(|_| "acceptance".to_owned());
-        let output = Command::new(script).args(["reset", &instance]).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{script} reset {instance} failed: {said}");
-    }
-
     pub fn post(&self, collection: &str, body: &Value) -> Value {
-        self.send(reqwest::Method::POST, &format!("{collection}/"), Some(body))
+        self.send(
+            &reqwest::Method::POST,
+            &format!("{collection}/"),
+            Some(body),
+        )
     }
 
     pub fn patch(&self, collection: &str, id: u64, body: &Value) -> Value {
-        self.send(reqwest::Method::PATCH, &format!("{collection}/{id}/"), Some(body))
+        self.send(
+            &reqwest::Method::PATCH,
+            &format!("{collection}/{id}/"),
+            Some(body),
+        )
     }
 
     pub fn delete(&self, collection: &str, id: u64) {
-        self.send(reqwest::Method::DELETE, &format!("{collection}/{id}/"), None);
+        self.send(
+            &reqwest::Method::DELETE,
+            &format!("{collection}/{id}/"),
+            None,
+        );
     }
 
     pub fn count(&self, collection: &str, query: &str) -> u64 {
@@ -79,7 +90,10 @@ impl NetBox {
 
     /// How many objects each collection of [`INVENTORY`] has.
     pub fn census(&self) -> BTreeMap<&'static str, u64> {
-        INVENTORY.into_iter().map(|collection| (collection, self.count(collection, ""))).collect()
+        INVENTORY
+            .into_iter()
+            .map(|collection| (collection, self.count(collection, "")))
+            .collect()
     }
 
     /// All objects of a collection.
@@ -87,8 +101,9 @@ impl NetBox {
         let mut objects = Vec::new();
         loop {
             let offset = objects.len();
-            let page =
-                self.get(&format!("{collection}/?limit=1000&offset={offset}&ordering=id&{query}"));
+            let page = self.get(&format!(
+                "{collection}/?limit=1000&offset={offset}&ordering=id&{query}"
+            ));
             let rows = page["results"].as_array().unwrap();
             objects.extend(rows.iter().cloned());
             if page["next"].is_null() {
@@ -105,10 +120,10 @@ impl NetBox {
     }
 
     pub fn get(&self, path: &str) -> Value {
-        self.send(reqwest::Method::GET, path, None)
+        self.send(&reqwest::Method::GET, path, None)
     }
 
-    fn send(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+    fn send(&self, method: &reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let address = format!("{}/api/{path}", self.url.trim_end_matches('/'));
         self.runtime.block_on(async {
             let mut request = self
@@ -122,7 +137,27 @@ impl NetBox {
             let status = answer.status();
             let text = answer.text().await.unwrap();
             assert!(status.is_success(), "{method} {address}: {status}: {text}");
-            if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+            if text.is_empty() {
+                Value::Null
+            } else {
+                serde_json::from_str(&text).unwrap()
+            }
         })
     }
+}
+
+/// An empty database again, at the same address with the same token.
+fn reset() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
+    let instance =
+        std::env::var("HEDGEHOG_NETBOX_INSTANCE").unwrap_or_else(|_| "acceptance".to_owned());
+    let output = Command::new(script)
+        .args(["reset", &instance])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{script} reset {instance} failed: {said}"
+    );
 }

@@ -31,17 +31,28 @@ impl Run {
     /// It fails, and says each of these. Line breaks and frames that Terraform adds do not count.
     #[track_caller]
     pub fn fails_saying(self, expected: &[&str]) -> Self {
-        assert_ne!(self.code, 0, "terraform was expected to fail:\n{}", self.text);
+        assert_ne!(
+            self.code, 0,
+            "terraform was expected to fail:\n{}",
+            self.text
+        );
         let flat = flatten(&self.text);
         for part in expected {
-            assert!(flat.contains(&flatten(part)), "\"{part}\" is not in:\n{}", self.text);
+            assert!(
+                flat.contains(&flatten(part)),
+                "\"{part}\" is not in:\n{}",
+                self.text
+            );
         }
         self
     }
 }
 
 fn flatten(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if "│╷╵".contains(c) { ' ' } else { c }).collect();
+    let plain: String = text
+        .chars()
+        .map(|c| if "│╷╵".contains(c) { ' ' } else { c })
+        .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -56,7 +67,9 @@ impl Workspace {
     /// With the files of a folder of `examples/`.
     pub fn example(netbox: &NetBox, name: &str) -> Self {
         let workspace = Self::empty(netbox);
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("examples")
+            .join(name);
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "tf") {
@@ -87,9 +100,14 @@ impl Workspace {
             ("NETBOX_SERVER_URL", netbox.url.clone()),
             ("NETBOX_API_TOKEN", netbox.token.clone()),
         ];
-        let environment =
-            environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { directory, environment }
+        let environment = environment
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Self {
+            directory,
+            environment,
+        }
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -129,25 +147,47 @@ impl Workspace {
     }
 
     pub fn apply_only(&self, more: &[&str]) -> Run {
-        self.run(&[&["apply", "-auto-approve", "-no-color", "-input=false"], more].concat())
+        self.run(
+            &[
+                &["apply", "-auto-approve", "-no-color", "-input=false"],
+                more,
+            ]
+            .concat(),
+        )
     }
 
     pub fn destroy(&self, more: &[&str]) -> Run {
-        self.run(&[&["destroy", "-auto-approve", "-no-color", "-input=false"], more].concat())
+        self.run(
+            &[
+                &["destroy", "-auto-approve", "-no-color", "-input=false"],
+                more,
+            ]
+            .concat(),
+        )
     }
 
     #[track_caller]
     pub fn assert_nothing_to_do(&self, more: &[&str]) {
         let plan = self.plan(&[&["-detailed-exitcode"], more].concat());
-        assert_eq!(plan.code, 0, "the plan after an apply is not empty:\n{}", plan.text);
+        assert_eq!(
+            plan.code, 0,
+            "the plan after an apply is not empty:\n{}",
+            plan.text
+        );
     }
 
     /// The attributes of a resource in the state.
     pub fn resource(&self, address: &str) -> Value {
         let shown = self.run(&["show", "-json"]).succeeds();
-        let json = shown.text.lines().find(|line| line.starts_with('{')).unwrap();
+        let json = shown
+            .text
+            .lines()
+            .find(|line| line.starts_with('{'))
+            .unwrap();
         let state: Value = serde_json::from_str(json).unwrap();
-        let resources = state["values"]["root_module"]["resources"].as_array().unwrap();
+        let resources = state["values"]["root_module"]["resources"]
+            .as_array()
+            .unwrap();
         let resource = resources.iter().find(|r| r["address"] == address);
         resource.unwrap_or_else(|| panic!("{address} is not in the state"))["values"].clone()
     }
@@ -156,10 +196,17 @@ impl Workspace {
     pub fn planned_change(&self, address: &str, more: &[&str]) -> (Value, Value) {
         self.plan(&[&["-out=test.plan"], more].concat()).succeeds();
         let shown = self.run(&["show", "-json", "test.plan"]).succeeds();
-        let json = shown.text.lines().find(|line| line.starts_with('{')).unwrap();
+        let json = shown
+            .text
+            .lines()
+            .find(|line| line.starts_with('{'))
+            .unwrap();
         let plan: Value = serde_json::from_str(json).unwrap();
         let changes = plan["resource_changes"].as_array().unwrap();
         let change = changes.iter().find(|c| c["address"] == address).unwrap();
-        (change["change"]["before"].clone(), change["change"]["after"].clone())
+        (
+            change["change"]["before"].clone(),
+            change["change"]["after"].clone(),
+        )
     }
 }

@@ -17,6 +17,7 @@ pub struct Core {
 }
 
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_field_names, reason = "the words of the protocol")]
 pub struct Planned {
     pub prior: Option<Value>,
     pub config: Option<Value>,
@@ -56,6 +57,7 @@ impl Core {
         value
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
     pub fn encode(&self, value: Option<&Value>) -> Option<pb::DynamicValue> {
         let value = value.cloned().unwrap_or(Value::Null);
         let msgpack = msgpack::encode(&value, &self.schema.ty()).expect("it fits the schema");

@@ -252,14 +252,7 @@ fn compatible(
             }
         }
         (Value::List(planned), Value::List(actual), Type::Set(_)) => {
-            // Matched in pairs; each of the planned needs one of its own.
-            let mut left: Vec<_> = actual.iter().collect();
-            let known = planned.iter().filter(|value| value.is_wholly_known());
-            let vanished = known.filter(|planned| {
-                let found = left.iter().position(|actual| actual == planned);
-                found.map(|at| left.remove(at)).is_none()
-            });
-            if vanished.count() > 0 || planned.len() < actual.len() {
+            if !same_sets(planned, actual) {
                 faults.push(format!("{path}: elements of the set vanished or appeared"));
             }
         }
@@ -290,9 +283,10 @@ fn compatible(
                 return;
             }
             for (key, planned) in planned {
-                let (ty, path) = match ty {
-                    Type::Object(types) => (types[key].clone(), path.attribute(key)),
-                    other => (element(other, 0), path.key(key)),
+                let (ty, path) = if let Type::Object(types) = ty {
+                    (types[key].clone(), path.attribute(key))
+                } else {
+                    (element(ty, 0), path.key(key))
                 };
                 compatible(&ty, planned, &actual[key], &path, partly, faults);
             }
@@ -310,6 +304,17 @@ fn compatible(
             }
         }
     }
+}
+
+/// Matched in pairs: each of the planned needs one of its own.
+fn same_sets(planned: &[Value], actual: &[Value]) -> bool {
+    let mut left: Vec<_> = actual.iter().collect();
+    let known = planned.iter().filter(|value| value.is_wholly_known());
+    let vanished = known.filter(|planned| {
+        let found = left.iter().position(|actual| actual == planned);
+        found.map(|at| left.remove(at)).is_none()
+    });
+    vanished.count() == 0 && planned.len() >= actual.len()
 }
 
 fn element(ty: &Type, index: usize) -> Type {
@@ -356,9 +361,11 @@ fn propose_attributes(
                 Shape::Nested {
                     nesting,
                     attributes,
-                } => propose_each(*nesting, prior, config, |prior, config| match config {
-                    Value::Map(_) => propose_attributes(attributes, prior, config).collect(),
-                    other => other.clone(),
+                } => propose_each(*nesting, prior, config, |prior, config| {
+                    if config.as_map().is_none() {
+                        return config.clone();
+                    }
+                    propose_attributes(attributes, prior, config).collect()
                 }),
             };
             (attribute.name.to_owned(), value)
@@ -434,6 +441,7 @@ mod tests {
         value
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "shorter to call")]
     fn plan(prior: Option<Value>, config: Value, planned: Value) -> Vec<String> {
         plan_faults(&schema(), prior.as_ref(), Some(&config), Some(&planned))
     }

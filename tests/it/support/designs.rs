@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::fabric::design::{
-    Connection, Design, Nic, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+    Attachment, Design, Nic, Redundancy, Reference, ServerClass, SwitchClass, Zone,
 };
 
 pub fn zone(zone_type: &str, ports: &str, breakout: &str, priority: u32) -> Zone {
@@ -45,7 +45,7 @@ pub fn servers(quantity: u32) -> ServerClass {
         category: None,
         gpus_per_server: None,
         nics: BTreeMap::new(),
-        connections: BTreeMap::new(),
+        attachments: BTreeMap::new(),
     }
 }
 
@@ -65,12 +65,12 @@ pub fn nic_of(ports: u32) -> Nic {
 }
 
 /// `ports` ports of a card from its first on.
-pub fn connection(nic: &str, ports: u32, distribution: &str, zone: &str, speed: u32) -> Connection {
-    Connection {
+pub fn attachment(nic: &str, ports: u32, distribution: &str, zone: &str, speed: u32) -> Attachment {
+    Attachment {
         nic: nic.to_owned(),
         port_index: None,
         ports: Some(ports),
-        connection_type: None,
+        attachment_type: None,
         distribution: (!distribution.is_empty()).then(|| distribution.to_owned()),
         zone: zone.to_owned(),
         speed,
@@ -78,11 +78,11 @@ pub fn connection(nic: &str, ports: u32, distribution: &str, zone: &str, speed: 
     }
 }
 
-pub fn rail(nic: &str, port: u32, zone: &str, speed: u32, rail: u32) -> Connection {
-    Connection {
+pub fn rail(nic: &str, port: u32, zone: &str, speed: u32, rail: u32) -> Attachment {
+    Attachment {
         port_index: Some(port),
         rail: Some(rail),
-        ..connection(nic, 1, "rail-optimized", zone, speed)
+        ..attachment(nic, 1, "rail-optimized", zone, speed)
     }
 }
 
@@ -135,8 +135,8 @@ fn compute(quantity: u32) -> ServerClass {
     class
         .nics
         .insert("fe".to_owned(), nic("nvidia/BlueField-3 2x200G"));
-    let fe = connection("fe", 2, "alternating", "fe-leaf/fe-server-ports", 200);
-    class.connections.insert("fe".to_owned(), fe);
+    let fe = attachment("fe", 2, "alternating", "fe-leaf/fe-server-ports", 200);
+    class.attachments.insert("fe".to_owned(), fe);
     class
 }
 
@@ -170,7 +170,7 @@ pub fn training(quantity: u32) -> Design {
             400,
             number,
         );
-        class.connections.insert(format!("be-rail-{number}"), rail);
+        class.attachments.insert(format!("be-rail-{number}"), rail);
     }
     design
 }
@@ -196,7 +196,7 @@ pub fn dual_plane(quantity: u32) -> Design {
             let zone = format!("be-plane-{plane}-leaf/be-plane-{plane}-server-ports");
             let name = format!("{nic_name}-plane-{plane}");
             class
-                .connections
+                .attachments
                 .insert(name, rail(&nic_name, port, &zone, 400, number));
         }
     }
@@ -223,7 +223,7 @@ pub fn rail_fabrics(quantity: u32) -> Design {
             .nics
             .insert(prefix.clone(), nic("nvidia/ConnectX-7 Single-Port 400G"));
         let rail = rail(&prefix, 0, &class_zone(number), 400, number);
-        class.connections.insert(format!("be-rail-{number}"), rail);
+        class.attachments.insert(format!("be-rail-{number}"), rail);
     }
     design
 }

@@ -7,6 +7,9 @@ pub mod core_contract;
 pub mod designs;
 pub mod fake_netbox;
 pub mod fake_tables;
+pub mod plans;
 pub mod proto;
 pub mod server;
 pub mod thing;
+
+pub use plans::{codes, good};

@@ -66,17 +66,16 @@ impl Provider for ThingProvider {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        if config.get("endpoint").as_str() == Some("panic") {
-            panic!("validate was told to");
-        }
+        assert!(
+            config.get("endpoint").as_str() != Some("panic"),
+            "validate was told to"
+        );
         Diagnostics::new()
     }
 
     fn configure(&self, config: &Value, _: &str) -> Diagnostics {
         let endpoint = config.get("endpoint").clone();
-        if endpoint.as_str() == Some("panic") {
-            panic!("configure was told to");
-        }
+        assert!(endpoint.as_str() != Some("panic"), "configure was told to");
         world(&self.world)
             .endpoints
             .extend(endpoint.as_str().map(str::to_owned));
@@ -122,13 +121,12 @@ fn fault(value: Option<&Value>) -> &str {
 
 impl Thing {
     fn finished(&self, planned: &Value, prior: Option<&Value>) -> Value {
-        let id = match prior {
-            Some(prior) => prior.get("id").clone(),
-            None => {
-                let mut world = world(&self.world);
-                world.next += 1;
-                format!("thing-{}", world.next).into()
-            }
+        let id = if let Some(prior) = prior {
+            prior.get("id").clone()
+        } else {
+            let mut world = world(&self.world);
+            world.next += 1;
+            format!("thing-{}", world.next).into()
         };
         let mut state = planned
             .clone()
@@ -183,9 +181,10 @@ impl Resource for Thing {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        if fault(Some(config)) == "validate panics" {
-            panic!("validate was told to");
-        }
+        assert!(
+            fault(Some(config)) != "validate panics",
+            "validate was told to"
+        );
         if config.get("text").as_str() == Some("bad") {
             let path = Path::root().attribute("text");
             found.push(Diagnostic::error("The text is bad", "Say something else.").at(path));
@@ -205,9 +204,10 @@ impl Resource for Thing {
     }
 
     fn plan(&self, request: &PlanRequest) -> PlanAnswer {
-        if fault(request.config.as_ref()) == "plan panics" {
-            panic!("plan was told to");
-        }
+        assert!(
+            fault(request.config.as_ref()) != "plan panics",
+            "plan was told to"
+        );
         let private = request.private.clone();
         if request.proposed.is_none() {
             return PlanAnswer {
@@ -228,18 +228,17 @@ impl Resource for Thing {
     }
 
     async fn check(&self, _: &Context, request: &PlanRequest, _: &PlanAnswer) -> Diagnostics {
-        match fault(request.config.as_ref()) {
-            "check warns" => Diagnostic::warning("The check warns", "As it was told.").into(),
-            "check panics" => panic!("check was told to"),
-            _ => Diagnostics::new(),
+        let fault = fault(request.config.as_ref());
+        assert!(fault != "check panics", "check was told to");
+        if fault == "check warns" {
+            return Diagnostic::warning("The check warns", "As it was told.").into();
         }
+        Diagnostics::new()
     }
 
     async fn read(&self, _: &Context, request: ReadRequest) -> ApplyAnswer {
         let ReadRequest { state, private } = request;
-        if fault(Some(&state)) == "read panics" {
-            panic!("read was told to");
-        }
+        assert!(fault(Some(&state)) != "read panics", "read was told to");
         let endpoint = self.endpoint.lock().expect("no panic holds it").clone();
         if endpoint.is_unknown() {
             let detail = "The endpoint is not known yet.";
@@ -274,8 +273,7 @@ impl Resource for Thing {
         let Some(planned) = planned else {
             let id = prior
                 .as_ref()
-                .map(|prior| prior.get("id").clone())
-                .unwrap_or(Value::Null);
+                .map_or(Value::Null, |prior| prior.get("id").clone());
             if fault == "delete fails" {
                 answer.diagnostics = Diagnostic::error("It cannot be deleted", "As told.").into();
                 answer.state = prior;
@@ -286,9 +284,7 @@ impl Resource for Thing {
                 .remove(id.as_str().unwrap_or_default());
             return answer;
         };
-        if fault == "apply panics" {
-            panic!("apply was told to");
-        }
+        assert!(fault != "apply panics", "apply was told to");
         let state = self.finished(&planned, prior.as_ref());
         let id = state
             .get("id")
@@ -297,8 +293,8 @@ impl Resource for Thing {
             .to_owned();
         world(&self.world).things.insert(id, state.clone());
         context.checkpoint.save(state.clone(), b"saved".to_vec());
+        assert!(fault != "apply panics late", "apply was told to, late");
         match fault.as_str() {
-            "apply panics late" => panic!("apply was told to, late"),
             "apply fails" => {
                 answer.diagnostics = Diagnostic::error("It is half done", "As told.").into();
             }
@@ -318,9 +314,7 @@ impl Resource for Thing {
     }
 
     async fn import(&self, _: &Context, id: &str) -> ApplyAnswer {
-        if id == "panic" {
-            panic!("import was told to");
-        }
+        assert!(id != "panic", "import was told to");
         let known = world(&self.world).things.contains_key(id);
         let state = known.then(|| Value::object([("id", id.into())]));
         ApplyAnswer {
@@ -336,10 +330,10 @@ impl Resource for Thing {
         }
         // Version 1 called the text "words".
         let mut state = state.clone();
-        if let Some(entries) = state.as_object_mut() {
-            if let Some(words) = entries.remove("words") {
-                entries.insert("text".to_owned(), words);
-            }
+        if let Some(entries) = state.as_object_mut()
+            && let Some(words) = entries.remove("words")
+        {
+            entries.insert("text".to_owned(), words);
         }
         hedgehog::tf::json::from_json(&state, &self.schema().ty())
             .map_err(|error| Diagnostic::error("It cannot be upgraded", error.to_string()).into())

@@ -1,4 +1,4 @@
-//! `alternating`: the ports of one connection go to distinct switches, the least loaded first,
+//! `alternating`: the ports of one attachment go to distinct switches, the least loaded first,
 //! ties in natural order. At least two switches where there is demand.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ fn items(demand: &Demand) -> impl Iterator<Item = &Item> {
         .filter(|item| item.distribution == Distribution::Alternating)
 }
 
-/// Two ports of one connection on one switch: the second must move.
+/// Two ports of one attachment on one switch: the second must move.
 pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
     for item in items(demand) {
         let mut seen = BTreeSet::new();
@@ -56,7 +56,7 @@ pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u
             .range()
             .filter(|place| assigned[*place].is_none())
             .collect::<Vec<_>>();
-        // Within a connection the first port takes the first switch.
+        // Within an attachment the first port takes the first switch.
         let mut switches: Vec<u32> = chosen.iter().map(|(_, switch)| *switch).collect();
         switches.sort_unstable();
         for (place, switch) in open.into_iter().zip(switches) {

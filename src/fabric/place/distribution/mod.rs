@@ -1,4 +1,4 @@
-//! How the ports of a connection choose their switches: one file for each way.
+//! How the ports of an attachment choose their switches: one file for each way.
 //!
 //! A way says which intended ports are legal (`keep`), how many switches it needs at least
 //! (`least`), and places what is not kept (`place`). The bound must be certain; that a quantity
@@ -37,21 +37,41 @@ pub(crate) struct TooLarge {
     pub needed: u32,
 }
 
-/// The demand with only those intended ports that the distributions allow.
-pub(crate) fn legal(demand: &Demand) -> Vec<Option<Kept>> {
+/// Intended ports that the distributions allow.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Legal {
+    /// By port of the demand.
+    pub kept: Vec<Option<Kept>>,
+    /// How kept rails lie on the leaves.
+    layout: Option<rail::Layout>,
+}
+
+impl Legal {
+    /// Nothing stays.
+    pub(crate) fn nothing(demand: &Demand) -> Self {
+        Self {
+            kept: vec![None; demand.ports],
+            layout: None,
+        }
+    }
+}
+
+/// Which intended ports of a demand may stay.
+pub(crate) fn legal(demand: &Demand) -> Legal {
     let mut kept = demand.kept.clone();
-    rail::keep(demand, &mut kept);
+    let layout = rail::keep(demand, &mut kept);
     same_switch::keep(demand, &mut kept);
     round_robin::keep(demand, &mut kept);
     alternating::keep(demand, &mut kept);
-    kept
+    Legal { kept, layout }
 }
 
 /// A number of switches below which the demand cannot be placed.
-pub(crate) fn least(demand: &Demand, kept: &[Option<Kept>]) -> Result<u32, TooLarge> {
+pub(crate) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
     let total = u64::try_from(demand.ports).unwrap_or(u64::MAX);
     let by_ports = total.div_ceil(u64::from(demand.capacity.max(1)));
-    let by_kept = kept
+    let by_kept = legal
+        .kept
         .iter()
         .flatten()
         .map(|kept| kept.switch + 1)
@@ -60,21 +80,21 @@ pub(crate) fn least(demand: &Demand, kept: &[Option<Kept>]) -> Result<u32, TooLa
     Ok(u32::try_from(by_ports)
         .unwrap_or(u32::MAX)
         .max(by_kept)
-        .max(rail::least(demand, kept)?)
+        .max(rail::least(demand, legal)?)
         .max(same_switch::least(demand)?)
         .max(round_robin::least(demand)?)
         .max(alternating::least(demand)))
 }
 
 /// The switch of each port, or `None` if the demand does not fit on that many.
-pub(crate) fn place(demand: &Demand, kept: &[Option<Kept>], switches: u32) -> Option<Vec<u32>> {
+pub(crate) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec<u32>> {
     let length = super::super::units::position(switches);
     let mut board = Board {
         capacity: demand.capacity,
         load: vec![0; length],
     };
     let mut assigned: Vec<Option<u32>> = vec![None; demand.ports];
-    for (place, kept) in assigned.iter_mut().zip(kept) {
+    for (place, kept) in assigned.iter_mut().zip(&legal.kept) {
         if let Some(kept) = kept {
             *place = Some(kept.switch);
             *board
@@ -82,7 +102,7 @@ pub(crate) fn place(demand: &Demand, kept: &[Option<Kept>], switches: u32) -> Op
                 .get_mut(super::super::units::position(kept.switch))? += 1;
         }
     }
-    let placed = rail::place(demand, kept, &mut board, &mut assigned)
+    let placed = rail::place(demand, legal, &mut board, &mut assigned)
         && same_switch::place(demand, &mut board, &mut assigned)
         && round_robin::place(demand, &mut board, &mut assigned)
         && alternating::place(demand, &mut board, &mut assigned);

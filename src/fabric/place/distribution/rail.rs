@@ -9,14 +9,16 @@
 //! Where intended links exist, their k is found again, so that growth past a full leaf opens a
 //! domain of the same layout.
 
-use super::{Board, TooLarge};
+use std::collections::BTreeMap;
+
+use super::{Board, Legal, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
 use crate::fabric::units::{count, position};
 
 /// Rails to a leaf, and leaves to a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Layout {
+pub(crate) struct Layout {
     rails_per_leaf: usize,
     leaves: usize,
 }
@@ -35,7 +37,7 @@ impl Layout {
     }
 }
 
-/// Rail connections of one server.
+/// Rail attachments of one server.
 struct Server {
     /// Positions in the demand with the normalised rail.
     items: Vec<(usize, usize)>,
@@ -96,68 +98,69 @@ fn fresh(demand: &Demand, switches: Option<usize>) -> Layout {
     Layout::new(rails, per_leaf)
 }
 
-/// The layout that most intended links have; without any, that of a new zone.
-fn layout(demand: &Demand, kept: &[Option<Kept>], switches: Option<usize>) -> Layout {
-    let rails = demand.rails.len();
-    // How often a rail is on a leaf: few entries, whatever the number of servers.
-    let mut seen = std::collections::BTreeMap::<(usize, usize), usize>::new();
-    for item in &demand.items {
-        let Some(rail) = rail_of(demand, item) else {
-            continue;
-        };
-        for kept in kept[item.range()].iter().flatten() {
-            *seen.entry((rail, position(kept.switch))).or_default() += 1;
-        }
-    }
-    let fresh = fresh(demand, switches);
-    let score = |layout: Layout| -> usize {
-        let fits = |(rail, leaf): (usize, usize)| leaf % layout.leaves == layout.offset(rail);
-        seen.iter()
-            .filter(|(place, _)| fits(**place))
-            .map(|(_, count)| count)
-            .sum()
+/// The layout that keeps most intended links; `None` without any. Linear in links and rails.
+fn inferred(demand: &Demand, kept: &[Option<Kept>]) -> Option<Layout> {
+    kept_places(demand, kept).next()?;
+    let servers = servers(demand);
+    let score = |layout: Layout| {
+        let stays = servers
+            .iter()
+            .map(|server| staying(demand, kept, server, layout).len());
+        stays.sum::<usize>()
     };
-    if seen.is_empty() {
-        return fresh;
-    }
+    let fresh = fresh(demand, None);
+    let rails = demand.rails.len();
     let all = (1..=rails).map(|per_leaf| Layout::new(rails, per_leaf));
-    all.fold((score(fresh), fresh), |best, layout| {
+    let best = all.fold((score(fresh), fresh), |best, layout| {
         let score = score(layout);
         if score > best.0 {
             (score, layout)
         } else {
             best
         }
-    })
-    .1
+    });
+    Some(best.1)
+}
+
+/// Intended ports of a server that are on the leaf of their rail, in the domain of the first.
+fn staying(demand: &Demand, kept: &[Option<Kept>], server: &Server, layout: Layout) -> Vec<usize> {
+    let mut domain = None;
+    let mut staying = Vec::new();
+    for (index, rail) in &server.items {
+        for place in demand.items[*index].range() {
+            let Some(port) = kept[place] else { continue };
+            let leaf = position(port.switch);
+            let here = leaf / layout.leaves;
+            let right = leaf % layout.leaves == layout.offset(*rail);
+            if right && *domain.get_or_insert(here) == here {
+                staying.push(place);
+            }
+        }
+    }
+    staying
 }
 
 /// Stays: what is on the leaf of its rail, in the domain where the server's first rail is.
-pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
-    if demand.rails.is_empty() {
-        return;
-    }
-    let layout = layout(demand, kept, None);
+/// Answers with the layout that all of it has.
+pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) -> Option<Layout> {
+    let layout = inferred(demand, kept)?;
     for server in servers(demand) {
-        let mut domain = None;
-        for (index, rail) in server.items {
-            for place in demand.items[index].range() {
-                let Some(port) = kept[place] else { continue };
-                let leaf = position(port.switch);
-                let here = leaf / layout.leaves;
-                let right = leaf % layout.leaves == layout.offset(rail);
-                if !right || *domain.get_or_insert(here) != here {
+        let staying = staying(demand, kept, &server, layout);
+        for (index, _) in &server.items {
+            for place in demand.items[*index].range() {
+                if !staying.contains(&place) {
                     kept[place] = None;
                 }
             }
         }
     }
     move_cramped(demand, layout, kept);
+    kept_places(demand, kept).next().map(|_| layout)
 }
 
 /// A server that needs more ports in its domain than are free there moves as a whole.
 fn move_cramped(demand: &Demand, layout: Layout, kept: &mut [Option<Kept>]) {
-    let mut load = std::collections::BTreeMap::<usize, u32>::new();
+    let mut load = BTreeMap::<usize, u32>::new();
     for port in kept_places(demand, kept) {
         *load.entry(position(port.switch)).or_default() += 1;
     }
@@ -191,11 +194,12 @@ fn move_cramped(demand: &Demand, layout: Layout, kept: &mut [Option<Kept>]) {
     }
 }
 
-pub(super) fn least(demand: &Demand, kept: &[Option<Kept>]) -> Result<u32, TooLarge> {
+pub(super) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
+    let kept = &legal.kept;
     if demand.rails.is_empty() {
         return Ok(0);
     }
-    let layout = layout(demand, kept, None);
+    let layout = legal.layout.unwrap_or_else(|| fresh(demand, None));
     for server in servers(demand) {
         let leaf_ports = leaf_ports(demand, &server, layout);
         for (leaf, needed) in leaf_ports {
@@ -237,15 +241,18 @@ fn kept_places<'a>(demand: &'a Demand, kept: &'a [Option<Kept>]) -> impl Iterato
 
 pub(super) fn place(
     demand: &Demand,
-    kept: &[Option<Kept>],
+    legal: &Legal,
     board: &mut Board,
     assigned: &mut [Option<u32>],
 ) -> bool {
+    let kept = &legal.kept;
     if demand.rails.is_empty() {
         return true;
     }
     let switches = board.load.len();
-    let layout = layout(demand, kept, Some(switches));
+    let layout = legal
+        .layout
+        .unwrap_or_else(|| fresh(demand, Some(switches)));
     let domains = fill(
         demand,
         kept,
@@ -257,6 +264,9 @@ pub(super) fn place(
         let Some(domain) = domain else { return false };
         for (index, rail) in &server.items {
             let leaf = domain * layout.leaves + layout.offset(*rail);
+            if leaf >= switches {
+                return false;
+            }
             for place in demand.items[*index].range() {
                 assigned[place].get_or_insert(count(leaf));
             }

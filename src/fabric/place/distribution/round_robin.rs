@@ -1,4 +1,4 @@
-//! No distribution: round robin. A connection's ports go to one switch, each server to the next
+//! No distribution: round robin. An attachment's ports go to one switch, each server to the next
 //! one; a switch without room is passed over.
 
 use super::{Board, TooLarge};
@@ -15,7 +15,7 @@ fn items(demand: &Demand) -> impl Iterator<Item = (usize, &Item)> {
         .filter(move |(_, item)| mine(item))
 }
 
-/// A connection that is on several switches, or not wholly there, moves as a whole.
+/// An attachment that is on several switches, or not wholly there, moves as a whole.
 pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
     for (_, item) in items(demand) {
         let switches: Vec<Option<u32>> = kept[item.range()]

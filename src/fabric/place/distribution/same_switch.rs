@@ -53,7 +53,9 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
         let switch = |place: &usize| kept[*place].map(|kept| kept.switch);
         let first = places.first().and_then(switch);
         if first.is_none() || places.iter().any(|place| switch(place) != first) {
-            places.into_iter().for_each(|place| kept[place] = None);
+            for place in places {
+                kept[place] = None;
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
 
 /// How long a run that was killed keeps others away.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 /// What one apply is to make.
 struct Task {
@@ -47,10 +47,15 @@ pub async fn write(
         Ok(task) => task,
         Err(fault) => return failed(fault.into()),
     };
-    let outcome = 
+    let outcome =
         reconcile::create_or_update(&client, &task.target, &task.blueprint, &context.cancel).await;
     let mut diagnostics = Diagnostics::new();
-    diagnostics.extend(outcome.errors.iter().flat_map(reconcile::ReconcileError::explain));
+    diagnostics.extend(
+        outcome
+            .errors
+            .iter()
+            .flat_map(reconcile::ReconcileError::explain),
+    );
     let Some(observed) = &outcome.observed else {
         // Nothing of the plan is there, or nobody could look: what was known before still holds.
         return failed(diagnostics);
@@ -67,7 +72,11 @@ pub async fn write(
     };
     // The planned record was of the same size, so this one fits too.
     let private = record.encode().unwrap_or(request.private.clone());
-    ApplyAnswer { state: Some(state), private, diagnostics }
+    ApplyAnswer {
+        state: Some(state),
+        private,
+        diagnostics,
+    }
 }
 
 fn task(
@@ -89,29 +98,43 @@ fn task(
     let design = translate::design(config, &mut findings)
         .ok_or_else(|| internal("The configuration is still unknown"))?;
     if planned::digest(&design).as_deref() != planned.get("digest").as_str() {
-        return Err(internal("The configuration is not the one that was planned"));
+        return Err(internal(
+            "The configuration is not the one that was planned",
+        ));
     }
     let blueprint = fabric::assemble(&design, resource.catalog, &record.placement)
         .map_err(|_| internal("The planned record does not fit the configuration"))?;
-    let known = request.prior.as_ref().and_then(target::scope).map(|scope| scope.plan_id);
+    let known = request
+        .prior
+        .as_ref()
+        .and_then(target::scope)
+        .map(|scope| scope.plan_id);
     let created = known.is_none();
     let plan_id = known.map_or_else(new_id, Ok)?;
     let plan_name = planned.get("name").as_str().unwrap_or_default().to_owned();
     let mut target = target::target(config, Scope { plan_id, plan_name }, &mut findings)
         .ok_or_else(|| internal("The configuration is still unknown"))?;
-    target.digest = planned.get("digest").as_str().unwrap_or_default().to_owned();
+    planned
+        .get("digest")
+        .as_str()
+        .unwrap_or_default()
+        .clone_into(&mut target.digest);
     target.adopt_unfinished = created;
     let status = |value: Option<&Value>| value.map(|value| value.get("status").clone());
     target.write_status = !created && status(request.prior.as_ref()) != status(Some(planned));
-    Ok(Task { blueprint, target, record })
+    Ok(Task {
+        blueprint,
+        target,
+        record,
+    })
 }
 
 /// 128 random bits.
 fn new_id() -> Result<PlanId, Diagnostic> {
     let mut bytes = [0_u8; 16];
-    let drawn = rand::fill(&mut bytes).ok().and_then(|()| {
-        PlanId::parse(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
-    });
+    let drawn = rand::fill(&mut bytes)
+        .ok()
+        .and_then(|()| PlanId::parse(&hex::encode(bytes)));
     drawn.ok_or_else(|| {
         Diagnostic::error(
             "No random numbers",
@@ -127,24 +150,42 @@ pub async fn destroy(
     request: ApplyRequest,
 ) -> ApplyAnswer {
     let ApplyRequest { prior, private, .. } = request;
-    let Some(scope) = prior.as_ref().and_then(target::scope) else { return ApplyAnswer::default() };
+    let Some(scope) = prior.as_ref().and_then(target::scope) else {
+        return ApplyAnswer::default();
+    };
     let client = match resource.session.client().await {
         Ok(client) => client,
         Err(fault) => {
-            return ApplyAnswer { state: prior, private, diagnostics: fault.into_diagnostics() };
+            return ApplyAnswer {
+                state: prior,
+                private,
+                diagnostics: fault.into_diagnostics(),
+            };
         }
     };
     let outcome = reconcile::destroy(&client, &scope, LEASE, &context.cancel).await;
     let mut diagnostics = Diagnostics::new();
-    diagnostics.extend(outcome.errors.iter().flat_map(reconcile::ReconcileError::explain));
+    diagnostics.extend(
+        outcome
+            .errors
+            .iter()
+            .flat_map(reconcile::ReconcileError::explain),
+    );
     if !diagnostics.has_errors() {
-        return ApplyAnswer { diagnostics, ..ApplyAnswer::default() };
+        return ApplyAnswer {
+            diagnostics,
+            ..ApplyAnswer::default()
+        };
     }
     let left = prior.map(|prior| match &outcome.observed {
         Some(observed) => gather::shown(&prior, observed, None).with("complete", false),
         None => prior,
     });
-    ApplyAnswer { state: left, private, diagnostics }
+    ApplyAnswer {
+        state: left,
+        private,
+        diagnostics,
+    }
 }
 
 /// Import rebuilds intention and id from `NetBox`, which is not there yet.
@@ -156,5 +197,8 @@ pub fn refuse_import(id: &str) -> ApplyAnswer {
              (they carry the tag that is named after the plan) and apply again."
         ),
     );
-    ApplyAnswer { diagnostics: fault.into(), ..ApplyAnswer::default() }
+    ApplyAnswer {
+        diagnostics: fault.into(),
+        ..ApplyAnswer::default()
+    }
 }

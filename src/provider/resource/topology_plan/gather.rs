@@ -26,7 +26,11 @@ pub async fn read(
         Ok(refreshed) => (refreshed, Diagnostics::new()),
         Err(diagnostics) => (Some(state), diagnostics),
     };
-    ApplyAnswer { state, private, diagnostics }
+    ApplyAnswer {
+        state,
+        private,
+        diagnostics,
+    }
 }
 
 async fn refresh(
@@ -35,7 +39,9 @@ async fn refresh(
     state: &Value,
     private: &[u8],
 ) -> Result<Option<Value>, Diagnostics> {
-    let Some(scope) = target::scope(state) else { return Ok(Some(state.clone())) };
+    let Some(scope) = target::scope(state) else {
+        return Ok(Some(state.clone()));
+    };
     let record = Record::decode(private).ok().flatten();
     let client = match resource.session.client().await {
         Ok(client) => client.until(context.cancel.clone()),
@@ -46,7 +52,9 @@ async fn refresh(
     let observed = reconcile::observe(&client, &scope)
         .await
         .map_err(|error| Diagnostics::from(error.explain()))?;
-    let Some(observed) = observed else { return Ok(None) };
+    let Some(observed) = observed else {
+        return Ok(None);
+    };
     let intended = record.and_then(|record| intention(resource, state, &record, scope));
     Ok(Some(shown(state, &observed, intended.as_ref())))
 }
@@ -78,7 +86,9 @@ pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, T
 
 /// Another server does not know the plan, which does not mean that it is gone.
 fn same_server(client: &Client, record: Option<&Record>) -> Result<(), Diagnostics> {
-    let Some(before) = record.and_then(|record| record.server_url.as_deref()) else { return Ok(()) };
+    let Some(before) = record.and_then(|record| record.server_url.as_deref()) else {
+        return Ok(());
+    };
     let now = client.server_url();
     if before == now {
         return Ok(());
@@ -138,7 +148,9 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
     let root = Path::root();
     let class = |name: &str| {
         let maps = ["switch_classes", "server_classes"];
-        let map = maps.into_iter().find(|map| !config.get(map).get(name).is_null());
+        let map = maps
+            .into_iter()
+            .find(|map| !config.get(map).get(name).is_null());
         map.map_or_else(Path::root, |map| root.attribute(map).key(name))
     };
     let path = match finding {
@@ -169,7 +181,10 @@ fn wish(
     let scope = target::scope(planned).or_else(|| {
         // A plan that is to be created owns nothing yet.
         let plan_id = PlanId::parse(&"0".repeat(32))?;
-        Some(Scope { plan_id, plan_name: planned.get("name").as_str()?.to_owned() })
+        Some(Scope {
+            plan_id,
+            plan_name: planned.get("name").as_str()?.to_owned(),
+        })
     })?;
     Some((blueprint, target::target(config, scope, &mut findings)?))
 }

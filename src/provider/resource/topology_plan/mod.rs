@@ -64,7 +64,10 @@ impl Resource for TopologyPlanResource {
             errors.extend(problems.map(|p| translate::diagnostic(p, Home::Plan)));
         }
         let placeholder = PlanId::parse(&"0".repeat(32)).expect("32 hexadecimal digits are an id");
-        let scope = Scope { plan_id: placeholder, plan_name: String::new() };
+        let scope = Scope {
+            plan_id: placeholder,
+            plan_name: String::new(),
+        };
         target::target(config, scope, &mut findings);
         errors.extend(findings.diagnostics);
         errors
@@ -89,7 +92,9 @@ impl Resource for TopologyPlanResource {
 
     async fn apply(&self, context: &Context, request: ApplyRequest) -> ApplyAnswer {
         match (&request.planned, &request.config) {
-            (Some(planned), Some(config)) => act::write(self, context, &request, planned, config).await,
+            (Some(planned), Some(config)) => {
+                act::write(self, context, &request, planned, config).await
+            }
             _ => act::destroy(self, context, request).await,
         }
     }

@@ -27,13 +27,17 @@ pub fn of(blueprint: &Blueprint) -> BTreeMap<String, Value> {
         totals.cables,
         totals.interfaces,
     ];
-    let ratios = blueprint.oversubscription.iter().filter_map(|(class, leaf)| {
-        Some((class.as_str(), leaf.ratio.as_deref()?))
-    });
+    let ratios = blueprint
+        .oversubscription
+        .iter()
+        .filter_map(|(class, leaf)| Some((class.as_str(), leaf.ratio.as_deref()?)));
     BTreeMap::from([
         ("switch_counts".to_owned(), counts.collect()),
         ("totals".to_owned(), numbers(&TOTALS, &totals)),
-        ("cabling".to_owned(), reconcile::cabling::of_blueprint(blueprint).into()),
+        (
+            "cabling".to_owned(),
+            reconcile::cabling::of_blueprint(blueprint).into(),
+        ),
         ("oversubscription".to_owned(), ratios.collect()),
         ("report".to_owned(), blueprint.report.join("\n").into()),
     ])
@@ -48,9 +52,14 @@ pub fn device_ids(blueprint: &Blueprint, prior: Option<(&Value, &Blueprint)>) ->
         .map(|device| (device.name.as_str(), device))
         .collect();
     let planned = blueprint.devices.iter().map(|device| {
-        let stays = before.get(device.name.as_str()).is_some_and(|old| in_place(old, device));
+        let stays = before
+            .get(device.name.as_str())
+            .is_some_and(|old| in_place(old, device));
         let known = ids.and_then(|ids| ids.get(&device.name)).filter(|_| stays);
-        (device.name.as_str(), known.cloned().unwrap_or_else(Value::unknown))
+        (
+            device.name.as_str(),
+            known.cloned().unwrap_or_else(Value::unknown),
+        )
     });
     planned.collect()
 }
@@ -68,20 +77,38 @@ pub fn change(old: Option<&Blueprint>, new: &Blueprint) -> Value {
     let nothing = Blueprint::default();
     let old = old.unwrap_or(&nothing);
     let devices = |blueprint: &Blueprint| -> BTreeSet<_> {
-        blueprint.devices.iter().map(|device| device.key.clone()).collect()
+        blueprint
+            .devices
+            .iter()
+            .map(|device| device.key.clone())
+            .collect()
     };
     let (old_devices, new_devices) = (devices(old), devices(new));
     let old_cables: BTreeMap<_, _> = old.cables.iter().map(|c| (&c.key, (&c.a, &c.b))).collect();
     let new_cables: BTreeMap<_, _> = new.cables.iter().map(|c| (&c.key, (&c.a, &c.b))).collect();
-    let moved =
-        new_cables.iter().filter(|(key, ends)| old_cables.get(*key).is_some_and(|e| e != *ends));
-    numbers(&CHANGES, &[
-        count(new_devices.difference(&old_devices).count()),
-        count(old_devices.difference(&new_devices).count()),
-        count(new_cables.keys().filter(|key| !old_cables.contains_key(*key)).count()),
-        count(moved.count()),
-        count(old_cables.keys().filter(|key| !new_cables.contains_key(*key)).count()),
-    ])
+    let moved = new_cables
+        .iter()
+        .filter(|(key, ends)| old_cables.get(*key).is_some_and(|e| e != *ends));
+    numbers(
+        &CHANGES,
+        &[
+            count(new_devices.difference(&old_devices).count()),
+            count(old_devices.difference(&new_devices).count()),
+            count(
+                new_cables
+                    .keys()
+                    .filter(|key| !old_cables.contains_key(*key))
+                    .count(),
+            ),
+            count(moved.count()),
+            count(
+                old_cables
+                    .keys()
+                    .filter(|key| !new_cables.contains_key(*key))
+                    .count(),
+            ),
+        ],
+    )
 }
 
 fn count(count: usize) -> u32 {

@@ -21,12 +21,21 @@ use crate::tf::value::Value;
 
 /// Computed by the engine from the design, and kept while the design is the same, also under a newer
 /// engine.
-const FROM_ENGINE: [&str; 6] =
-    ["switch_counts", "totals", "oversubscription", "report", "last_change", "engine_version"];
+const FROM_ENGINE: [&str; 6] = [
+    "switch_counts",
+    "totals",
+    "oversubscription",
+    "report",
+    "last_change",
+    "engine_version",
+];
 
 pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
     let (Some(config), Some(proposed)) = (&request.config, &request.proposed) else {
-        return PlanAnswer { private: request.private.clone(), ..PlanAnswer::default() };
+        return PlanAnswer {
+            private: request.private.clone(),
+            ..PlanAnswer::default()
+        };
     };
     let mut findings = Findings::default();
     let design = translate::design(config, &mut findings);
@@ -41,9 +50,13 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
         };
     };
     let before = before(request.prior.as_ref(), record.as_ref(), catalog);
-    let Some((placement, blueprint)) =
-        decide(&design, before.as_ref(), record.as_ref(), catalog, &mut diagnostics)
-    else {
+    let Some((placement, blueprint)) = decide(
+        &design,
+        before.as_ref(),
+        record.as_ref(),
+        catalog,
+        &mut diagnostics,
+    ) else {
         return PlanAnswer {
             planned: Some(all_unknown(proposed, request.prior.as_ref())),
             private: request.private.clone(),
@@ -53,7 +66,10 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
     };
     let mut planned = values(&design, &blueprint, before.as_ref());
     planned.insert("id".to_owned(), id(request.prior.as_ref()));
-    let record = Record { placement, ..record.unwrap_or_default() };
+    let record = Record {
+        placement,
+        ..record.unwrap_or_default()
+    };
     let private = record.encode().unwrap_or_else(|error| {
         diagnostics.push(Diagnostic::error(
             "The plan is too large for Terraform's state",
@@ -84,7 +100,11 @@ fn before<'a>(
     let state = prior?;
     let design = translate::design(state, &mut Findings::default())?;
     let blueprint = fabric::assemble(&design, catalog, &record?.placement).ok()?;
-    Some(Before { state, design, blueprint })
+    Some(Before {
+        state,
+        design,
+        blueprint,
+    })
 }
 
 /// The intended placement. Its loss is said, and planning starts from nothing.
@@ -114,8 +134,17 @@ fn decide(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Placement, Blueprint)> {
     let intended = record.map(|record| &record.placement);
-    let planned = fabric::plan(design, catalog, intended.filter(|p| **p != Placement::default()));
-    diagnostics.extend(planned.problems.iter().map(|p| translate::diagnostic(p, Home::Plan)));
+    let planned = fabric::plan(
+        design,
+        catalog,
+        intended.filter(|p| **p != Placement::default()),
+    );
+    diagnostics.extend(
+        planned
+            .problems
+            .iter()
+            .map(|p| translate::diagnostic(p, Home::Plan)),
+    );
     if diagnostics.has_errors() {
         return None;
     }
@@ -137,8 +166,14 @@ fn values(
     values.insert("last_change".to_owned(), outputs::change(old, blueprint));
     values.insert("drift".to_owned(), Value::List(Vec::new()));
     values.insert("complete".to_owned(), Value::Bool(true));
-    values.insert("digest".to_owned(), digest(design).map_or_else(Value::unknown, Value::from));
-    values.insert("engine_version".to_owned(), env!("CARGO_PKG_VERSION").into());
+    values.insert(
+        "digest".to_owned(),
+        digest(design).map_or_else(Value::unknown, Value::from),
+    );
+    values.insert(
+        "engine_version".to_owned(),
+        env!("CARGO_PKG_VERSION").into(),
+    );
     if let Some(before) = before.filter(|before| before.design == *design) {
         for name in FROM_ENGINE {
             values.insert(name.to_owned(), before.state.get(name).clone());
@@ -162,6 +197,7 @@ fn id(prior: Option<&Value>) -> Value {
 
 /// SHA-256 of the design's canonical text; `None` while a reference in it is unknown.
 pub fn digest(design: &Design) -> Option<String> {
-    let hash = Sha256::digest(design.canonical_text()?.as_bytes());
-    Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex::encode(Sha256::digest(
+        design.canonical_text()?.as_bytes(),
+    )))
 }

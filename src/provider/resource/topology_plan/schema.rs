@@ -11,16 +11,31 @@ pub fn schema() -> Schema {
         version: 0,
         description: "A fabric: how many switches of each class it needs, which port serves which, \
                       and the devices, modules, interfaces and cables in NetBox.",
-        block: Block { attributes, blocks: Vec::new() },
+        block: Block {
+            attributes,
+            blocks: Vec::new(),
+        },
     }
 }
 
 fn inputs() -> Vec<Attribute> {
     vec![
         Attribute::required("name", Type::String, "Name of the plan."),
-        Attribute::required("site", Type::String, "Slug of the NetBox site of all devices."),
-        Attribute::optional("location", Type::String, "Slug of a NetBox location in the site."),
-        Attribute::optional("tenant", Type::String, "Slug of the NetBox tenant of all objects."),
+        Attribute::required(
+            "site",
+            Type::String,
+            "Slug of the NetBox site of all devices.",
+        ),
+        Attribute::optional(
+            "location",
+            Type::String,
+            "Slug of a NetBox location in the site.",
+        ),
+        Attribute::optional(
+            "tenant",
+            Type::String,
+            "Slug of the NetBox tenant of all objects.",
+        ),
         Attribute::optional(
             "status",
             Type::String,
@@ -51,14 +66,27 @@ fn inputs() -> Vec<Attribute> {
 
 /// A computed object of numbers.
 fn numbers(name: &'static str, members: &[&str], description: &'static str) -> Attribute {
-    let members = members.iter().map(|member| ((*member).to_owned(), Type::Number));
+    let members = members
+        .iter()
+        .map(|member| ((*member).to_owned(), Type::Number));
     Attribute::computed(name, Type::Object(members.collect()), description)
 }
 
-pub const TOTALS: [&str; 6] =
-    ["devices", "switches", "servers", "modules", "cables", "interfaces"];
-pub const CHANGES: [&str; 5] =
-    ["devices_added", "devices_removed", "cables_added", "cables_moved", "cables_removed"];
+pub const TOTALS: [&str; 6] = [
+    "devices",
+    "switches",
+    "servers",
+    "modules",
+    "cables",
+    "interfaces",
+];
+pub const CHANGES: [&str; 5] = [
+    "devices_added",
+    "devices_removed",
+    "cables_added",
+    "cables_moved",
+    "cables_removed",
+];
 
 fn results() -> Vec<Attribute> {
     let count = Type::object([
@@ -90,8 +118,16 @@ fn results() -> Vec<Attribute> {
             "By device: its cables, one a line (`fe-p0 -- fe-leaf-01:E1/1/1`). Each cable appears \
              once, at its A end.",
         ),
-        Attribute::computed("device_ids", Type::map(Type::Number), "NetBox id of each device."),
-        numbers("last_change", &CHANGES, "What the last change of the design did."),
+        Attribute::computed(
+            "device_ids",
+            Type::map(Type::Number),
+            "NetBox id of each device.",
+        ),
+        numbers(
+            "last_change",
+            &CHANGES,
+            "What the last change of the design did.",
+        ),
         Attribute::computed(
             "oversubscription",
             Type::map(Type::String),
@@ -103,7 +139,11 @@ fn results() -> Vec<Attribute> {
             Type::list(Type::String),
             "What differed in NetBox at the last refresh, and is put right by the next apply.",
         ),
-        Attribute::computed("complete", Type::Bool, "False after an apply that did not finish."),
+        Attribute::computed(
+            "complete",
+            Type::Bool,
+            "False after an apply that did not finish.",
+        ),
         Attribute::computed("digest", Type::String, "SHA-256 of the design."),
         Attribute::computed(
             "engine_version",

@@ -6,13 +6,18 @@ use crate::reconcile::{PlanId, PlanStatus, Scope, Target};
 use crate::tf::value::Value;
 
 /// The words of `status` that exist so far.
-const STATUSES: [(&str, PlanStatus); 2] =
-    [("approved", PlanStatus::Approved), ("deployed", PlanStatus::Deployed)];
+const STATUSES: [(&str, PlanStatus); 2] = [
+    ("approved", PlanStatus::Approved),
+    ("deployed", PlanStatus::Deployed),
+];
 
 /// Which objects in `NetBox` are the plan's; `None` for a state that never had an id or a name.
 pub fn scope(state: &Value) -> Option<Scope> {
     let plan_id = PlanId::parse(state.get("id").as_str()?)?;
-    Some(Scope { plan_id, plan_name: state.get("name").as_str()?.to_owned() })
+    Some(Scope {
+        plan_id,
+        plan_name: state.get("name").as_str()?.to_owned(),
+    })
 }
 
 /// `None`: something is unknown or wrong, and `findings` has it.
@@ -24,7 +29,9 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
     let tenant = plan.text("tenant", findings);
     let description = plan.text("description", findings);
     let tags = plan.texts("tags", findings);
-    let (false, Some(site), Some(status)) = (findings.unknown, site, status) else { return None };
+    let (false, Some(site), Some(status)) = (findings.unknown, site, status) else {
+        return None;
+    };
     let mut target = Target::new(scope, site);
     target.status = status;
     target.location = location;
@@ -36,11 +43,16 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
 }
 
 fn status(plan: &Object<'_>, findings: &mut Findings) -> Option<PlanStatus> {
-    let Some(word) = plan.text("status", findings) else { return Some(PlanStatus::Approved) };
+    let Some(word) = plan.text("status", findings) else {
+        return Some(PlanStatus::Approved);
+    };
     if let Some((_, status)) = STATUSES.iter().find(|(known, _)| *known == word) {
         return Some(*status);
     }
-    let words: Vec<String> = STATUSES.iter().map(|(known, _)| format!("\"{known}\"")).collect();
+    let words: Vec<String> = STATUSES
+        .iter()
+        .map(|(known, _)| format!("\"{known}\""))
+        .collect();
     findings.diagnostics.push(
         Diagnostic::error(
             "Unknown status",

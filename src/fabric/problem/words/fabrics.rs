@@ -1,0 +1,191 @@
+//! Leaves and spines, and what does not fit.
+
+use super::{Words, list, many, say};
+use crate::fabric::problem::Fault;
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn fabric(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::LeafWithoutUplinks { fabric, spines } => say(
+            "Leaf has no uplinks",
+            format!(
+                "Fabric \"{fabric}\" has spines (switch class \"{spines}\"), but {subject} has no \
+                 zone of type uplink to reach them. Add one, or move the class to another fabric."
+            ),
+        ),
+        Fault::UplinksUnused { fabric } => say(
+            "Uplinks are not used",
+            format!(
+                "Fabric \"{fabric}\" has no spines, so the ports of {subject} stay free. Add a \
+                 switch class with role spine, or remove the zone."
+            ),
+        ),
+        Fault::SpineWithoutFabricZone { fabric } => say(
+            "Spine has no ports for leaves",
+            format!(
+                "Fabric \"{fabric}\" has leaves, but {subject} has no zone of type fabric where \
+                 their uplinks could end. Add one."
+            ),
+        ),
+        Fault::SeveralSpineClasses { fabric, classes } => say(
+            "Several spine classes without a quantity",
+            format!(
+                "Fabric \"{fabric}\" has the spine classes {}. The planner can find the number of \
+                 one class; set override_quantity on the others.",
+                list(classes)
+            ),
+        ),
+        Fault::FabricSpeed {
+            fabric,
+            uplink,
+            spines,
+        } => say(
+            "Speeds of uplinks and spines differ",
+            format!(
+                "The ports of {subject} run at {uplink}, but the spines of fabric \"{fabric}\" \
+                 have fabric ports of {}. Give both zones a breakout of one speed.",
+                list(spines)
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::SpinePorts {
+            fabric,
+            needed,
+            available,
+            quantity,
+            sufficient,
+        } => say(
+            "Too few spines",
+            format!(
+                "Fabric \"{fabric}\" needs {} on its spines, but {subject} has {available} ({}). \
+                 {}",
+                many(*needed, "port"),
+                many(*quantity, "switch"),
+                raise(*quantity, *sufficient)
+            ),
+        ),
+        Fault::UplinksFewerThanSpines {
+            leaf,
+            uplinks,
+            spines,
+        } => say(
+            "A leaf cannot reach every spine",
+            format!(
+                "A leaf of class \"{leaf}\" has {}, and there are {}. Every leaf needs a link to \
+                 every spine: add {} to the leaf, or use spines with more ports so that fewer are \
+                 needed.",
+                many(*uplinks, "uplink port"),
+                many(*spines, "spine"),
+                many(spines.saturating_sub(*uplinks), "uplink port")
+            ),
+        ),
+        Fault::UnevenStriping { uplinks, spines } => {
+            let (floor, rest) = (uplinks / spines, uplinks % spines);
+            say(
+                "Uplinks are spread unevenly over the spines",
+                format!(
+                    "A leaf of {subject} has {} for {}: {rest} of them get {}, the others {floor}. \
+                     With a number of spines that divides {uplinks} all links are equal.",
+                    many(*uplinks, "uplink port"),
+                    many(*spines, "spine"),
+                    many(floor + 1, "link"),
+                ),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// What to do about a fixed quantity that is too small.
+fn raise(quantity: u32, sufficient: u32) -> String {
+    if sufficient > quantity {
+        format!(
+            "Set override_quantity to {sufficient} ({} more), or remove it.",
+            many(sufficient - quantity, "switch")
+        )
+    } else {
+        "Remove override_quantity.".to_owned()
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::OverrideTooSmall {
+            zone,
+            needed,
+            available,
+            quantity,
+            sufficient,
+        } => {
+            let help = raise(*quantity, *sufficient);
+            let short = needed.saturating_sub(*available);
+            let why = if short == 0 {
+                ", but the distributions cannot be kept with them: ports that belong on one \
+                 switch, or on different ones, do not find room."
+                    .to_owned()
+            } else {
+                format!(": {} are missing.", many(short, "port"))
+            };
+            let ports = short
+                .checked_div(u64::from(*quantity))
+                .filter(|_| short > 0);
+            let more = ports.map_or_else(String::new, |_| {
+                let each = short.div_ceil(u64::from(*quantity));
+                format!(" Or give the zone {each} more logical ports on each switch.")
+            });
+            let detail = format!(
+                "Servers need {} in zone \"{zone}\" of {subject}, and {} give {available}{why} \
+                 {help}{more}",
+                many(*needed, "port"),
+                many(*quantity, "switch"),
+            );
+            say("Servers do not fit on the switches", detail)
+        }
+        Fault::UnitTooLarge {
+            zone,
+            needed,
+            available,
+        } => say(
+            "One server needs more than one switch has",
+            format!(
+                "For {subject}: {} must be on one switch, but a switch has {} in zone \"{zone}\". \
+                 Add {} to the zone, use fewer, or another distribution.",
+                many(*needed, "port"),
+                many(*available, "port"),
+                many(needed.saturating_sub(*available), "port"),
+            ),
+        ),
+        Fault::AlternatingSwitches { ports, switches } => say(
+            "More alternating ports than switches",
+            format!(
+                "For {subject}, the {ports} ports go to {ports} different switches, but \
+                 override_quantity allows {switches}. Raise it by {}, or use fewer ports.",
+                ports.saturating_sub(*switches)
+            ),
+        ),
+        Fault::AlternatingAlone { class } => say(
+            "Nothing alternates with one switch",
+            format!(
+                "For {subject}, the distribution is alternating, but override_quantity of switch \
+                 class \"{class}\" is 1: one failure takes all servers off. Use at least 2."
+            ),
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,179 @@
+//! A server class, its cards and attachments.
+
+use super::{Words, did_you_mean, many, say};
+use crate::fabric::problem::Fault;
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn server_class(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::UnknownNic { nic, near } => say(
+            "Unknown nic",
+            format!(
+                "For {subject}, nic is \"{nic}\", which the server class does not have.{}",
+                did_you_mean(near)
+            ),
+        ),
+        Fault::NicPortsUnknown { module_type } => {
+            let why = match module_type {
+                Some(name) => format!("The catalogue does not know the module type \"{name}\""),
+                None => "Its module type is not known yet, or it has none".to_owned(),
+            };
+            say(
+                "Ports of a nic are not known",
+                format!(
+                    "For {subject}: {why}. Name the ports in order, for example ports = [\"p0\", \"p1\"]."
+                ),
+            )
+        }
+        Fault::NicPortNamedTwice { port } => say(
+            "A nic has one port twice",
+            format!("In {subject}, ports name \"{port}\" twice. Interface names must differ."),
+        ),
+        Fault::NicPortRange {
+            nic,
+            first,
+            ports,
+            available,
+        } => say(
+            "The nic does not have these ports",
+            format!(
+                "For {subject}: {} from position {first} (the first is 0), but nic \"{nic}\" has {}. \
+                 Lower ports or port_index, or use another nic.",
+                many(*ports, "port"),
+                many(*available, "port")
+            ),
+        ),
+        Fault::NicPortTaken { nic, port, other } => say(
+            "A port of a nic is used twice",
+            format!(
+                "For {subject}: port \"{port}\" of nic \"{nic}\" is used by attachment \"{other}\" \
+                 too. Choose another port_index, or fewer ports."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn attachments(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::NoPorts => say(
+            "Attachment without ports",
+            format!("For {subject}, ports is 0. Use at least 1, or remove the attachment."),
+        ),
+        Fault::NoSpeed => say(
+            "Attachment without a speed",
+            format!("For {subject}, speed is 0. It is the speed of one port in Gbit/s."),
+        ),
+        Fault::AttachmentTypeNotSupported { word } => say(
+            "Attachment type is not supported yet",
+            format!(
+                "For {subject}, type is \"{word}\", which this release cannot plan. Use \
+                 \"unbundled\"."
+            ),
+        ),
+        Fault::RailMissing => say(
+            "Rail is missing",
+            format!(
+                "For {subject}, the distribution is rail-optimized, so the planner must know the \
+                 rail. Give rail = 0 for the first, 1 for the second, and so on."
+            ),
+        ),
+        Fault::RailIgnored { rail } => say(
+            "Rail has no effect",
+            format!(
+                "For {subject}, rail is {rail}, but only the distribution rail-optimized uses it. \
+                 Set that distribution, or remove the rail."
+            ),
+        ),
+        Fault::RetiredBeyondQuantity { number, quantity } => say(
+            "Retired server does not exist",
+            format!(
+                "In {subject}, server {number} is retired, but its servers are numbered 1 to {quantity}. Remove the number."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn between(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::ZoneReference { text } => say(
+            "Zone cannot be read",
+            format!(
+                "For {subject}, zone is \"{text}\". It is written as switch class, \"/\" and zone, \
+                 for example \"fe-leaf/servers\"."
+            ),
+        ),
+        Fault::UnknownClass { class, near } => say(
+            "Unknown switch class",
+            format!(
+                "For {subject}, zone names the switch class \"{class}\", which the plan does not \
+                 have.{}",
+                did_you_mean(near)
+            ),
+        ),
+        Fault::UnknownZone { class, zone, near } => say(
+            "Unknown zone",
+            format!(
+                "For {subject}, zone names \"{zone}\" of switch class \"{class}\", which does not \
+                 have it.{}",
+                did_you_mean(near)
+            ),
+        ),
+        Fault::ZoneNotForServers { zone, zone_type } => say(
+            "Zone is not for servers",
+            format!(
+                "For {subject}, zone is \"{zone}\", which is of type {zone_type}. Servers connect \
+                 to zones of type server."
+            ),
+        ),
+        Fault::SpeedMismatch {
+            speed,
+            zone,
+            mode,
+            fitting,
+        } => {
+            let help = if fitting.is_empty() {
+                format!(
+                    " Its ports cannot run at {speed}; use another zone, or speed = {}.",
+                    gbps(mode.speed.mbps())
+                )
+            } else {
+                format!(
+                    " Set speed = {}, or break the zone out as {}.",
+                    gbps(mode.speed.mbps()),
+                    fitting
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join(" or ")
+                )
+            };
+            say(
+                "Speeds of attachment and zone differ",
+                format!(
+                    "For {subject}, the speed is {speed}, but zone \"{zone}\" runs as {mode}, \
+                     which is {} a port.{help}",
+                    mode.speed
+                ),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// Gbit/s as the configuration has it.
+fn gbps(mbps: u64) -> u64 {
+    mbps / 1_000
+}

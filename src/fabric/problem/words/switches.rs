@@ -1,0 +1,98 @@
+//! A switch class by itself.
+
+use super::{Words, did_you_mean, list, many, say};
+use crate::fabric::problem::{Fault, PortLimit};
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn switch_class(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::UnknownProfile { profile, near } => say(
+            "Unknown switch profile",
+            format!(
+                "The catalogue has no switch profile \"{profile}\", which {subject} uses.{} The \
+                 data source hedgehog_switch_profiles lists them all.",
+                did_you_mean(near)
+            ),
+        ),
+        Fault::RoleNotDocumented { profile, role } => say(
+            "Hedgehog does not document this role for the switch",
+            format!(
+                "In {subject}: \"{profile}\" as a {role} is not among the documented roles. Check \
+                 with Hedgehog before you buy, or use another profile."
+            ),
+        ),
+        Fault::OverrideBelowMinimum {
+            override_quantity,
+            min_quantity,
+        } => say(
+            "Override is below the minimum",
+            format!(
+                "In {subject}, override_quantity is {override_quantity} and min_quantity is \
+                 {min_quantity}. Raise the override to {min_quantity}, or remove one of the two."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::RedundancyUnused { redundancy } => say(
+            "Redundancy is not used",
+            format!(
+                "For {subject}, redundancy {redundancy} is declared, but no attachment to it is of \
+                 type {redundancy}. It only rounds the number of switches. Remove it, or give the \
+                 attachments that type."
+            ),
+        ),
+        Fault::MclagRemoved => say(
+            "MCLAG is gone from Hedgehog",
+            format!(
+                "For {subject}: Hedgehog has removed MCLAG in release 26.03. Use ESLAG, or \
+                 unbundled attachments that alternate between switches."
+            ),
+        ),
+        Fault::PortLimit {
+            profile,
+            limit,
+            needed,
+            available,
+        } => {
+            let which = match limit {
+                PortLimit::Switch => "all ports of the switch together".to_owned(),
+                PortLimit::Pipeline { name, cages } => {
+                    format!("ports {cages}, which share pipeline {name} of the hardware, together")
+                }
+            };
+            say(
+                "More logical ports than the switch can run",
+                format!(
+                    "In {subject}, the breakouts make {} of {which}; a \"{profile}\" can run {available}. \
+                     Break out fewer ports, or into fewer logical ports: {} less.",
+                    many(*needed, "logical port"),
+                    needed - available
+                ),
+            )
+        }
+        Fault::GroupSpeeds {
+            group,
+            ports,
+            speeds,
+        } => say(
+            "Ports of one group have different speeds",
+            format!(
+                "In {subject}, ports {ports} are port group {group} and can only run at one speed \
+                 together, but zones give them {}. Move whole groups into one zone.",
+                list(speeds)
+            ),
+        ),
+        _ => None,
+    }
+}

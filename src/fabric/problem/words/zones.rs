@@ -1,0 +1,122 @@
+//! Ports of a zone.
+
+use super::{Words, list, say};
+use crate::fabric::ports::{PORT_MAX, PortSpecFault, SPEC_LENGTH_MAX};
+use crate::fabric::problem::Fault;
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn zone_ports(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::PortSpec { spec, fault } => say(
+            "Ports cannot be read",
+            format!("In {subject}, ports is \"{spec}\": {}", spec_fault(fault)),
+        ),
+        Fault::PortsOutsideProfile {
+            ports,
+            profile,
+            last,
+        } => say(
+            "The switch does not have these ports",
+            format!(
+                "In {subject}, ports name {ports}, but a \"{profile}\" has ports 1 to {last}. \
+                 Remove them, or use a profile with more ports."
+            ),
+        ),
+        Fault::BreakoutSyntax { breakout } => say(
+            "Breakout cannot be read",
+            format!(
+                "In {subject}, breakout is \"{breakout}\". It is written as number of logical \
+                 ports, \"x\" and speed of each, for example \"4x200G\"; the number is 1, 2, 4 or 8."
+            ),
+        ),
+        Fault::BreakoutNotAMode {
+            breakout,
+            ports,
+            profile,
+            modes,
+        } => say(
+            "The ports cannot be broken out like this",
+            format!(
+                "In {subject}, breakout is \"{breakout}\", which ports {ports} of a \"{profile}\" \
+                 do not have. They have {}.",
+                list(modes)
+            ),
+        ),
+        Fault::ZoneMixesModes { modes } => say(
+            "Ports of one zone run differently",
+            format!(
+                "In {subject}, no breakout is given, and the defaults of its ports differ: {}. \
+                 Give a breakout that all of them have, or split the zone.",
+                list(modes)
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn zone_claims(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::ZonesOverlap { winner, ports } => say(
+            "Zones overlap",
+            format!(
+                "In {subject}, {} also in zone \"{winner}\", which takes them: uplinks and fabric \
+                 ports go before server ports, then the lower priority, then the name. Remove them \
+                 from one of the two zones.",
+                if ports.contains([',', '-']) {
+                    format!("ports {ports} are")
+                } else {
+                    format!("port {ports} is")
+                }
+            ),
+        ),
+        Fault::ZoneWithoutPorts => say(
+            "Zone has no ports left",
+            format!(
+                "All ports of {subject} belong to other zones too, which take them. Give it ports of its own."
+            ),
+        ),
+        Fault::ZoneTypeForRole { zone_type, role } => say(
+            "Zone type does not fit the role",
+            format!(
+                "The type of {subject} is {zone_type}, and the switch is a {role}. Leaves have \
+                 zones of type server and uplink, spines of type fabric and server."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+fn spec_fault(fault: &PortSpecFault) -> String {
+    match fault {
+        PortSpecFault::Empty => {
+            "no port is named. Write for example \"1-48\" or \"1-63:2\".".to_owned()
+        }
+        PortSpecFault::TooLong { length } => format!(
+            "it has {length} characters, and at most {SPEC_LENGTH_MAX} are read. Use ranges."
+        ),
+        PortSpecFault::Malformed { part } => format!(
+            "\"{part}\" is neither a port, nor a range (\"1-48\"), nor a range with a step \
+             (\"1-63:2\")."
+        ),
+        PortSpecFault::OutOfRange { part, number } => {
+            format!("{number} in \"{part}\" is not a port. Ports run from 1 to {PORT_MAX}.")
+        }
+        PortSpecFault::Reversed { part, start, end } => {
+            format!("the range \"{part}\" runs backwards. Write \"{end}-{start}\".")
+        }
+        PortSpecFault::BadStep { part } => format!(
+            "the step of \"{part}\" is not a number from 1. Write for example \"1-63:2\" for every \
+             second port."
+        ),
+        PortSpecFault::StepWithoutRange { part } => {
+            format!("\"{part}\" has a step but is not a range. Write for example \"1-63:2\".")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The facts about hardware agree with themselves.
+
+use std::collections::BTreeSet;
+
+use hedgehog::fabric::catalog::{Catalog, PortKind};
+
+#[test]
+fn cages_lanes_and_groups_of_all_profiles() {
+    for (name, profile) in &Catalog::builtin().profiles {
+        assert_eq!(*name, profile.name);
+        let mut next = 1;
+        for range in &profile.ports {
+            assert_eq!(range.first, next, "{name}: port ranges join without gaps");
+            next = range.last + 1;
+        }
+        assert_eq!(profile.cages(), next - 1);
+        assert!((1..next).all(|cage| profile.port(cage).is_some()), "{name}");
+        assert!(
+            profile.port(0).is_none() && profile.port(next).is_none(),
+            "{name}"
+        );
+        for (id, port) in &profile.port_profiles {
+            assert!(
+                port.allows(port.default),
+                "{name} {id}: the default is a mode"
+            );
+            let PortKind::Breakout { lanes, modes } = &port.kind else {
+                continue;
+            };
+            for (mode, offsets) in modes {
+                let distinct: BTreeSet<&u32> = offsets.iter().collect();
+                assert_eq!(distinct.len(), offsets.len(), "{name} {id} {mode}");
+                assert_eq!(
+                    u32::try_from(offsets.len()),
+                    Ok(mode.ports),
+                    "{name} {id} {mode}"
+                );
+                assert!(
+                    offsets.iter().all(|offset| offset < lanes),
+                    "{name} {id} {mode}"
+                );
+                let speed = u64::from(mode.ports) * mode.speed.mbps();
+                assert!(speed <= port.cage_speed.mbps(), "{name} {id} {mode}");
+                assert!(port.child_type(mode.speed).is_some(), "{name} {id} {mode}");
+            }
+        }
+        let grouped: Vec<u32> = profile
+            .groups
+            .iter()
+            .flat_map(|g| g.ports.clone())
+            .collect();
+        let wanted = profile.ports.iter().filter(|range| range.grouped);
+        let wanted: Vec<u32> = wanted.flat_map(|range| range.first..=range.last).collect();
+        assert_eq!(grouped, wanted, "{name}: each grouped port is in one group");
+        let piped: Vec<u32> = profile
+            .pipelines
+            .iter()
+            .flat_map(|p| p.ports.clone())
+            .collect();
+        let distinct: BTreeSet<&u32> = piped.iter().collect();
+        assert_eq!(
+            distinct.len(),
+            piped.len(),
+            "{name}: a cage is in one pipeline"
+        );
+        assert!(piped.iter().all(|cage| *cage < next), "{name}");
+    }
+}
+
+#[test]
+fn models_are_unique_for_a_manufacturer() {
+    let profiles = Catalog::builtin().profiles.values();
+    let models: BTreeSet<(&str, &str)> = profiles
+        .map(|p| (p.manufacturer_slug.as_str(), p.model.as_str()))
+        .collect();
+    assert_eq!(models.len(), Catalog::builtin().profiles.len());
+}
+
+#[test]
+fn a_device_type_has_all_interfaces() {
+    let profile = Catalog::builtin()
+        .profile("celestica-ds5000")
+        .expect("known");
+    assert_eq!(
+        (profile.manufacturer.as_str(), profile.model.as_str()),
+        ("Celestica", "Celestica DS5000")
+    );
+    let interfaces = profile.interfaces();
+    assert_eq!(interfaces.len(), 67);
+    let type_of = |name: &str| {
+        let found = interfaces
+            .iter()
+            .find(|interface| interface.name == name)
+            .expect("known");
+        (found.interface_type.as_str(), found.mgmt_only)
+    };
+    assert_eq!(type_of("E1/64"), ("800gbase-x-osfp", false));
+    assert_eq!(type_of("E1/66"), ("25gbase-x-sfp28", false));
+    assert_eq!(type_of("M1"), ("1000base-t", true));
+    assert_eq!(profile.ports_max, Some(320));
+    assert_eq!(profile.pipelines.len(), 32);
+    // Grouped ports have interfaces too; the ancestor's importer lost them.
+    let grouped = Catalog::builtin().profile("dell-s5248f-on").expect("known");
+    assert_eq!(grouped.interfaces().len(), 57);
+}

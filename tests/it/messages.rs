@@ -1,0 +1,376 @@
+//! What users read. Each fault appears once, made by a design that has it, in one snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hedgehog::diag::Severity;
+use hedgehog::fabric::catalog::Catalog;
+use hedgehog::fabric::design::{
+    Attachment, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+};
+use hedgehog::fabric::problem::{Fault, Problem, Subject};
+use hedgehog::fabric::{check_server_class, check_switch_class, plan};
+
+use crate::support::{codes, designs};
+
+fn leaf(design: &mut Design) -> &mut SwitchClass {
+    design.switch_classes.get_mut("fe-leaf").expect("known")
+}
+
+fn spine(design: &mut Design) -> &mut SwitchClass {
+    design.switch_classes.get_mut("fe-spine").expect("known")
+}
+
+fn zone(design: &mut Design) -> &mut Zone {
+    leaf(design)
+        .zones
+        .get_mut("fe-server-ports")
+        .expect("known")
+}
+
+fn compute(design: &mut Design) -> &mut ServerClass {
+    design.server_classes.get_mut("compute").expect("known")
+}
+
+fn fe(design: &mut Design) -> &mut Attachment {
+    compute(design).attachments.get_mut("fe").expect("known")
+}
+
+/// The fault that a small change brings about.
+type Case = (&'static str, fn(&mut Design));
+
+/// Changes of the inference design with 16 servers, by the code of the fault.
+const CASES: &[Case] = &[
+    ("unknown-word", |d| leaf(d).role = "leaf".to_owned()),
+    ("bad-name", |d| {
+        let class = d.server_classes["compute"].clone();
+        d.server_classes.insert("gpu/compute".to_owned(), class);
+    }),
+    ("class-name-twice", |d| {
+        let class = d.server_classes["compute"].clone();
+        d.server_classes.insert("fe-leaf".to_owned(), class);
+    }),
+    ("duplicate-device-name", |d| {
+        let class = d.server_classes["compute"].clone();
+        d.server_classes.insert("Compute".to_owned(), class);
+    }),
+    ("too-many", |d| compute(d).quantity = 1_000_000),
+    ("unknown-profile", |d| {
+        leaf(d).profile = "celestica-ds500".to_owned()
+    }),
+    ("role-not-documented", |d| {
+        leaf(d).profile = "celestica-ds4000".to_owned();
+    }),
+    ("port-spec", |d| zone(d).ports = "63-1".to_owned()),
+    ("ports-outside-profile", |d| {
+        zone(d).ports = "60-70".to_owned()
+    }),
+    ("breakout-syntax", |d| {
+        zone(d).breakout = Some("4*200G".to_owned())
+    }),
+    ("breakout-not-a-mode", |d| {
+        zone(d).breakout = Some("8x50G".to_owned())
+    }),
+    ("zone-mixes-modes", |d| {
+        zone(d).ports = "63,65".to_owned();
+        zone(d).breakout = None;
+    }),
+    ("zones-overlap", |d| zone(d).ports = "1-4".to_owned()),
+    ("zone-without-ports", |d| zone(d).ports = "2,4".to_owned()),
+    ("zone-type-for-role", |d| {
+        leaf(d)
+            .zones
+            .get_mut("fe-uplinks")
+            .expect("known")
+            .zone_type = "fabric".to_owned();
+    }),
+    ("group-speeds", |d| {
+        let zones = [
+            ("slow", designs::zone("server", "1-2", "10G", 100)),
+            ("fast", designs::zone("server", "3-4", "25G", 100)),
+        ];
+        let class = designs::switch("other", "server-leaf", "dell-s5248f-on", &zones);
+        d.switch_classes.insert("tor".to_owned(), class);
+    }),
+    ("port-limit", |d| {
+        zone(d).ports = "1-64".to_owned();
+        zone(d).breakout = Some("8x100G".to_owned());
+        leaf(d).zones.remove("fe-uplinks");
+    }),
+    ("override-below-minimum", |d| {
+        (leaf(d).override_quantity, leaf(d).min_quantity) = (Some(2), Some(4));
+    }),
+    ("redundancy-unused", |d| {
+        let redundancy_type = "eslag".to_owned();
+        leaf(d).redundancy = Some(Redundancy {
+            redundancy_type,
+            group: None,
+        });
+    }),
+    ("unknown-nic", |d| fe(d).nic = "fee".to_owned()),
+    ("nic-ports-unknown", |d| {
+        compute(d)
+            .nics
+            .insert("fe".to_owned(), designs::nic("acme/turbo"));
+    }),
+    ("nic-port-named-twice", |d| {
+        let nic = compute(d).nics.get_mut("fe").expect("known");
+        nic.ports = Some(vec!["p0".to_owned(), "p0".to_owned()]);
+    }),
+    ("nic-port-range", |d| fe(d).port_index = Some(1)),
+    ("nic-port-taken", |d| {
+        let second = Attachment {
+            ports: Some(1),
+            port_index: Some(1),
+            ..fe(d).clone()
+        };
+        compute(d).attachments.insert("storage".to_owned(), second);
+    }),
+    ("no-ports", |d| fe(d).ports = Some(0)),
+    ("no-speed", |d| fe(d).speed = 0),
+    ("attachment-type-not-supported", |d| {
+        fe(d).attachment_type = Some("mclag".to_owned())
+    }),
+    ("rail-missing", |d| {
+        fe(d).distribution = Some("rail-optimized".to_owned())
+    }),
+    ("rail-ignored", |d| fe(d).rail = Some(3)),
+    ("retired-beyond-quantity", |d| {
+        compute(d).retired = BTreeSet::from([17])
+    }),
+    ("zone-reference", |d| fe(d).zone = "fe-leaf".to_owned()),
+    ("unknown-class", |d| {
+        fe(d).zone = "fe-laef/fe-server-ports".to_owned()
+    }),
+    ("unknown-zone", |d| {
+        fe(d).zone = "fe-leaf/server-ports".to_owned()
+    }),
+    ("zone-not-for-servers", |d| {
+        fe(d).zone = "fe-leaf/fe-uplinks".to_owned()
+    }),
+    ("speed-mismatch", |d| fe(d).speed = 400),
+    ("leaf-without-uplinks", |d| {
+        leaf(d).zones.remove("fe-uplinks");
+    }),
+    ("uplinks-unused", |d| {
+        d.switch_classes.remove("fe-spine");
+    }),
+    ("spine-without-fabric-zone", |d| spine(d).zones.clear()),
+    ("several-spine-classes", |d| {
+        let class = d.switch_classes["fe-spine"].clone();
+        d.switch_classes.insert("fe-spine-b".to_owned(), class);
+    }),
+    ("fabric-speed", |d| {
+        let zone = spine(d)
+            .zones
+            .get_mut("fe-fabric-downlinks")
+            .expect("known");
+        zone.breakout = Some("2x400G".to_owned());
+    }),
+    ("override-too-small", |d| {
+        leaf(d).override_quantity = Some(2);
+        compute(d).quantity = 130;
+    }),
+    ("unit-too-large", |d| {
+        zone(d).ports = "1".to_owned();
+        compute(d).nics.insert("fe".to_owned(), designs::nic_of(6));
+        fe(d).ports = Some(6);
+        fe(d).distribution = Some("same-switch".to_owned());
+    }),
+    ("alternating-switches", |d| {
+        leaf(d).override_quantity = Some(2);
+        compute(d).nics.insert("fe".to_owned(), designs::nic_of(4));
+        fe(d).ports = Some(4);
+    }),
+    ("alternating-alone", |d| {
+        leaf(d).override_quantity = Some(1);
+        fe(d).ports = Some(1);
+    }),
+    ("spine-ports", |d| {
+        leaf(d).min_quantity = Some(4);
+        spine(d).override_quantity = Some(1);
+    }),
+    ("uplinks-fewer-than-spines", |d| {
+        spine(d).override_quantity = Some(33)
+    }),
+    ("uneven-striping", |d| spine(d).override_quantity = Some(3)),
+];
+
+/// Faults that no design of today brings about.
+fn made() -> Vec<Problem> {
+    let class = |class: &str| Subject::SwitchClass {
+        class: class.to_owned(),
+    };
+    let (name, key) = ("leaf".to_owned(), "fe-leaf".to_owned());
+    vec![
+        Problem::new(
+            class("fe-leaf"),
+            Some("name"),
+            Fault::NameDiffersFromKey { name, key },
+        ),
+        Problem::new(class("fe-leaf"), Some("redundancy"), Fault::MclagRemoved),
+        Problem::internal("port E1/1 of fe-leaf-01 is used twice"),
+    ]
+}
+
+fn text(problem: &Problem) -> String {
+    let (summary, detail) = problem.explain();
+    let word = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let field = problem
+        .locus
+        .field
+        .map(|field| format!(", {field}"))
+        .unwrap_or_default();
+    assert!(
+        !summary.ends_with('.') && detail.ends_with(['.', '?']),
+        "{summary}: {detail}"
+    );
+    format!(
+        "{word} {} at {}{field}\n  {summary}\n  {detail}",
+        problem.code(),
+        problem.locus.subject
+    )
+}
+
+#[test]
+fn every_fault_in_words() {
+    let mut texts = BTreeMap::new();
+    for (code, change) in CASES {
+        let mut design = designs::inference(16);
+        leaf(&mut design).redundancy = None;
+        change(&mut design);
+        let problems = plan(&design, Catalog::builtin(), None).problems;
+        let problem = problems.iter().find(|problem| problem.code() == *code);
+        let problem = problem.unwrap_or_else(|| panic!("no {code}, but {:?}", codes(&problems)));
+        texts.insert(*code, text(problem));
+    }
+    texts.extend(made().iter().map(|problem| (problem.code(), text(problem))));
+    let source = include_str!("../../src/fabric/problem.rs");
+    let all: BTreeSet<&str> = source
+        .split("=> \"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert_eq!(texts.keys().copied().collect::<BTreeSet<_>>(), all);
+    insta::assert_snapshot!(texts.into_values().collect::<Vec<_>>().join("\n\n"));
+}
+
+#[test]
+fn port_specifications_in_words() {
+    let specs = [
+        "",
+        "eth1",
+        "0",
+        "1-2000",
+        "1-16:0",
+        "5:2",
+        &"1,".repeat(101),
+    ];
+    let mut texts = Vec::new();
+    for spec in specs {
+        let mut design = designs::inference(16);
+        zone(&mut design).ports = spec.to_owned();
+        let problems = plan(&design, Catalog::builtin(), None).problems;
+        let problem = problems
+            .iter()
+            .find(|problem| problem.code() == "port-spec");
+        texts.push(problem.expect("the specification is wrong").explain().1);
+    }
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn other_forms_of_the_same_fault() {
+    let mut texts = Vec::new();
+    let mut tell = |change: fn(&mut Design), code: &str| {
+        let mut design = designs::inference(16);
+        change(&mut design);
+        let problems = plan(&design, Catalog::builtin(), None).problems;
+        let problem = problems.iter().find(|problem| problem.code() == code);
+        texts.push(text(
+            problem.unwrap_or_else(|| panic!("no {code} in {problems:?}")),
+        ));
+    };
+    tell(|d| fe(d).speed = 25, "speed-mismatch");
+    tell(
+        |d| {
+            let module_type = Some(Reference::Unknown);
+            compute(d).nics.get_mut("fe").expect("known").module_type = module_type;
+        },
+        "nic-ports-unknown",
+    );
+    tell(
+        |d| leaf(d).override_quantity = Some(0),
+        "override-too-small",
+    );
+    tell(|d| zone(d).ports = "1,2".to_owned(), "zones-overlap");
+    tell(
+        |d| {
+            (zone(d).ports, zone(d).breakout) = ("1,4".to_owned(), Some("8x100G".to_owned()));
+            let uplinks = leaf(d).zones.get_mut("fe-uplinks").expect("known");
+            uplinks.ports = "6-64:2".to_owned();
+        },
+        "port-limit",
+    );
+    insta::assert_snapshot!(texts.join("\n\n"));
+}
+
+#[test]
+fn all_problems_come_at_once() {
+    let mut design = designs::inference(16);
+    leaf(&mut design).profile = "x".to_owned();
+    spine(&mut design).role = "y".to_owned();
+    fe(&mut design).distribution = Some("z".to_owned());
+    compute(&mut design).retired.insert(99);
+    let planned = plan(&design, Catalog::builtin(), None);
+    assert_eq!(planned.placement, None);
+    assert_eq!(planned.problems.iter().filter(|p| p.is_error()).count(), 3);
+    assert_eq!(
+        codes(&planned.problems),
+        [
+            "redundancy-unused",
+            "unknown-profile",
+            "unknown-word",
+            "retired-beyond-quantity"
+        ]
+        .into_iter()
+        .filter(|code| codes(&planned.problems).contains(code))
+        .collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn classes_by_themselves() {
+    let design = designs::training(16);
+    let catalog = Catalog::builtin();
+    let (facts, problems) =
+        check_switch_class("fe-leaf", &design.switch_classes["fe-leaf"], catalog);
+    let facts = facts.expect("the class is fine");
+    assert_eq!(codes(&problems), ["redundancy-unused"]);
+    assert_eq!(facts.zones["fe-server-ports"].capacity, 128);
+    assert_eq!((facts.downlink_gbps, facts.uplink_gbps), (25_600, 25_600));
+    assert_eq!(facts.oversubscription.as_deref(), Some("1:1"));
+    assert_eq!(
+        check_server_class("compute", &design.server_classes["compute"], catalog),
+        []
+    );
+}
+
+#[test]
+fn the_canonical_text_knows_defaults() {
+    let design = designs::inference(16);
+    let text = design.canonical_text().expect("all references are known");
+    let mut spelled = design.clone();
+    leaf(&mut spelled).fabric_class = Some("managed".to_owned());
+    zone(&mut spelled).allocation = Some("sequential".to_owned());
+    fe(&mut spelled).attachment_type = Some("unbundled".to_owned());
+    fe(&mut spelled).port_index = Some(0);
+    assert_eq!(spelled.canonical_text().as_ref(), Some(&text));
+    fe(&mut spelled).port_index = Some(1);
+    assert_ne!(spelled.canonical_text().as_ref(), Some(&text));
+    compute(&mut spelled).device_type = Reference::Unknown;
+    assert_eq!(spelled.canonical_text(), None);
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,125 @@
+//! What stays when a design changes.
+
+use std::collections::BTreeSet;
+
+use hedgehog::fabric::design::Design;
+use hedgehog::fabric::placement::{FabricLink, Placement, ServerLink};
+
+use crate::support::{designs, good};
+
+/// Links that went, and links that came.
+fn moved(before: &Placement, after: &Placement) -> (usize, usize) {
+    let all = |p: &Placement| -> (BTreeSet<ServerLink>, BTreeSet<FabricLink>) {
+        (
+            p.server_links.iter().cloned().collect(),
+            p.fabric_links.iter().cloned().collect(),
+        )
+    };
+    let ((servers, fabric), (new_servers, new_fabric)) = (all(before), all(after));
+    let went = servers.difference(&new_servers).count() + fabric.difference(&new_fabric).count();
+    let came = new_servers.difference(&servers).count() + new_fabric.difference(&fabric).count();
+    (went, came)
+}
+
+/// Plans one design and then the other from its result.
+fn change(before: &Design, after: &Design) -> (usize, usize) {
+    let first = good(before, None).placement;
+    let second = good(after, Some(&first)).placement;
+    let third = good(after, Some(&second)).placement;
+    assert!(
+        second == third,
+        "planning with its own result changes something"
+    );
+    moved(&first, &second)
+}
+
+#[test]
+fn growth_within_the_switches_moves_nothing() {
+    assert_eq!(
+        change(&designs::inference(16), &designs::inference(16)),
+        (0, 0)
+    );
+    assert_eq!(
+        change(&designs::inference(16), &designs::inference(20)),
+        (0, 8)
+    );
+    assert_eq!(
+        change(&designs::inference(20), &designs::inference(16)),
+        (8, 0)
+    );
+}
+
+#[test]
+fn growth_past_a_full_leaf_opens_a_domain_of_the_same_layout() {
+    // 16 servers are four rails a leaf; from nothing, 17 would be three rails a leaf.
+    let first = good(&designs::training(16), None).placement;
+    let second = good(&designs::training(17), Some(&first));
+    assert_eq!(second.placement.quantities["be-rail-leaf"], 4);
+    let kept: BTreeSet<&ServerLink> = second.placement.server_links.iter().collect();
+    assert!(first.server_links.iter().all(|link| kept.contains(link)));
+    let report = second.blueprint.report.join("\n");
+    assert!(report.contains("\"repack\" would need 3"), "{report}");
+}
+
+#[test]
+fn a_spine_that_joins_takes_as_few_links_as_possible() {
+    // 32 uplinks of two leaves on one spine; with two, half of each leaf's links go there.
+    let mut after = designs::inference(16);
+    after
+        .switch_classes
+        .get_mut("fe-spine")
+        .expect("known")
+        .override_quantity = Some(2);
+    assert_eq!(change(&designs::inference(16), &after), (32, 32));
+    let mut third = after.clone();
+    third
+        .switch_classes
+        .get_mut("fe-spine")
+        .expect("known")
+        .override_quantity = Some(3);
+    // 16 + 16 become 11 + 11 + 10 (in some order): ten or eleven links move for each leaf.
+    let (went, came) = change(&after, &third);
+    assert_eq!((went, came), (20, 20));
+}
+
+#[test]
+fn a_port_that_leaves_the_zone_frees_only_its_links() {
+    let mut after = designs::inference(16);
+    let leaf = after.switch_classes.get_mut("fe-leaf").expect("known");
+    leaf.zones.get_mut("fe-server-ports").expect("known").ports = "1,5-63:2".to_owned();
+    // Port 3 of both leaves has four servers.
+    assert_eq!(change(&designs::inference(16), &after), (8, 8));
+}
+
+#[test]
+fn retiring_frees_one_server() {
+    let mut after = designs::training(32);
+    after
+        .server_classes
+        .get_mut("compute")
+        .expect("known")
+        .retired
+        .insert(7);
+    assert_eq!(change(&designs::training(32), &after), (10, 0));
+}
+
+#[test]
+fn a_class_between_others_moves_nobody() {
+    let mut after = designs::training(16);
+    let mut class = after.server_classes["compute"].clone();
+    class.quantity = 2;
+    class.attachments.retain(|name, _| name == "fe");
+    after.server_classes.insert("aaa".to_owned(), class);
+    assert_eq!(change(&designs::training(16), &after), (0, 4));
+}
+
+#[test]
+fn a_renamed_distribution_keeps_what_it_allows() {
+    let mut after = designs::inference(16);
+    let class = after.server_classes.get_mut("compute").expect("known");
+    class.attachments.get_mut("fe").expect("known").distribution = Some("same-switch".to_owned());
+    // Two switches for each server are not one, so all of them move.
+    let (went, came) = change(&designs::inference(16), &after);
+    assert_eq!(went, came);
+    assert!(went > 0);
+}
