@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::support::{NetBox, Workspace, cables};
 
 const PLAN: &str = "hedgehog_topology_plan.inference";
-const SMALL: [&str; 1] = ["-var=servers=2"];
 
 fn interface(netbox: &NetBox, device: &str, name: &str) -> Value {
     netbox.one("dcim/interfaces", &format!("device={device}&name={name}"))
@@ -13,8 +12,8 @@ fn interface(netbox: &NetBox, device: &str, name: &str) -> Value {
 
 fn fabric() -> (NetBox, Workspace) {
     let netbox = NetBox::fresh();
-    let workspace = Workspace::example(&netbox, "inference-128");
-    workspace.apply(&SMALL);
+    let workspace = Workspace::small(&netbox);
+    workspace.apply(&[]);
     (netbox, workspace)
 }
 
@@ -43,14 +42,14 @@ fn a_cable_that_was_deleted_or_moved_is_put_back() {
     );
     assert_ne!(cables::in_netbox(&netbox), intended);
 
-    let plan = workspace.plan(&[&["-detailed-exitcode"][..], &SMALL].concat());
+    let plan = workspace.plan(&["-detailed-exitcode"]);
     assert_eq!(plan.code, 2, "{}", plan.text);
     assert!(
         plan.text.contains("fe-p1 -- fe-leaf-02:E1/3/4"),
         "the drift is shown:\n{}",
         plan.text
     );
-    workspace.apply(&SMALL);
+    workspace.apply(&[]);
     assert_eq!(cables::in_netbox(&netbox), intended);
     assert_eq!(
         netbox.count("dcim/interfaces", "name=E1/3/4&device=fe-leaf-02"),
@@ -68,7 +67,7 @@ fn a_device_that_was_deleted_comes_back_with_its_cables() {
     }
     let device = netbox.one("dcim/devices", "name=compute-002");
     netbox.delete("dcim/devices", device["id"].as_u64().unwrap());
-    workspace.apply(&SMALL);
+    workspace.apply(&[]);
     assert_eq!(cables::in_netbox(&netbox), intended);
 }
 
@@ -85,7 +84,7 @@ fn what_others_wrote_on_our_devices_survives_an_update() {
         device["id"].as_u64().unwrap(),
         &json!({"comments": "Do not touch.", "serial": "SN-1", "add_tags": [{"slug": "rack-me"}]}),
     );
-    workspace.assert_nothing_to_do(&SMALL);
+    workspace.assert_nothing_to_do(&[]);
     workspace.apply(&["-var=servers=3"]);
     let after = netbox.one("dcim/devices", "name=compute-001");
     assert_eq!(after["comments"], "Do not touch.");
@@ -102,7 +101,7 @@ fn what_others_wrote_on_our_devices_survives_an_update() {
     );
 }
 
-/// A new device of the same site is none of ours, whatever it is called.
+/// Somebody removed the whole fabric: the next apply builds it under a new id.
 #[test]
 fn everything_gone_is_planned_anew() {
     let (netbox, workspace) = fabric();
@@ -117,8 +116,8 @@ fn everything_gone_is_planned_anew() {
     for tag in netbox.all("extras/tags", "q=hedgehog-inference") {
         netbox.delete("extras/tags", tag["id"].as_u64().unwrap());
     }
-    let (before, after) = workspace.planned_change(PLAN, &SMALL);
+    let (before, after) = workspace.planned_change(PLAN, &[]);
     assert!(before.is_null() && !after.is_null(), "it is created anew");
-    workspace.apply(&SMALL);
+    workspace.apply(&[]);
     assert_eq!(netbox.count("dcim/devices", ""), 5);
 }

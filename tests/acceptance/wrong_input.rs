@@ -6,13 +6,9 @@ use crate::support::{NetBox, Workspace};
 
 /// An example with one text replaced.
 fn example_with(netbox: &NetBox, from: &str, to: &str) -> Workspace {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/examples/inference-128/main.tf"
-    );
-    let text = std::fs::read_to_string(path).unwrap();
-    assert!(text.contains(from), "the example has no {from}");
-    Workspace::new(netbox, &text.replacen(from, to, 1))
+    let workspace = Workspace::example(netbox, "inference-128");
+    workspace.edit(from, to);
+    workspace
 }
 
 /// Validation, plan and apply fail the same way, and nothing is written.
@@ -53,7 +49,10 @@ fn zone_that_does_not_exist() {
     check(
         "zone         = \"fe-leaf/servers\"",
         "zone         = \"fe-leaf/server\"",
-        &["fe-leaf/server", "servers", "server_classes"],
+        &[
+            "zone names \"server\" of switch class \"fe-leaf\"",
+            "servers",
+        ],
     );
 }
 
@@ -75,9 +74,11 @@ fn missing_device_type() {
         "device_type     = hedgehog_device_type.gpu_server.ref",
         "device_type     = \"no-such-server\"",
     );
-    workspace
-        .plan(&[])
-        .fails_saying(&["no-such-server", "server_classes", "hedgehog_device_type"]);
+    workspace.plan(&[]).fails_saying(&[
+        "no-such-server",
+        "compute = hedgehog_server_class.compute",
+        "hedgehog_device_type",
+    ]);
     assert_eq!(netbox.census(), before);
 }
 
@@ -141,6 +142,8 @@ fn a_foreign_device_of_the_same_name() {
     );
     let before = netbox.census();
     let workspace = Workspace::example(&netbox, "inference-128");
-    workspace.plan(&[]).fails_saying(&["compute-003", "dc1"]);
+    workspace
+        .plan(&[])
+        .fails_saying(&["compute-003", "site = var.site"]);
     assert_eq!(netbox.census(), before);
 }

@@ -80,6 +80,25 @@ impl Workspace {
         workspace
     }
 
+    /// The inference example with two servers and two uplinks a leaf: 5 devices, 8 cables.
+    pub fn small(netbox: &NetBox) -> Self {
+        let workspace = Self::example(netbox, "inference-128");
+        workspace.edit("\"2-64:2\"", "\"2-4:2\"");
+        workspace.edit("default     = 16", "default     = 2");
+        workspace
+    }
+
+    /// Replaces a text in the configuration.
+    pub fn edit(&self, from: &str, to: &str) {
+        let text = self.read("main.tf");
+        assert!(text.contains(from), "main.tf has no {from}");
+        self.write("main.tf", &text.replacen(from, to, 1));
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.directory.path().join(name)).unwrap()
+    }
+
     fn empty(netbox: &NetBox) -> Self {
         let directory = TempDir::with_prefix("hedgehog-acceptance-").unwrap();
         let binary = PathBuf::from(env!("CARGO_BIN_EXE_terraform-provider-hedgehog"));

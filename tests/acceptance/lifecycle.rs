@@ -1,0 +1,135 @@
+//! Replacing, renaming, a status, and what Terraform itself sees of the provider.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{NetBox, Workspace, cables};
+
+const PLAN: &str = "hedgehog_topology_plan.inference";
+
+#[test]
+fn replaced_and_tainted_plans_are_built_anew() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    workspace.apply(&[]);
+    let before = workspace.resource(PLAN);
+    let built = cables::in_netbox(&netbox);
+
+    workspace.apply_only(&["-replace", PLAN]).succeeds();
+    workspace.assert_nothing_to_do(&[]);
+    let replaced = workspace.resource(PLAN);
+    assert_ne!(replaced["id"], before["id"]);
+    assert_eq!(replaced["cabling"], before["cabling"]);
+    assert_eq!(cables::in_netbox(&netbox), built);
+
+    workspace.run(&["taint", PLAN]).succeeds();
+    workspace.apply(&[]);
+    assert_eq!(cables::in_netbox(&netbox), built);
+    assert_eq!(netbox.count("extras/tags", ""), 1, "one plan, one tag");
+}
+
+#[test]
+fn a_renamed_plan_keeps_its_objects() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    workspace.apply(&[]);
+    let before = workspace.resource(PLAN);
+    workspace.edit("name = \"inference-128\"", "name = \"inference\"");
+    workspace.apply(&[]);
+    let after = workspace.resource(PLAN);
+    assert_eq!(after["id"], before["id"]);
+    assert_eq!(after["device_ids"], before["device_ids"]);
+    assert_eq!(netbox.count("extras/tags", ""), 1);
+    workspace.destroy(&[]).succeeds();
+    assert_eq!(netbox.count("extras/tags", ""), 0);
+}
+
+#[test]
+fn a_deployed_plan_is_active() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    workspace.apply(&[]);
+    assert_eq!(netbox.count("dcim/devices", "status=planned"), 5);
+    workspace.edit(
+        "site = var.site",
+        "site = var.site\n  status = \"deployed\"",
+    );
+    workspace.apply(&[]);
+    assert_eq!(netbox.count("dcim/devices", "status=active"), 5);
+    assert_eq!(netbox.count("dcim/cables", "status=connected"), 8);
+    workspace.edit("\"deployed\"", "\"finished\"");
+    workspace
+        .plan(&[])
+        .fails_saying(&["finished", "approved", "deployed", "main.tf line"]);
+}
+
+#[test]
+fn a_destroyed_object_that_is_gone_already_is_no_fault() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    workspace.apply(&[]);
+    for cable in netbox.all("dcim/cables", "fields=id") {
+        netbox.delete("dcim/cables", cable["id"].as_u64().unwrap());
+    }
+    for device in netbox.all("dcim/devices", "fields=id") {
+        netbox.delete("dcim/devices", device["id"].as_u64().unwrap());
+    }
+    workspace.destroy(&["-refresh=false"]).succeeds();
+    assert_eq!(netbox.count("extras/tags", ""), 0);
+}
+
+/// The whole schema, as core understood it. `UPDATE=1` writes it anew.
+#[test]
+fn the_schema_is_the_one_on_record() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    let shown = workspace.run(&["providers", "schema", "-json"]).succeeds();
+    let json = shown
+        .text
+        .lines()
+        .find(|line| line.starts_with('{'))
+        .unwrap();
+    let schema: Value = serde_json::from_str(json).unwrap();
+    let providers = schema["provider_schemas"].as_object().unwrap();
+    let (_, ours) = providers
+        .iter()
+        .find(|(name, _)| name.ends_with("/hedgehog"))
+        .unwrap();
+    let text = format!("{}\n", serde_json::to_string_pretty(ours).unwrap());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/acceptance/schema.json");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&file, &text).unwrap();
+    }
+    let recorded = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        recorded == text,
+        "the schema changed: look at the difference with UPDATE=1"
+    );
+}
+
+/// Logs of every level arrive, and the token is in none of what Terraform writes.
+#[test]
+fn the_token_is_nowhere() {
+    let netbox = NetBox::fresh();
+    let mut workspace = Workspace::small(&netbox);
+    workspace.set("TF_LOG", "TRACE");
+    let applied = workspace.apply_only(&[]).succeeds();
+    assert!(
+        applied
+            .text
+            .contains("[INFO]  provider.terraform-provider-hedgehog: created")
+    );
+    assert!(
+        applied
+            .text
+            .contains("[DEBUG] provider.terraform-provider-hedgehog")
+    );
+    let secret = netbox.token.split('.').next_back().unwrap();
+    assert!(secret.len() >= 32);
+    assert!(!applied.text.contains(secret), "the token is in the log");
+    let state = workspace.read("terraform.tfstate");
+    assert!(!state.contains(secret), "the token is in the state");
+    let longest = applied.text.lines().map(str::len).max().unwrap();
+    assert!(longest < 64 << 10, "a log line has {longest} bytes");
+}
