@@ -25,6 +25,7 @@ mod protocol_terraform;
 mod protocol_tls;
 mod protocol_values;
 mod reconcile;
+mod reconcile_faults;
 mod reference;
 mod stability;
 mod support;
