@@ -26,6 +26,7 @@ mod protocol_tls;
 mod protocol_values;
 mod provider;
 mod reconcile;
+mod reconcile_faults;
 mod reference;
 mod stability;
 mod support;

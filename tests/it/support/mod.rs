@@ -1,11 +1,13 @@
 //! What several test modules use.
 
+pub mod applied;
 pub mod blueprints;
 pub mod client;
 pub mod core;
 pub mod core_contract;
 pub mod designs;
 pub mod fake_netbox;
+pub mod fake_schema;
 pub mod fake_tables;
 pub mod plans;
 pub mod proto;

@@ -1,0 +1,154 @@
+//! The reconciler when things go wrong, and its thrift: against the fake `NetBox` alone.
+
+use hedgehog::reconcile::{Finding, PlanId, ReconcileError, create_or_update, destroy, preflight};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::applied::{SMALL, apply, apply_with, look, target};
+use crate::support::blueprints::Small;
+use crate::support::fake_netbox::{FakeNetbox, Fault, TOKEN};
+use crate::support::server::Server;
+
+/// Faults at every write: none of them changes where it ends, and nothing is made twice.
+#[tokio::test]
+async fn faults_change_nothing_about_the_end() {
+    for (fault, step) in [
+        (Fault::Lost, 1),
+        (Fault::Gone, 3),
+        (Fault::Deadlock, 3),
+        (Fault::TooMany, 5),
+    ] {
+        for position in (0..14).step_by(step) {
+            let fake = FakeNetbox::start().await;
+            let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+            let before = server.counts().await;
+            let target = target(&server, "faults");
+            fake.plan_faults(std::iter::repeat_n(Fault::None, position).chain([fault]));
+            let blueprint = SMALL.build();
+            let outcome = apply_with(&server.client(), &target, &blueprint).await;
+            assert!(
+                outcome.complete,
+                "{fault:?} at {position}: {:?}",
+                outcome.errors
+            );
+            fake.clear_faults();
+            assert_eq!(apply(&server, &target, &blueprint).await.receipt.total(), 0);
+            fake.plan_faults(std::iter::repeat_n(Fault::None, position % 4).chain([fault]));
+            let gone = destroy(
+                &server.client(),
+                &target.scope,
+                target.lease,
+                &CancellationToken::new(),
+            )
+            .await;
+            assert!(gone.complete, "{fault:?} at {position}: {:?}", gone.errors);
+            fake.clear_faults();
+            assert_eq!(server.counts().await, before);
+        }
+    }
+}
+
+/// Cancelled after any number of writes, an apply tells what is true, and the next one finishes.
+#[tokio::test]
+async fn a_cancelled_apply_tells_the_truth_and_is_resumed() {
+    for writes in 0..12 {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        let (target, blueprint) = (target(&server, "cancel"), SMALL.build());
+        let cancel = CancellationToken::new();
+        fake.cancel_after(writes, cancel.clone());
+        let outcome = create_or_update(&server.client(), &target, &blueprint, &cancel).await;
+        if let Some(truth) = look(&server, &target).await {
+            let told = outcome.observed.unwrap();
+            assert_eq!(told.device_ids(), truth.device_ids());
+            assert_eq!(told.cabling(), truth.cabling());
+        }
+        if outcome.complete {
+            // The last write was the one that closed the journal: there was nothing left to stop.
+            assert!(writes >= 8, "{:?}", outcome.receipt);
+            return;
+        }
+        assert!(!outcome.errors.is_empty(), "after {writes} writes");
+        // The state was lost as well: another id takes the unfinished plan over.
+        let mut next = target.clone();
+        next.scope.plan_id = PlanId::parse(&"e".repeat(32)).unwrap();
+        next.adopt_unfinished = true;
+        let resumed = apply_with(&server.client(), &next, &blueprint).await;
+        assert!(resumed.complete, "{:?}", resumed.errors);
+        next.scope.plan_id = resumed.plan_id;
+        assert_eq!(apply(&server, &next, &blueprint).await.receipt.total(), 0);
+    }
+}
+
+#[tokio::test]
+async fn requests_grow_with_batches_and_not_with_objects() {
+    let mut totals = Vec::new();
+    for servers in [4, 40] {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        let client = server.client();
+        let outcome = apply_with(
+            &client,
+            &target(&server, "many"),
+            &Small { leaves: 2, servers }.build(),
+        )
+        .await;
+        assert!(outcome.complete, "{:?}", outcome.errors);
+        totals.push(client.counters().total());
+    }
+    // 80 more cables, 230 more interfaces, 36 more devices and modules.
+    assert!(totals[1] <= totals[0] + 8, "{totals:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_is_at_work_is_not_disturbed() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let (target, blueprint) = (target(&server, "busy"), SMALL.build());
+    apply(&server, &target, &blueprint).await;
+    let tag = look(&server, &target).await.unwrap().tag.unwrap();
+    let open = json!({"description": tag.description.replace("complete", "applying")});
+    server
+        .send("PATCH", &format!("extras/tags/{}/", tag.id), &open)
+        .await;
+    let grown = Small {
+        servers: 4,
+        ..SMALL
+    }
+    .build();
+    let outcome = apply_with(&server.client(), &target, &grown).await;
+    assert!(
+        matches!(&outcome.errors[..], [ReconcileError::Busy { .. }]),
+        "{:?}",
+        outcome.errors
+    );
+    let mut patient = target.clone();
+    patient.lease = std::time::Duration::from_secs(1);
+    assert!(
+        apply_with(&server.client(), &patient, &grown)
+            .await
+            .complete
+    );
+}
+
+#[tokio::test]
+async fn without_leave_to_register_the_definitions_are_named() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let mut target = target(&server, "register");
+    target.register = false;
+    let outcome = apply_with(&server.client(), &target, &SMALL.build()).await;
+    let text = outcome.errors[0].explain()[0].detail.clone();
+    assert!(
+        text.contains("custom field hedgehog_plan_id, type text, on dcim.cable, dcim.device"),
+        "{text}"
+    );
+    assert!(text.contains("device role with the slug spine"), "{text}");
+    let findings = preflight(&server.client(), &SMALL.build(), &target)
+        .await
+        .unwrap();
+    assert!(
+        matches!(&findings[..], [Finding::NotRegistered { .. }]),
+        "{findings:?}"
+    );
+}
