@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -16,6 +17,10 @@ use super::kind::{Kind, Row};
 use super::transport::{Counters, Request, Transport};
 use super::version::{Support, Version};
 use super::{NetboxError, Settings};
+
+/// How long a server that may not be there at all is asked again. Later, when it has answered once,
+/// its settings say how long.
+const PROBE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Filters of a list, in order: `[("site_id", "3")]`.
 pub type Query = Vec<(String, String)>;
@@ -104,8 +109,18 @@ impl Client {
             #[serde(rename = "netbox-version")]
             version: String,
         }
+        let request = Request {
+            method: Method::GET,
+            path: "status".to_owned(),
+            query: Vec::new(),
+            body: None,
+            if_match: Vec::new(),
+        };
+        let patience = self.transport.settings.retry_deadline.min(PROBE_PATIENCE);
+        let branch = self.branch.as_deref();
         let answer = self
-            .send(Method::GET, "status", Vec::new(), None, Vec::new())
+            .transport
+            .send(&request, branch, &self.cancel, patience)
             .await?;
         let url = self.transport.url("status", &[]).to_string();
         let not_netbox = |beginning: String| NetboxError::NotNetbox {
@@ -343,8 +358,9 @@ impl Client {
             body,
             if_match,
         };
+        let patience = self.transport.settings.retry_deadline;
         self.transport
-            .send(&request, self.branch.as_deref(), &self.cancel)
+            .send(&request, self.branch.as_deref(), &self.cancel, patience)
             .await
     }
 }

@@ -109,8 +109,9 @@ impl Transport {
         request: &Request,
         branch: Option<&str>,
         cancel: &CancellationToken,
+        patience: Duration,
     ) -> Result<Answer, NetboxError> {
-        let deadline = Instant::now() + self.settings.retry_deadline;
+        let deadline = Instant::now() + patience;
         let mut attempts = 0;
         loop {
             if cancel.is_cancelled() {

@@ -1,23 +1,26 @@
 //! The connection to `NetBox` that the resources of one provider block share.
 
-use std::sync::RwLock;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Mutex;
 
 use super::config::{Settings, Source};
-use crate::diag::{Diagnostic, Diagnostics, Path};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{self, Client};
 
 /// Settings as last configured, and the client made from them at its first use.
 #[derive(Debug, Default)]
 pub struct Session {
-    settings: RwLock<Option<Settings>>,
-    client: Mutex<Option<Client>>,
+    settings: RwLock<Option<Arc<Settings>>>,
+    client: Mutex<Option<Connected>>,
     turn: Mutex<()>,
 }
 
+/// What came of the last settings.
+type Connected = (Arc<Settings>, Result<Client, NoClient>);
+
 /// What stands in the way of speaking to `NetBox`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum NoClient {
     /// The address or the token comes from a resource that is not applied yet.
     Unknown {
@@ -46,63 +49,72 @@ impl NoClient {
 impl Session {
     /// Replaces the settings; the next use connects anew.
     pub fn configure(&self, settings: Settings) {
-        *self
+        let mut current = self
             .settings
             .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(settings);
-        if let Ok(mut client) = self.client.try_lock() {
-            *client = None;
-        }
+            .unwrap_or_else(PoisonError::into_inner);
+        *current = Some(Arc::new(settings));
     }
 
-    /// The client, after the server has proved to be a `NetBox` that we can work with.
+    /// The client, after the server has proved to be a `NetBox` that we can work with. A server that
+    /// did not is not asked again: each resource would wait for it.
     pub async fn client(&self) -> Result<Client, NoClient> {
+        let settings = self
+            .settings
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let Some(settings) = settings else {
+            return Err(not_configured());
+        };
         let mut cached = self.client.lock().await;
-        if let Some(client) = &*cached {
-            return Ok(client.clone());
+        if let Some((made_from, client)) = &*cached
+            && Arc::ptr_eq(made_from, &settings)
+        {
+            return client.clone();
         }
-        let client = Client::new(self.netbox_settings()?).map_err(|error| fault(&error))?;
-        client.status().await.map_err(|error| fault(&error))?;
-        *cached = Some(client.clone());
-        Ok(client)
+        let client = connect(&settings).await;
+        *cached = Some((settings, client.clone()));
+        client
     }
 
     /// Held by who writes what others may want to write too.
     pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.turn.lock().await
     }
+}
 
-    fn netbox_settings(&self) -> Result<netbox::Settings, NoClient> {
-        let settings = self
-            .settings
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(settings) = &*settings else {
-            let fault = Diagnostic::error(
-                "The provider is not configured",
-                "Terraform did not configure the provider before it asked for NetBox. This is a \
-                 fault of Terraform or of the provider; please report it.",
-            );
-            return Err(NoClient::Fault(fault.into()));
-        };
-        let server_url = given(
-            &settings.server_url,
-            "server_url",
-            "NETBOX_SERVER_URL",
-            "the address of NetBox",
-        )?;
-        let token = given(
-            &settings.api_token,
-            "api_token",
-            "NETBOX_API_TOKEN",
-            "an API token of NetBox",
-        )?;
-        let mut netbox = netbox::Settings::new(server_url.clone(), token.clone());
-        if let Some(count) = settings.concurrency {
-            netbox.concurrency = usize::try_from(count).unwrap_or(netbox.concurrency);
-        }
-        Ok(netbox)
+async fn connect(settings: &Settings) -> Result<Client, NoClient> {
+    let server_url = given(
+        &settings.server_url,
+        "server_url",
+        "NETBOX_SERVER_URL",
+        "the address of NetBox",
+    )?;
+    let token = given(
+        &settings.api_token,
+        "api_token",
+        "NETBOX_API_TOKEN",
+        "an API token of NetBox",
+    )?;
+    let mut netbox = netbox::Settings::new(server_url.clone(), token.clone());
+    if let Some(count) = settings.concurrency {
+        netbox.concurrency = usize::try_from(count).unwrap_or(netbox.concurrency);
     }
+    let client = Client::new(netbox).map_err(|error| fault(&error))?;
+    client.status().await.map_err(|error| fault(&error))?;
+    Ok(client)
+}
+
+fn not_configured() -> NoClient {
+    NoClient::Fault(
+        Diagnostic::error(
+            "The provider is not configured",
+            "Terraform did not configure the provider before it asked for NetBox. This is a fault of \
+             Terraform or of the provider; please report it.",
+        )
+        .into(),
+    )
 }
 
 fn given<'a, T>(
@@ -130,7 +142,5 @@ fn given<'a, T>(
 /// The provider block is not part of a resource, so its paths cannot point anywhere: the words name
 /// the argument.
 fn fault(error: &netbox::NetboxError) -> NoClient {
-    let mut diagnostic = error.explain();
-    diagnostic.path = None::<Path>;
-    NoClient::Fault(diagnostic.into())
+    NoClient::Fault(error.explain().into())
 }

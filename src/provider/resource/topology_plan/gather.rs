@@ -186,5 +186,9 @@ fn wish(
             plan_name: planned.get("name").as_str()?.to_owned(),
         })
     })?;
-    Some((blueprint, target::target(config, scope, &mut findings)?))
+    let mut target = target::target(config, scope, &mut findings)?;
+    // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
+    // more than that nothing exists yet; a plan of that name that is another's is found by apply.
+    target.adopt_unfinished = target::scope(planned).is_none();
+    Some((blueprint, target))
 }
