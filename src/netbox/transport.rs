@@ -123,7 +123,8 @@ impl Transport {
             attempts += 1;
             let (error, wish) = match self.attempt(request, branch).await {
                 Ok(answer) => return Ok(answer),
-                Err(Verdict::Final(error)) => return Err(retried(attempts, error)),
+                // Callers act on what kind of answer this is, however many came before it.
+                Err(Verdict::Final(error)) => return Err(error),
                 Err(Verdict::Again(error, wish)) => (error, wish),
             };
             let pause = wish.unwrap_or_else(|| self.pause(attempts));

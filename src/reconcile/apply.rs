@@ -167,14 +167,12 @@ async fn write(
         resolved,
         mut observed,
     } = prepared;
-    let lease = Lease::open(
-        working,
-        &target.scope,
-        &target.digest,
-        Phase::Applying,
-        target.lease,
-    )
-    .await;
+    let (opened, unfinished) = if target.adopt_unfinished {
+        (Phase::Creating, Phase::Unfinished)
+    } else {
+        (Phase::Applying, Phase::Incomplete)
+    };
+    let lease = Lease::open(working, &target.scope, &target.digest, opened, target.lease).await;
     let lease = match lease {
         Ok(lease) => lease,
         Err(error) => return nothing_done(target, Some(observed), error),
@@ -197,7 +195,7 @@ async fn write(
     let phase = if result.is_ok() {
         Phase::Complete
     } else {
-        Phase::Incomplete
+        unfinished
     };
     if !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
         let closed = pen

@@ -14,7 +14,7 @@ use super::error::ReconcileError;
 use super::journal::Phase;
 use super::lease::Lease;
 use super::lower::{Desired, lower};
-use super::observe::observe;
+use super::observe::{observe, observe_marked};
 use super::observed::Observed;
 use super::pour::Pen;
 use super::receipt::{Receipt, Verb};
@@ -58,6 +58,8 @@ async fn run(
     let Some(mut observed) = observe(working, scope).await? else {
         return Ok(());
     };
+    // What somebody took the tag from is ours all the same, and nobody looks for it afterwards.
+    observed.join(observe_marked(working, &scope.plan_id).await?);
     // A plan that wants nothing: whatever is there goes.
     let target = Target::new(scope.clone(), "");
     let desired = lower(&crate::fabric::blueprint::Blueprint::default(), &target);

@@ -86,7 +86,8 @@ impl ReconcileError {
                 "A plan of this name exists in NetBox",
                 format!(
                     "The tag {slug} belongs to a complete plan with the id {plan_id}, which this state does not \
-                     know.\n\nTake it over with `terraform import <address> {plan_id}`, or give this plan another name."
+                     know.\n\nGive this plan another name; or, if it is the same plan and its \
+                     state is lost, restore the state from a backup."
                 ),
             ),
             Self::Busy { slug, run } => Diagnostic::error(
@@ -156,7 +157,7 @@ fn not_registered(
     );
     lines.extend(tags.iter().map(|slug| format!("tag with the slug {slug}")));
     let why = cause.map_or_else(
-        || "Creating them is switched off (register = false).".to_owned(),
+        || "Creating them is switched off.".to_owned(),
         |e| format!("{e}."),
     );
     let text: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();

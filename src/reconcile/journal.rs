@@ -8,11 +8,15 @@ const FORMAT: &str = "hedgehog/1";
 /// How far the last run got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// A run is at work, or was killed.
+    /// A run creates the plan, or was killed. Terraform may not know the plan's id yet.
+    Creating,
+    /// The creation ended without finishing and said so.
+    Unfinished,
+    /// A run is at work on a plan whose id Terraform knows, or was killed.
     Applying,
     /// A run is removing everything, or was killed.
     Destroying,
-    /// The last run ended without finishing and said so.
+    /// A later run ended without finishing and said so.
     Incomplete,
     Complete,
 }
@@ -20,6 +24,8 @@ pub enum Phase {
 impl Phase {
     fn word(self) -> &'static str {
         match self {
+            Self::Creating => "creating",
+            Self::Unfinished => "unfinished",
             Self::Applying => "applying",
             Self::Destroying => "destroying",
             Self::Incomplete => "incomplete",
@@ -29,6 +35,8 @@ impl Phase {
 
     fn parse(word: &str) -> Option<Self> {
         [
+            Self::Creating,
+            Self::Unfinished,
             Self::Applying,
             Self::Destroying,
             Self::Incomplete,
@@ -40,7 +48,12 @@ impl Phase {
 
     /// True while a run may be at work.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Applying | Self::Destroying)
+        matches!(self, Self::Creating | Self::Applying | Self::Destroying)
+    }
+
+    /// True where nobody may know the plan's id any more, so that another creation may go on with it.
+    pub fn is_adoptable(self) -> bool {
+        matches!(self, Self::Creating | Self::Unfinished)
     }
 }
 

@@ -57,7 +57,6 @@ pub(super) fn claim(
         .map(|(then, now)| now - then);
     let fresh = age.is_some_and(|age| age < i64::try_from(period.as_secs()).unwrap_or(i64::MAX));
     let held = journal.phase.is_open() && fresh;
-    let unfinished = journal.phase != Phase::Complete;
     if held {
         Err(ReconcileError::Busy {
             slug,
@@ -65,7 +64,7 @@ pub(super) fn claim(
         })
     } else if journal.plan_id == scope.plan_id {
         Ok(Claim::Ours)
-    } else if unfinished && adopt_unfinished {
+    } else if adopt_unfinished && journal.phase.is_adoptable() {
         Ok(Claim::Adopt(journal.plan_id.clone()))
     } else {
         Err(ReconcileError::PlanExists {

@@ -45,6 +45,25 @@ impl Observed {
         }
     }
 
+    /// Adds what another look has found.
+    pub(super) fn join(&mut self, other: Self) {
+        let Self {
+            plan_id: _,
+            tag,
+            devices,
+            interfaces,
+            modules,
+            cables,
+            far_ends,
+        } = other;
+        self.tag = self.tag.take().or(tag);
+        self.devices.extend(devices);
+        self.interfaces.extend(interfaces);
+        self.modules.extend(modules);
+        self.cables.extend(cables);
+        self.far_ends.extend(far_ends);
+    }
+
     /// True where neither the tag nor anything marked is there.
     pub fn is_empty(&self) -> bool {
         self.tag.is_none() && self.devices.is_empty() && self.cables.is_empty()

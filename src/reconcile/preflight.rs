@@ -255,7 +255,7 @@ impl Finding {
                 Diagnostic::error(
                     "Custom fields, roles or tags are missing in NetBox",
                     format!(
-                        "{}\n\nCreate them, or leave out register = false.",
+                        "{}\n\nCreate them, or let the provider do it.",
                         listed(&lines)
                     ),
                 )

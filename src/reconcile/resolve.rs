@@ -13,7 +13,7 @@ use crate::netbox::kind::site::SiteRow;
 use crate::netbox::kind::tenant::TenantRow;
 use crate::netbox::{Client, NetboxError, Query};
 
-use super::scope::Target;
+use super::scope::{Target, slug};
 
 /// Candidates that are offered for a reference that is wrong.
 const CANDIDATES_MAX: usize = 6;
@@ -259,9 +259,14 @@ async fn resolve_module_types(
 /// The one row that a reference names, or all that it names.
 fn pick(reference: &str, rows: &[(u64, String, String)]) -> Result<u64, Vec<String>> {
     let full = |manufacturer: &str, name: &str| format!("{manufacturer}/{name}");
+    // A manufacturer may be written as NetBox shows it, `NVIDIA`, or as its slug.
+    let written = reference.split_once('/').map_or_else(
+        || reference.to_owned(),
+        |(maker, name)| full(&slug(maker), name),
+    );
     if let Some((id, _, _)) = rows
         .iter()
-        .find(|(_, manufacturer, name)| full(manufacturer, name) == reference)
+        .find(|(_, manufacturer, name)| full(manufacturer, name) == written)
     {
         return Ok(*id);
     }

@@ -54,6 +54,14 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Of a plan that is yet to be created: it owns nothing.
+    pub fn draft(plan_name: &str) -> Self {
+        Self {
+            plan_id: PlanId("0".repeat(32)),
+            plan_name: plan_name.to_owned(),
+        }
+    }
+
     /// Slug, and name, of the plan's tag. The hash keeps apart names whose slugs are alike.
     pub fn tag_slug(&self) -> String {
         let hash = Sha256::digest(self.plan_name.as_bytes());

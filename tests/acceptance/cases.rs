@@ -7,6 +7,8 @@ use crate::support::{NetBox, Workspace, cables};
 /// What a fabric of `servers` servers with 8 GPUs each comes to.
 struct Expected {
     case: &'static str,
+    /// SHA-256 of all cables, see [`cables::digest`].
+    cabling: &'static str,
     servers: u64,
     /// class, calculated and built
     switches: [(&'static str, u64); 4],
@@ -18,6 +20,7 @@ struct Expected {
 
 const OPG64: Expected = Expected {
     case: "training_opg64_clos_ro",
+    cabling: "47db6c9b49ea887860a715973c8b68bd9fa4ef32b871982457d87cd39cc00f5a",
     servers: 8,
     switches: [
         ("be-rail-leaf", 1),
@@ -39,6 +42,7 @@ const OPG64: Expected = Expected {
 
 const OPG128: Expected = Expected {
     case: "training_opg128_clos_ro",
+    cabling: "8f79c8dd14b029598b32ad7686ab70d5495898a41ff13954f23c870855bc2668",
     servers: 16,
     switches: [
         ("be-rail-leaf", 2),
@@ -61,6 +65,7 @@ const OPG128: Expected = Expected {
 
 const OPG256: Expected = Expected {
     case: "training_opg256_clos_ro",
+    cabling: "a57286a537f9d57a10f5494983c59f49c26f005b45b09763956b2881875cf596",
     servers: 32,
     switches: [
         ("be-rail-leaf", 4),
@@ -127,6 +132,11 @@ fn check(expected: &Expected) {
         .filter(|(device, _)| !device.starts_with("compute"))
         .collect();
     assert_eq!(on_switches, expected.links.iter().copied().collect());
+    assert_eq!(
+        cables::digest(&found),
+        expected.cabling,
+        "the same cables, end by end"
+    );
     if let Some(reference) = cables::of_case(expected.case) {
         let missing: Vec<_> = reference.difference(&found).collect();
         let added: Vec<_> = found.difference(&reference).collect();

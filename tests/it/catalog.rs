@@ -99,7 +99,7 @@ fn a_device_type_has_all_interfaces() {
     assert_eq!(type_of("M1"), ("1000base-t", true));
     assert_eq!(profile.ports_max, Some(320));
     assert_eq!(profile.pipelines.len(), 32);
-    // Grouped ports have interfaces too; the ancestor's importer lost them.
+    // Grouped ports have interfaces too; DIET's importer lost them.
     let grouped = Catalog::builtin().profile("dell-s5248f-on").expect("known");
     assert_eq!(grouped.interfaces().len(), 57);
 }

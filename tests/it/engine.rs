@@ -1,4 +1,4 @@
-//! Real designs, whole: quantities, devices, cables. Then what the ancestor got wrong.
+//! Real designs, whole: quantities, devices, cables. Then what DIET got wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,8 +34,8 @@ fn lines(blueprint: &Blueprint) -> BTreeSet<String> {
     blueprint.cables.iter().map(line).collect()
 }
 
-/// The cables of the ancestor, if the environment says where they are.
-fn ancestor(case: &str) -> Option<BTreeSet<String>> {
+/// The cables of DIET, if the environment says where they are.
+fn of_diet(case: &str) -> Option<BTreeSet<String>> {
     #[expect(
         clippy::disallowed_methods,
         reason = "an opt-in comparison with files outside"
@@ -81,8 +81,8 @@ fn check(case: &str, design: &Design, expect: &Expect<'_>) {
     for (switch, count) in expect.links {
         assert_eq!(links.get(*switch), Some(count), "{switch}");
     }
-    match ancestor(case) {
-        Some(ancestor) => assert!(lines(&blueprint) == ancestor, "{case} differs"),
+    match of_diet(case) {
+        Some(theirs) => assert!(lines(&blueprint) == theirs, "{case} differs"),
         None => eprintln!("{case}: not compared; HEDGEHOG_CASES does not name its cables"),
     }
 }
@@ -257,7 +257,7 @@ fn a_tiny_blueprint() {
 
 #[test]
 fn alternating_reaches_all_leaves() {
-    // The ancestor filled the first two leaves and then ran over (D-04).
+    // DIET filled the first two leaves and then ran over (D-04).
     let blueprint = good(&designs::inference(256), None).blueprint;
     let links = links(&blueprint);
     for leaf in ["fe-leaf-01", "fe-leaf-02", "fe-leaf-03", "fe-leaf-04"] {
@@ -295,7 +295,7 @@ fn leaves(design: &Design) -> u32 {
 
 #[test]
 fn rails_stay_whole() {
-    // Sizes of the ancestor: 3 leaves of 24 servers' 192 ports, and an overflow (D-06).
+    // Sizes of DIET: 3 leaves of 24 servers' 192 ports, and an overflow (D-06).
     assert_eq!(leaves(&railed(&[("a", 24)], 8, 0)), 4);
     assert_eq!(leaves(&railed(&[("a", 40)], 8, 0)), 8);
     assert_eq!(leaves(&railed(&[("a", 64)], 8, 0)), 8);

@@ -54,7 +54,8 @@ async fn a_cancelled_apply_tells_the_truth_and_is_resumed() {
     for writes in 0..12 {
         let fake = FakeNetbox::start().await;
         let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
-        let (target, blueprint) = (target(&server, "cancel"), SMALL.build());
+        let (mut target, blueprint) = (target(&server, "cancel"), SMALL.build());
+        target.adopt_unfinished = true;
         let cancel = CancellationToken::new();
         fake.cancel_after(writes, cancel.clone());
         let outcome = create_or_update(&server.client(), &target, &blueprint, &cancel).await;

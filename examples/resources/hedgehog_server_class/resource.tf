@@ -4,7 +4,7 @@ resource "hedgehog_server_class" "compute" {
   device_type = "supermicro/gpu-server"
 
   nic "fe" {
-    module_type = "NVIDIA/BlueField-3 2x200G"
+    module_type = "nvidia/BlueField-3 2x200G"
     ports       = ["p0", "p1"]
   }
 

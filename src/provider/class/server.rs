@@ -105,6 +105,9 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass
                 module_type: nic.reference("module_type", findings),
                 ports: nic.texts("ports", findings),
             };
+            // The catalogue knows the ports once the card is known.
+            let by_card = nic.ports.is_none() && nic.module_type == Some(Reference::Unknown);
+            findings.unknown |= by_card;
             (name, nic)
         });
     let nics = nics.collect();

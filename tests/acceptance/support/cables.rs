@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use sha2::{Digest as _, Sha256};
+
 use super::NetBox;
 
 pub type End = (String, String);
@@ -32,6 +34,16 @@ pub fn in_netbox(netbox: &NetBox) -> Cables {
             pair(ends.pop().unwrap(), b)
         })
         .collect()
+}
+
+/// SHA-256 of the cables, one `device interface device interface` a line, sorted.
+pub fn digest(cables: &Cables) -> String {
+    let mut lines: Vec<String> = cables
+        .iter()
+        .map(|(a, b)| format!("{} {} {} {}", a.0, a.1, b.0, b.1))
+        .collect();
+    lines.sort();
+    hex::encode(Sha256::digest(lines.join("\n")))
 }
 
 /// How many cables end on each device.

@@ -149,8 +149,8 @@ impl NetBox {
 /// An empty database again, at the same address with the same token.
 fn reset() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
-    let instance =
-        std::env::var("HEDGEHOG_NETBOX_INSTANCE").unwrap_or_else(|_| "acceptance".to_owned());
+    let instance = std::env::var("HEDGEHOG_NETBOX_INSTANCE")
+        .expect("HEDGEHOG_NETBOX_INSTANCE says what may be emptied");
     let output = Command::new(script)
         .args(["reset", &instance])
         .output()

@@ -47,6 +47,11 @@ pub async fn write(
         Ok(task) => task,
         Err(fault) => return failed(fault.into()),
     };
+    if let Some(scope) = request.prior.as_ref().and_then(target::scope)
+        && let Err(elsewhere) = gather::ensure_same_server(&client, &request.private, &scope).await
+    {
+        return failed(elsewhere);
+    }
     let outcome =
         reconcile::create_or_update(&client, &task.target, &task.blueprint, &context.cancel).await;
     let mut diagnostics = Diagnostics::new();
@@ -65,6 +70,16 @@ pub async fn write(
     let state = gather::shown(planned, observed, Some(&intended))
         .with("complete", complete)
         .with("id", outcome.plan_id.as_str());
+    // What was not finished is still to be done: the next apply writes the status again.
+    let before = request
+        .prior
+        .as_ref()
+        .filter(|_| !complete)
+        .map(|prior| prior.get("status"));
+    let state = match before {
+        Some(status) => state.with("status", status.clone()),
+        None => state,
+    };
     let record = Record {
         id: Some(outcome.plan_id.as_str().to_owned()),
         server_url: Some(client.server_url().to_owned()),
@@ -163,6 +178,13 @@ pub async fn destroy(
             };
         }
     };
+    if let Err(diagnostics) = gather::ensure_same_server(&client, &private, &scope).await {
+        return ApplyAnswer {
+            state: prior,
+            private,
+            diagnostics,
+        };
+    }
     let outcome = reconcile::destroy(&client, &scope, LEASE, &context.cancel).await;
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(

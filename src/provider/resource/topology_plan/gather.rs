@@ -11,7 +11,7 @@ use crate::provider::session::NoClient;
 use crate::provider::translate;
 use crate::reconcile::preflight::Finding;
 use crate::reconcile::resolve::{ReferenceKind, ReferenceProblem, Referrer};
-use crate::reconcile::{self, Observed, PlanId, Scope, Target};
+use crate::reconcile::{self, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, PlanAnswer, PlanRequest, ReadRequest};
 use crate::tf::value::Value;
 
@@ -48,12 +48,11 @@ async fn refresh(
         Err(NoClient::Unknown { argument }) => return Err(not_refreshed(argument)),
         Err(fault @ NoClient::Fault(_)) => return Err(fault.into_diagnostics()),
     };
-    same_server(&client, record.as_ref())?;
     let observed = reconcile::observe(&client, &scope)
         .await
         .map_err(|error| Diagnostics::from(error.explain()))?;
     let Some(observed) = observed else {
-        return Ok(None);
+        return same_address(&client, record.as_ref()).map(|()| None);
     };
     let intended = record.and_then(|record| intention(resource, state, &record, scope));
     Ok(Some(shown(state, &observed, intended.as_ref())))
@@ -84,8 +83,26 @@ pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, T
         .with("drift", drift)
 }
 
-/// Another server does not know the plan, which does not mean that it is gone.
-fn same_server(client: &Client, record: Option<&Record>) -> Result<(), Diagnostics> {
+/// Before a write: that the server is the one that has the plan. A server of another address that
+/// has it is the same one, moved.
+pub async fn ensure_same_server(
+    client: &Client,
+    private: &[u8],
+    scope: &Scope,
+) -> Result<(), Diagnostics> {
+    let record = Record::decode(private).ok().flatten();
+    let Err(elsewhere) = same_address(client, record.as_ref()) else {
+        return Ok(());
+    };
+    let observed = reconcile::observe(client, scope).await;
+    match observed.map_err(|error| Diagnostics::from(error.explain()))? {
+        Some(_) => Ok(()),
+        None => Err(elsewhere),
+    }
+}
+
+/// That another server does not know the plan does not mean that it is gone.
+fn same_address(client: &Client, record: Option<&Record>) -> Result<(), Diagnostics> {
     let Some(before) = record.and_then(|record| record.server_url.as_deref()) else {
         return Ok(());
     };
@@ -96,9 +113,8 @@ fn same_server(client: &Client, record: Option<&Record>) -> Result<(), Diagnosti
     Err(Diagnostic::error(
         "The plan was applied to another NetBox",
         format!(
-            "This plan is in the NetBox at {before}, and the provider is configured for {now}. Give \
-             the provider the address of the first; or, if it has only moved there, remove the plan \
-             from the state and import it again."
+            "This plan is in the NetBox at {before}. The provider is configured for {now}, which does \
+             not have it. Give the provider the address of the first."
         ),
     )
     .into())
@@ -178,14 +194,8 @@ fn wish(
     let record = Record::decode(&answer.private).ok()??;
     let design = translate::design(config, &mut findings)?;
     let blueprint = fabric::assemble(&design, resource.catalog, &record.placement).ok()?;
-    let scope = target::scope(planned).or_else(|| {
-        // A plan that is to be created owns nothing yet.
-        let plan_id = PlanId::parse(&"0".repeat(32))?;
-        Some(Scope {
-            plan_id,
-            plan_name: planned.get("name").as_str()?.to_owned(),
-        })
-    })?;
+    let draft = || planned.get("name").as_str().map(Scope::draft);
+    let scope = target::scope(planned).or_else(draft)?;
     let mut target = target::target(config, scope, &mut findings)?;
     // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
     // more than that nothing exists yet; a plan of that name that is another's is found by apply.

@@ -24,7 +24,7 @@ use super::super::translate::{self, Home};
 use crate::diag::{Diagnostics, Severity};
 use crate::fabric;
 use crate::fabric::catalog::Catalog;
-use crate::reconcile::{PlanId, Scope};
+use crate::reconcile::Scope;
 use crate::tf::resource::{
     ApplyAnswer, ApplyRequest, Context, PlanAnswer, PlanRequest, ReadRequest, Resource,
 };
@@ -63,12 +63,7 @@ impl Resource for TopologyPlanResource {
             let problems = problems.iter().filter(|p| p.severity == Severity::Error);
             errors.extend(problems.map(|p| translate::diagnostic(p, Home::Plan)));
         }
-        let placeholder = PlanId::parse(&"0".repeat(32)).expect("32 hexadecimal digits are an id");
-        let scope = Scope {
-            plan_id: placeholder,
-            plan_name: String::new(),
-        };
-        target::target(config, scope, &mut findings);
+        target::target(config, Scope::draft(""), &mut findings);
         errors.extend(findings.diagnostics);
         errors
     }

@@ -174,9 +174,14 @@ fn values(
         "engine_version".to_owned(),
         env!("CARGO_PKG_VERSION").into(),
     );
-    if let Some(before) = before.filter(|before| before.design == *design) {
-        for name in FROM_ENGINE {
-            values.insert(name.to_owned(), before.state.get(name).clone());
+    let Some(before) = before else { return values };
+    for name in FROM_ENGINE {
+        let prior = before.state.get(name);
+        if before.design == *design {
+            values.insert(name.to_owned(), prior.clone());
+        } else if digest(design).is_none() && values.get(name) != Some(prior) {
+            // A reference is unknown. If it comes out as it was, nothing has changed after all.
+            values.insert(name.to_owned(), Value::unknown());
         }
     }
     values
