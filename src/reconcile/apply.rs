@@ -177,7 +177,7 @@ async fn write(
         Ok(lease) => lease,
         Err(error) => return nothing_done(target, Some(observed), error),
     };
-    observed.tag = Some(lease.row.clone());
+    observed.set_tag(lease.row.clone());
     let message = message(&target.scope, &lease.journal.run);
     let mut pen = Pen {
         client: working.clone(),

@@ -45,6 +45,20 @@ impl Observed {
         }
     }
 
+    /// The plan's tag as it is now. Objects carry a renamed tag under its new name.
+    pub(super) fn set_tag(&mut self, tag: TagRow) {
+        let devices = self.devices.values_mut().map(|row| &mut row.tags);
+        let cables = self.cables.values_mut().map(|row| &mut row.tags);
+        for carried in devices
+            .chain(cables)
+            .flatten()
+            .filter(|carried| carried.id == tag.id)
+        {
+            carried.slug.clone_from(&tag.slug);
+        }
+        self.tag = Some(tag);
+    }
+
     /// Adds what another look has found.
     pub(super) fn join(&mut self, other: Self) {
         let Self {

@@ -35,11 +35,17 @@ fn a_renamed_plan_keeps_its_objects() {
     let workspace = Workspace::small(&netbox);
     workspace.apply(&[]);
     let before = workspace.resource(PLAN);
+    let device = netbox.one("dcim/devices", "name=compute-001");
     workspace.edit("name = \"inference-128\"", "name = \"inference\"");
     workspace.apply(&[]);
     let after = workspace.resource(PLAN);
     assert_eq!(after["id"], before["id"]);
     assert_eq!(after["device_ids"], before["device_ids"]);
+    let renamed = netbox.one("dcim/devices", "name=compute-001");
+    assert_eq!(
+        renamed["last_updated"], device["last_updated"],
+        "only the tag is written"
+    );
     assert_eq!(netbox.count("extras/tags", ""), 1);
     workspace.destroy(&[]).succeeds();
     assert_eq!(netbox.count("extras/tags", ""), 0);
