@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::netbox::kind::Kind;
 use crate::netbox::kind::cable::CABLE;
 use crate::netbox::kind::device::DEVICE;
 use crate::netbox::kind::interface::INTERFACE;
@@ -10,10 +11,11 @@ use crate::netbox::kind::module_bay::{MODULE_BAY, ModuleBayRow};
 
 use crate::reconcile::diff::{Changes, Delete};
 use crate::reconcile::lower::DesiredCable;
+use crate::reconcile::observed::Observed;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::batches;
 
-use super::{Done, NO_ETAGS, Work, etags, remove};
+use super::{Done, Etags, NO_ETAGS, Work, etags, remove};
 
 impl Work<'_> {
     pub(in crate::reconcile) async fn delete_cables(
@@ -29,21 +31,8 @@ impl Work<'_> {
                 ([a, b].into_iter().flatten().collect(), delete.id)
             })
             .collect();
-        let tags = etags(
-            self.observed
-                .cables
-                .values()
-                .map(|row| (row.id, row.last_updated.as_ref())),
-        );
-        let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
-        let observed = &mut *self.observed;
-        self.pen
-            .pour(
-                (Verb::Deleted, &CABLE),
-                batches(items, CABLE.delete_max),
-                |ids| remove(client.clone(), &CABLE, ids, &message, &tags),
-                |ids, ()| ids.into_iter().for_each(|id| observed.forget_cable(id)),
-            )
+        let tags = etags(self.observed.cables.values());
+        self.delete(&CABLE, items, &tags, Observed::forget_cable)
             .await
     }
 
@@ -51,26 +40,9 @@ impl Work<'_> {
         let ids: Vec<u64> = deletes.iter().map(|delete| delete.id).collect();
         self.refresh_interfaces(&ids).await?;
         let items = ids.iter().map(|id| (self.device_ids([*id]), *id)).collect();
-        let tags = etags(
-            self.observed
-                .interfaces
-                .values()
-                .map(|row| (row.id, row.last_updated.as_ref())),
-        );
-        let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
-        let observed = &mut *self.observed;
-        self.pen
-            .pour(
-                (Verb::Deleted, &INTERFACE),
-                batches(items, INTERFACE.delete_max),
-                |ids| remove(client.clone(), &INTERFACE, ids, &message, &tags),
-                |ids, ()| {
-                    for id in ids {
-                        observed.interfaces.remove(&id);
-                    }
-                },
-            )
-            .await
+        let tags = etags(self.observed.interfaces.values());
+        let forget = |observed: &mut Observed, id| drop(observed.interfaces.remove(&id));
+        self.delete(&INTERFACE, items, &tags, forget).await
     }
 
     /// A bay that is ours goes with its module and the module's interfaces; otherwise the module.
@@ -86,12 +58,7 @@ impl Work<'_> {
             .filter(|bay| self.observed.plan_id.marks(&bay.custom_fields))
             .map(|bay| bay.id)
             .collect();
-        let tags = etags(
-            modules
-                .iter()
-                .map(|row| (row.id, row.last_updated.as_ref()))
-                .chain(bays.iter().map(|row| (row.id, row.last_updated.as_ref()))),
-        );
+        let tags = etags(&bays);
         for (kind, with_bay) in [(&MODULE_BAY, true), (&MODULE, false)] {
             let rows = modules
                 .iter()
@@ -136,20 +103,27 @@ impl Work<'_> {
                 Some((vec![row.device_type.id, row.id], row.id))
             })
             .collect();
-        let tags = etags(
-            self.observed
-                .devices
-                .values()
-                .map(|row| (row.id, row.last_updated.as_ref())),
-        );
+        let tags = etags(self.observed.devices.values());
+        self.delete(&DEVICE, items, &tags, Observed::forget_device)
+            .await
+    }
+
+    /// `items` are ids with what two requests in flight must not share.
+    async fn delete(
+        &mut self,
+        kind: &'static Kind,
+        items: Vec<(Vec<u64>, u64)>,
+        tags: &Etags,
+        forget: impl Fn(&mut Observed, u64),
+    ) -> Done {
         let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
         let observed = &mut *self.observed;
         self.pen
             .pour(
-                (Verb::Deleted, &DEVICE),
-                batches(items, DEVICE.delete_max),
-                |ids| remove(client.clone(), &DEVICE, ids, &message, &tags),
-                |ids, ()| ids.into_iter().for_each(|id| observed.forget_device(id)),
+                (Verb::Deleted, kind),
+                batches(items, kind.delete_max),
+                |ids| remove(client.clone(), kind, ids, &message, tags),
+                |ids, ()| ids.into_iter().for_each(|id| forget(observed, id)),
             )
             .await
     }

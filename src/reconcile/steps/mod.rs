@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::netbox::clock::etag;
+use crate::netbox::kind::cable::CableRow;
+use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
+use crate::netbox::kind::module_bay::ModuleBayRow;
 use crate::netbox::kind::{Kind, Row};
 use crate::netbox::{Client, NetboxError};
 
@@ -104,9 +107,26 @@ impl Work<'_> {
 type Etags = BTreeMap<u64, String>;
 static NO_ETAGS: Etags = Etags::new();
 
+/// Rows whose version tells whether somebody else changed them.
+trait Stamped: Row {
+    fn stamp(&self) -> Option<&String>;
+}
+
+macro_rules! stamped {
+    ($($row:ty),*) => {$(
+        impl Stamped for $row {
+            fn stamp(&self) -> Option<&String> {
+                self.last_updated.as_ref()
+            }
+        }
+    )*};
+}
+stamped!(CableRow, DeviceRow, InterfaceRow, ModuleBayRow);
+
 /// `ETag`s of rows whose version is known.
-fn etags<'r>(rows: impl Iterator<Item = (u64, Option<&'r String>)>) -> Etags {
-    rows.filter_map(|(id, updated)| Some((id, etag(updated?))))
+fn etags<'r, R: Stamped + 'r>(rows: impl IntoIterator<Item = &'r R>) -> Etags {
+    rows.into_iter()
+        .filter_map(|row| Some((row.id(), etag(row.stamp()?))))
         .collect()
 }
 

@@ -1,16 +1,15 @@
 //! Changing fields that we own, with the `ETag` of what we saw.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
-use crate::netbox::kind::cable::{CABLE, CableRow};
-use crate::netbox::kind::device::{DEVICE, DeviceRow};
-use crate::netbox::kind::interface::{INTERFACE, InterfaceRow};
-
 use crate::reconcile::diff::Update;
+use crate::reconcile::observed::Observed;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::{batches, parking};
 
-use super::{Done, Work, change, etags};
+use super::{Done, Stamped, Work, change, etags};
 
 impl Work<'_> {
     pub(super) async fn park_names(&mut self, updates: &[Update]) -> Done {
@@ -27,84 +26,43 @@ impl Work<'_> {
     }
 
     pub(super) async fn update_devices(&mut self, updates: &[Update]) -> Done {
-        let tags = etags(
-            self.observed
-                .devices
-                .values()
-                .map(|row| (row.id, row.last_updated.as_ref())),
-        );
-        let items = updates
-            .iter()
-            .map(|update| (vec![update.id], update.clone()))
-            .collect();
-        let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
-        let observed = &mut *self.observed;
-        self.pen
-            .pour(
-                (Verb::Updated, &DEVICE),
-                batches(items, DEVICE.write_max),
-                |updates| change::<DeviceRow>(client.clone(), updates, &message, &tags),
-                |_, rows| {
-                    observed
-                        .devices
-                        .extend(rows.into_iter().map(|row| (row.id, row)));
-                },
-            )
+        self.update(updates, |_, id| vec![id], |observed| &mut observed.devices)
             .await
     }
 
     pub(super) async fn update_interfaces(&mut self, updates: &[Update]) -> Done {
-        self.refresh_interfaces(&updates.iter().map(|update| update.id).collect::<Vec<_>>())
-            .await?;
-        let items = updates
-            .iter()
-            .map(|update| (self.device_ids([update.id]), update.clone()))
-            .collect();
-        let tags = etags(
-            self.observed
-                .interfaces
-                .values()
-                .map(|row| (row.id, row.last_updated.as_ref())),
-        );
-        let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
-        let observed = &mut *self.observed;
-        self.pen
-            .pour(
-                (Verb::Updated, &INTERFACE),
-                batches(items, INTERFACE.write_max),
-                |updates| change::<InterfaceRow>(client.clone(), updates, &message, &tags),
-                |_, rows| {
-                    observed
-                        .interfaces
-                        .extend(rows.into_iter().map(|row| (row.id, row)));
-                },
-            )
+        let ids: Vec<u64> = updates.iter().map(|update| update.id).collect();
+        self.refresh_interfaces(&ids).await?;
+        let parents = |work: &Self, id| work.device_ids([id]);
+        self.update(updates, parents, |observed| &mut observed.interfaces)
             .await
     }
 
     pub(super) async fn update_cables(&mut self, updates: &[Update]) -> Done {
-        let tags = etags(
-            self.observed
-                .cables
-                .values()
-                .map(|row| (row.id, row.last_updated.as_ref())),
-        );
+        self.update(updates, |_, id| vec![id], |observed| &mut observed.cables)
+            .await
+    }
+
+    /// `parents` are what two requests in flight must not share; `table` is where rows are kept.
+    async fn update<R: Stamped>(
+        &mut self,
+        updates: &[Update],
+        parents: impl Fn(&Self, u64) -> Vec<u64>,
+        table: impl Fn(&mut Observed) -> &mut BTreeMap<u64, R>,
+    ) -> Done {
         let items = updates
             .iter()
-            .map(|update| (vec![update.id], update.clone()))
-            .collect();
+            .map(|update| (parents(self, update.id), update.clone()));
+        let items = items.collect();
+        let tags = etags(table(self.observed).values());
         let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
         let observed = &mut *self.observed;
         self.pen
             .pour(
-                (Verb::Updated, &CABLE),
-                batches(items, CABLE.write_max),
-                |updates| change::<CableRow>(client.clone(), updates, &message, &tags),
-                |_, rows| {
-                    observed
-                        .cables
-                        .extend(rows.into_iter().map(|row| (row.id, row)));
-                },
+                (Verb::Updated, R::KIND),
+                batches(items, R::KIND.write_max),
+                |updates| change::<R>(client.clone(), updates, &message, &tags),
+                |_, rows| table(observed).extend(rows.into_iter().map(|row| (row.id(), row))),
             )
             .await
     }
