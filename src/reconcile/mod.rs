@@ -44,10 +44,29 @@ pub use observed::Observed;
 pub use preflight::{Finding, preflight};
 pub use scope::{PlanId, PlanStatus, Scope, Target};
 
+use std::collections::BTreeSet;
+
 use crate::fabric::blueprint::Blueprint;
 
-/// How `NetBox` differs from a blueprint, line by line; empty if it does not.
-pub fn drift(blueprint: &Blueprint, target: &Target, observed: &Observed) -> Vec<String> {
+/// How `NetBox` differs from a blueprint.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Drift {
+    /// Difference by difference; empty if there is none.
+    pub lines: Vec<String>,
+    /// Devices that cannot be put right in place: the next apply deletes these ids.
+    pub doomed: BTreeSet<u64>,
+}
+
+pub fn drift(blueprint: &Blueprint, target: &Target, observed: &Observed) -> Drift {
     let desired = lower::lower(blueprint, target);
-    diff::diff(&desired, observed).summary(&desired)
+    let changes = diff::diff(&desired, observed);
+    Drift {
+        lines: changes.summary(&desired),
+        doomed: changes
+            .devices
+            .delete
+            .iter()
+            .map(|delete| delete.id)
+            .collect(),
+    }
 }

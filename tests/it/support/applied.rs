@@ -4,7 +4,7 @@ use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::netbox::Client;
 use hedgehog::reconcile::cabling::of_blueprint;
 use hedgehog::reconcile::{
-    Observed, Outcome, PlanId, Scope, Target, create_or_update, destroy, drift, observe,
+    Drift, Observed, Outcome, PlanId, Scope, Target, create_or_update, destroy, drift, observe,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -44,7 +44,7 @@ pub async fn apply(server: &Server, target: &Target, blueprint: &Blueprint) -> O
     assert!(outcome.complete);
     let observed = look(server, target).await.unwrap();
     assert_eq!(observed.cabling(), of_blueprint(blueprint));
-    assert_eq!(drift(blueprint, target, &observed), Vec::<String>::new());
+    assert_eq!(drift(blueprint, target, &observed), Drift::default());
     let told = outcome.observed.as_ref().unwrap();
     assert_eq!(told.cabling(), observed.cabling());
     assert_eq!(told.device_ids(), observed.device_ids());

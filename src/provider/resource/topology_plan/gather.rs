@@ -11,7 +11,7 @@ use crate::provider::session::NoClient;
 use crate::provider::translate;
 use crate::reconcile::preflight::Finding;
 use crate::reconcile::resolve::{ReferenceKind, ReferenceProblem, Referrer};
-use crate::reconcile::{self, Observed, Scope, Target};
+use crate::reconcile::{self, Drift, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, PlanAnswer, PlanRequest, ReadRequest};
 use crate::tf::value::Value;
 
@@ -71,16 +71,19 @@ fn intention(
     Some((blueprint, target::target(state, scope, &mut findings)?))
 }
 
-/// The state with what was observed in it.
+/// The state with what was observed in it. The id of a device that the next apply makes anew is left
+/// out, since it is not the one that will be.
 pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, Target)>) -> Value {
-    let drift = intended.map_or_else(Vec::new, |(blueprint, target)| {
+    let drift = intended.map_or_else(Drift::default, |(blueprint, target)| {
         reconcile::drift(blueprint, target, observed)
     });
+    let mut device_ids = observed.device_ids();
+    device_ids.retain(|_, id| !drift.doomed.contains(id));
     state
         .clone()
         .with("cabling", observed.cabling())
-        .with("device_ids", observed.device_ids())
-        .with("drift", drift)
+        .with("device_ids", device_ids)
+        .with("drift", drift.lines)
 }
 
 /// Before a write: that the server is the one that has the plan. A server of another address that
