@@ -194,20 +194,6 @@ impl Client {
         self.list_by(parameter, &values, &Vec::new()).await
     }
 
-    /// How many objects of a kind the filters leave.
-    pub async fn count(&self, kind: &Kind, filters: &Query) -> Result<u64, NetboxError> {
-        let mut query = filters.clone();
-        query.extend([
-            ("limit".to_owned(), "1".to_owned()),
-            ("fields".to_owned(), "id".to_owned()),
-        ]);
-        let answer = self
-            .send(Method::GET, kind.path, query, None, Vec::new())
-            .await?;
-        let page: Page<Value> = read(kind.path, &answer.body)?;
-        Ok(page.count.unwrap_or_default())
-    }
-
     /// Creates all of `objects` in one request, or none. The rows come back in the same order.
     pub async fn create<R: Row>(&self, objects: Vec<Value>) -> Result<Vec<R>, NetboxError> {
         let path = R::KIND.path;

@@ -81,7 +81,6 @@ impl Scope {
 pub enum PlanStatus {
     Approved,
     Deployed,
-    Archived,
 }
 
 impl PlanStatus {
@@ -89,7 +88,6 @@ impl PlanStatus {
         match self {
             Self::Approved => "planned",
             Self::Deployed => "active",
-            Self::Archived => "decommissioning",
         }
     }
 
@@ -97,7 +95,6 @@ impl PlanStatus {
         match self {
             Self::Approved => "planned",
             Self::Deployed => "connected",
-            Self::Archived => "decommissioning",
         }
     }
 }

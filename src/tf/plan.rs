@@ -1,7 +1,6 @@
 //! What every plan starts with and ends with, as steps for [`Resource::plan`]. Pure.
 //!
-//! In this order: [`start`]; then the resource's own decisions; where something changed,
-//! [`renew`] for the computed attributes that the change may alter; [`replaced_by`].
+//! In this order: [`start`]; then the resource's own decisions; [`replaced_by`].
 //!
 //! [`Resource::plan`]: super::resource::Resource::plan
 
@@ -19,25 +18,6 @@ pub fn start(schema: &Schema, request: &PlanRequest) -> Value {
         unknown_in_block(&schema.block, &mut planned);
     }
     planned
-}
-
-/// Whether a configured attribute, at any depth, differs from the prior state. Computed attributes do
-/// not count: core has put their prior values into the proposed state. True on create.
-pub fn changed(request: &PlanRequest) -> bool {
-    match (&request.prior, &request.proposed) {
-        (Some(prior), Some(proposed)) => prior != proposed,
-        (None, None) => false,
-        (Some(_), None) | (None, Some(_)) => true,
-    }
-}
-
-/// Makes computed attributes of the resource unknown, where the configuration does not set them.
-pub fn renew(planned: &mut Value, config: Option<&Value>, names: &[&str]) {
-    for name in names {
-        if config.is_none_or(|config| config.get(name).is_null()) {
-            planned.set(name, Value::unknown());
-        }
-    }
 }
 
 /// The paths of those attributes whose change needs a new object: different from a prior state, or
