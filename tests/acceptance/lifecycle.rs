@@ -29,6 +29,24 @@ fn replaced_and_tainted_plans_are_built_anew() {
     assert_eq!(netbox.count("extras/tags", ""), 1, "one plan, one tag");
 }
 
+/// A second plan of the same name cannot stand beside the first: said before anything is touched.
+#[test]
+fn a_plan_cannot_be_created_before_the_old_one_is_destroyed() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    workspace.edit(
+        "site = var.site",
+        "site = var.site\n\n  lifecycle {\n    create_before_destroy = true\n  }\n",
+    );
+    workspace.apply(&[]);
+    let built = cables::in_netbox(&netbox);
+    workspace
+        .apply_only(&["-replace", PLAN])
+        .fails_saying(&["A plan of this name exists"]);
+    assert_eq!(cables::in_netbox(&netbox), built);
+    workspace.assert_nothing_to_do(&[]);
+}
+
 #[test]
 fn a_renamed_plan_keeps_its_objects() {
     let netbox = NetBox::fresh();

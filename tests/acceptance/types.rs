@@ -100,6 +100,24 @@ fn an_adopted_type_that_differs_is_refused() {
         .fails_saying(&["BlueField-3 2x200G", "p0", "p1"]);
 }
 
+/// The new one is there before the old one goes.
+#[test]
+fn a_type_can_be_created_before_the_old_one_is_destroyed() {
+    let netbox = NetBox::fresh();
+    let lifecycle = "model        = \"BlueField-3 2x200G\"\n\n  lifecycle {\n    create_before_destroy = true\n  }\n";
+    let configuration =
+        provider(TYPES).replace("model        = \"BlueField-3 2x200G\"\n", lifecycle);
+    let workspace = Workspace::new(&netbox, &configuration);
+    workspace.apply(&[]);
+    let before = workspace.resource("hedgehog_module_type.nic");
+    workspace.edit("BlueField-3 2x200G", "BlueField-4");
+    workspace.apply(&[]);
+    let after = workspace.resource("hedgehog_module_type.nic");
+    assert_ne!(after["id"], before["id"]);
+    assert_eq!(netbox.count("dcim/module-types", ""), 1);
+    assert_eq!(netbox.one("dcim/module-types", "")["model"], "BlueField-4");
+}
+
 #[test]
 fn what_we_created_is_changed_in_place() {
     let netbox = NetBox::fresh();

@@ -435,6 +435,28 @@ async fn a_diagnostic_points_at_its_attribute() {
     );
 }
 
+/// Hosts open the broker's stream once and go on without it.
+#[tokio::test]
+async fn the_broker_is_not_served_and_not_missed() {
+    let hosted = Hosted::start(Mode::Hosted);
+    let mut raw = tonic::client::Grpc::new(hosted.channel().await);
+    raw.ready().await.expect("it is there");
+    let codec = tonic_prost::ProstCodec::<plugin_pb::Empty, plugin_pb::Empty>::default();
+    let path = "/plugin.GRPCBroker/StartStream".parse().expect("a path");
+    let request = tonic::Request::new(tokio_stream::pending());
+    let status = raw
+        .streaming(request, path, codec)
+        .await
+        .map(drop)
+        .expect_err("no such service");
+    assert_eq!(status.code(), Code::Unimplemented);
+    let mut client = hosted.client().await;
+    client
+        .get_metadata(pb::get_metadata::Request {})
+        .await
+        .expect("the connection still serves");
+}
+
 #[tokio::test]
 async fn the_hosts_library_finds_its_services() {
     let hosted = Hosted::start(Mode::Hosted);

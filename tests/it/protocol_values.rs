@@ -504,4 +504,14 @@ proptest! {
         drop(msgpack::decode(&bytes, &ty));
         drop(msgpack::decode(&bytes[..at], &ty));
     }
+
+    #[test]
+    fn nothing_at_all_makes_it_panic(
+        (ty, _) in typed_value(),
+        bytes in prop::collection::vec(any::<u8>(), 0..256),
+    ) {
+        if let Ok(value) = msgpack::decode(&bytes, &ty) {
+            prop_assert!(msgpack::encode(&value, &ty).is_ok(), "what is read can be written");
+        }
+    }
 }
