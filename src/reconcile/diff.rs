@@ -216,8 +216,14 @@ impl Differ<'_> {
             &target.site,
             json!({"slug": target.site}),
         );
+        let found = row.location.as_ref().map(|location| location.slug.as_str());
+        update.release(
+            "location",
+            found,
+            target.released.location.as_deref(),
+            Value::Null,
+        );
         if let Some(location) = &target.location {
-            let found = row.location.as_ref().map(|location| location.slug.as_str());
             update.slug(
                 "location",
                 found,
@@ -225,10 +231,23 @@ impl Differ<'_> {
                 json!({"slug": location, "site": {"slug": target.site}}),
             );
         }
+        let found = row.tenant.as_ref().map(|tenant| tenant.slug.as_str());
+        update.release(
+            "tenant",
+            found,
+            target.released.tenant.as_deref(),
+            Value::Null,
+        );
         if let Some(tenant) = &target.tenant {
-            let found = row.tenant.as_ref().map(|tenant| tenant.slug.as_str());
             update.slug("tenant", found, tenant, json!({"slug": tenant}));
         }
+        let found = Some(row.description.as_str());
+        update.release(
+            "description",
+            found,
+            target.released.description.as_deref(),
+            json!(""),
+        );
         if let Some(description) = &target.description {
             update.text("description", Some(&row.description), description);
         }
@@ -242,6 +261,7 @@ impl Differ<'_> {
         update.tags(
             row.tags.iter().map(|tag| tag.slug.as_str()),
             self.wanted_tags(),
+            &self.desired.target.released.tags,
         );
         update.custom_fields(&row.custom_fields, &wish.custom_fields);
     }
@@ -413,6 +433,7 @@ impl Differ<'_> {
         update.tags(
             row.tags.iter().map(|tag| tag.slug.as_str()),
             self.wanted_tags(),
+            &self.desired.target.released.tags,
         );
         update.custom_fields(
             &row.custom_fields,

@@ -49,14 +49,37 @@ impl Draft {
         }
     }
 
-    /// Tags that are missing; those of others stay.
+    /// Takes a value of ours back, unless somebody has put another in its place.
+    pub(super) fn release(
+        &mut self,
+        name: &str,
+        found: Option<&str>,
+        ours: Option<&str>,
+        empty: Value,
+    ) {
+        if ours.is_some() && found == ours {
+            self.set(name, &json!(found), empty);
+        }
+    }
+
+    /// Tags that are missing, and those of ours that are not wanted any more; those of others stay.
     pub(super) fn tags<'t>(
         &mut self,
         found: impl Iterator<Item = &'t str>,
         mut wanted: BTreeSet<String>,
+        released: &[String],
     ) {
+        let mut unwanted = Vec::new();
         for slug in found {
-            wanted.remove(slug);
+            if !wanted.remove(slug) && released.iter().any(|ours| ours == slug) {
+                unwanted.push(json!({"slug": slug}));
+            }
+        }
+        if !unwanted.is_empty() {
+            self.reasons
+                .push(format!("{} tags are not wanted any more", unwanted.len()));
+            self.changed
+                .insert("remove_tags".to_owned(), Value::Array(unwanted));
         }
         if !wanted.is_empty() {
             let missing: Vec<Value> = wanted.iter().map(|slug| json!({"slug": slug})).collect();

@@ -42,7 +42,7 @@ pub use error::ReconcileError;
 pub use observe::observe;
 pub use observed::Observed;
 pub use preflight::{Finding, preflight};
-pub use scope::{PlanId, PlanStatus, Scope, Target};
+pub use scope::{PlanId, PlanStatus, Released, Scope, Target};
 
 use std::collections::BTreeSet;
 

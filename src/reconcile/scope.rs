@@ -122,12 +122,27 @@ pub struct Target {
     pub description: Option<String>,
     /// Slugs of further tags on devices and cables; created where missing.
     pub tags: Vec<String>,
+    /// What was given before and is not any more.
+    pub released: Released,
     /// A create may take over an unfinished plan of the same name whose id nobody knows any more.
     pub adopt_unfinished: bool,
     /// Create custom fields, roles and tags that are missing; otherwise say which ones.
     pub register: bool,
     /// After this long without a sign of life another run may take over.
     pub lease: Duration,
+}
+
+/// Values that the plan set and no longer wishes. They are taken back where they still stand: what
+/// others put in their place stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Released {
+    /// Slug.
+    pub location: Option<String>,
+    /// Slug.
+    pub tenant: Option<String>,
+    pub description: Option<String>,
+    /// Slugs.
+    pub tags: Vec<String>,
 }
 
 impl Target {
@@ -142,6 +157,7 @@ impl Target {
             write_status: false,
             description: None,
             tags: Vec::new(),
+            released: Released::default(),
             adopt_unfinished: false,
             register: true,
             lease: Duration::from_mins(2),

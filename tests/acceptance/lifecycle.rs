@@ -29,6 +29,22 @@ fn replaced_and_tainted_plans_are_built_anew() {
     assert_eq!(netbox.count("extras/tags", ""), 1, "one plan, one tag");
 }
 
+#[test]
+fn what_is_taken_out_of_the_configuration_is_taken_back() {
+    let netbox = NetBox::fresh();
+    let workspace = Workspace::small(&netbox);
+    let extra = "\n  description = \"AI\"\n  tags = [\"blue\"]";
+    workspace.edit("site = var.site", &format!("site = var.site{extra}"));
+    workspace.apply(&[]);
+    assert_eq!(netbox.count("dcim/devices", "description=AI&tag=blue"), 5);
+    assert_eq!(netbox.count("dcim/cables", "tag=blue"), 8);
+    workspace.edit(extra, "");
+    workspace.apply(&[]);
+    assert_eq!(netbox.count("dcim/devices", "description=AI"), 0);
+    assert_eq!(netbox.count("dcim/devices", "tag=blue"), 0);
+    assert_eq!(netbox.count("dcim/cables", "tag=blue"), 0);
+}
+
 /// A second plan of the same name cannot stand beside the first: said before anything is touched.
 #[test]
 fn a_plan_cannot_be_created_before_the_old_one_is_destroyed() {

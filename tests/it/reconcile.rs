@@ -54,6 +54,7 @@ contract!(
     missing_references_are_told_all_at_once,
     others_data_survives,
     shrinking_restores_the_templates,
+    what_is_not_wished_any_more_is_taken_back,
     what_was_deleted_or_moved_by_hand_is_put_back,
 );
 
@@ -457,4 +458,41 @@ async fn missing_references_are_told_all_at_once(server: Server) {
         matches!(&findings[..], [Finding::InterfacesMissing { names, .. }] if names == &["E1/99"]),
         "{findings:?}"
     );
+}
+
+async fn what_is_not_wished_any_more_is_taken_back(server: Server) {
+    let (mut target, blueprint) = (target(&server, "released"), SMALL.build());
+    target.description = Some("Ours".to_owned());
+    target.tags = vec!["blue".to_owned(), "green".to_owned()];
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let mut ids = observed.devices.keys().copied();
+    let (first, second) = (ids.next().unwrap(), ids.next().unwrap());
+    let theirs = json!({"description": "Theirs"});
+    server
+        .send("PATCH", &format!("dcim/devices/{second}/"), &theirs)
+        .await;
+
+    target.released.description = target.description.take();
+    target.released.tags = vec!["blue".to_owned()];
+    target.tags = vec!["green".to_owned()];
+    let after = apply(&server, &target, &blueprint).await.observed.unwrap();
+    assert_eq!(after.devices[&first].description, "");
+    assert_eq!(
+        after.devices[&second].description, "Theirs",
+        "not ours any more"
+    );
+    let tags = |tags: &[hedgehog::netbox::kind::Slugged]| -> Vec<String> {
+        let plans = target.scope.tag_slug();
+        tags.iter()
+            .map(|tag| tag.slug.clone())
+            .filter(|slug| *slug != plans)
+            .collect()
+    };
+    for row in after.devices.values() {
+        assert_eq!(tags(&row.tags), ["green"]);
+    }
+    for row in after.cables.values() {
+        assert_eq!(tags(&row.tags), ["green"]);
+    }
+    remove(&server, &target).await;
 }

@@ -271,6 +271,12 @@ impl Tables {
                 "tags" => {
                     fields.insert(name, json!(self.tag_ids(&value)?));
                 }
+                "remove_tags" => {
+                    let gone = self.tag_ids(&value)?;
+                    let mut tags = fields["tags"].as_array().cloned().unwrap_or_default();
+                    tags.retain(|tag| !gone.contains(tag));
+                    fields.insert("tags".to_owned(), json!(tags));
+                }
                 "add_tags" => {
                     let mut tags = fields["tags"].as_array().cloned().unwrap_or_default();
                     tags.extend(

@@ -11,12 +11,15 @@ use crate::fabric::blueprint::Blueprint;
 use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::translate;
-use crate::reconcile::{self, PlanId, Scope, Target};
+use crate::reconcile::{self, PlanId, Released, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
 
 /// How long a run that was killed keeps others away.
 const LEASE: Duration = Duration::from_mins(2);
+
+/// Arguments of which an apply needs to know the value before.
+const COMPARED: [&str; 5] = ["status", "location", "tenant", "description", "tags"];
 
 /// What one apply is to make.
 struct Task {
@@ -70,16 +73,13 @@ pub async fn write(
     let state = gather::shown(planned, observed, Some(&intended))
         .with("complete", complete)
         .with("id", outcome.plan_id.as_str());
-    // What was not finished is still to be done: the next apply writes the status again.
-    let before = request
-        .prior
-        .as_ref()
-        .filter(|_| !complete)
-        .map(|prior| prior.get("status"));
-    let state = match before {
-        Some(status) => state.with("status", status.clone()),
-        None => state,
-    };
+    // What was not finished is still to be done: the next apply sees these change again.
+    let before = request.prior.as_ref().filter(|_| !complete);
+    let state = before.into_iter().fold(state, |state, prior| {
+        COMPARED.iter().fold(state, |state, name| {
+            state.with(name, prior.get(name).clone())
+        })
+    });
     let record = Record {
         id: Some(outcome.plan_id.as_str().to_owned()),
         server_url: Some(client.server_url().to_owned()),
@@ -135,6 +135,11 @@ fn task(
         .unwrap_or_default()
         .clone_into(&mut target.digest);
     target.adopt_unfinished = created;
+    target.released = request
+        .prior
+        .as_ref()
+        .map(|prior| released(prior, &target))
+        .unwrap_or_default();
     let status = |value: Option<&Value>| value.map(|value| value.get("status").clone());
     target.write_status = !created && status(request.prior.as_ref()) != status(Some(planned));
     Ok(Task {
@@ -142,6 +147,29 @@ fn task(
         target,
         record,
     })
+}
+
+/// What the last apply set and this one does not.
+fn released(prior: &Value, target: &Target) -> Released {
+    let gone = |name: &str, now: &Option<String>| {
+        let before = prior.get(name).as_str().filter(|_| now.is_none());
+        before.map(str::to_owned)
+    };
+    let tags = prior
+        .get("tags")
+        .as_list()
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_str);
+    Released {
+        location: gone("location", &target.location),
+        tenant: gone("tenant", &target.tenant),
+        description: gone("description", &target.description),
+        tags: tags
+            .filter(|tag| !target.tags.iter().any(|t| t == tag))
+            .map(str::to_owned)
+            .collect(),
+    }
 }
 
 /// 128 random bits.
