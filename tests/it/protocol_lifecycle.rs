@@ -354,6 +354,22 @@ async fn a_stop_ends_the_calls_in_flight_and_no_others() {
     assert!(!failed(&after.diagnostics), "the next call is not stopped");
 }
 
+/// A host that died is noticed by its changed process id, which fires this very token: what is in
+/// flight stops, and tells what it did.
+#[tokio::test]
+async fn the_end_of_the_process_stops_the_calls_in_flight() {
+    let (hosted, mut core) = configured().await;
+    let (none, fault) = (Applied::default(), Some(faulty("apply waits")));
+    let apply = core.run(&none, fault);
+    let end = async {
+        begun(&hosted).await;
+        hosted.shutdown.cancel();
+    };
+    let (applied, ()) = tokio::join!(apply, end);
+    assert_eq!(applied.diagnostics[0].summary, "It was stopped");
+    assert!(applied.state.is_some(), "what was done is told");
+}
+
 #[tokio::test]
 async fn a_shutdown_waits_for_no_call() {
     let (mut hosted, mut core) = configured().await;
