@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blueprint::{
-    Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, Origin,
-    Oversubscription, SwitchCount, Totals,
+    Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, ModuleKind,
+    Origin, Oversubscription, SwitchCount, Totals,
 };
 use super::check;
 use super::design::{Design, Reference};
 use super::name;
 use super::natural::Natural;
-use super::placement::{DeviceKey, FabricLink, Placement, Port, ServerEnd, ServerLink, SwitchEnd};
+use super::placement::{DeviceKey, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink};
 use super::problem::{Fault, Problem, Subject};
 use super::report;
 use super::spec::{NicSpec, ServerSpec, Spec, SwitchSpec};
@@ -164,9 +164,9 @@ fn switches(
     let mut used: BTreeMap<&DeviceKey, BTreeMap<Port, &str>> = BTreeMap::new();
     let server_ends = placement.server_links.iter().map(|link| &link.switch);
     let fabric_ends = placement
-        .fabric_links
+        .switch_links
         .iter()
-        .flat_map(|link| [&link.leaf, &link.spine]);
+        .flat_map(|link| [&link.a, &link.b]);
     for end in server_ends.chain(fabric_ends) {
         if used
             .entry(&end.device)
@@ -299,8 +299,10 @@ fn servers(design: &Design, spec: &Spec<'_>) -> Vec<Device> {
             .filter_map(|(nic, _)| {
                 let module_type = class.nics.get(&nic.name)?.module_type.clone()?;
                 Some(Module {
+                    parent: None,
                     bay: nic.name.clone(),
                     module_type,
+                    kind: ModuleKind::Nic,
                 })
             })
             .collect();
@@ -388,9 +390,9 @@ impl<'s> Lookup<'s> {
             .iter()
             .map(|link| self.server_cable(link));
         let fabric = placement
-            .fabric_links
+            .switch_links
             .iter()
-            .map(|link| Ok(fabric_cable(link)));
+            .map(|link| Ok(switch_cable(link)));
         let mut cables = servers
             .chain(fabric)
             .collect::<Result<Vec<Cable>, Mismatch>>()?;
@@ -450,17 +452,18 @@ fn switch_end(end: &SwitchEnd) -> CableEnd {
     }
 }
 
-/// The key of a fabric cable names the leaf's port: that is what stays when spines come and go.
-fn fabric_cable(link: &FabricLink) -> Cable {
-    let SwitchEnd { device, zone, port } = &link.leaf;
+/// The key of a cable between switches names the port that asks: that is what stays when spines
+/// come and go.
+fn switch_cable(link: &SwitchLink) -> Cable {
+    let SwitchEnd { device, zone, port } = &link.a;
     let ordinal = match port.lane {
         Some(lane) => format!("{}.{lane}", port.cage),
         None => port.cage.to_string(),
     };
     Cable {
-        a: switch_end(&link.leaf),
-        b: switch_end(&link.spine),
-        kind: CableKind::Fabric,
+        a: switch_end(&link.a),
+        b: switch_end(&link.b),
+        kind: CableKind::Switches(link.kind),
         key: format!("{}/{}/{zone}/{ordinal}", device.class, device.index),
     }
 }

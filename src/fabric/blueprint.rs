@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::design::Reference;
-use super::placement::DeviceKey;
+use super::placement::{DeviceKey, LinkKind};
 
 /// Quantities of one switch class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Device {
     pub device_role: Reference,
     /// In natural order of their names.
     pub interfaces: Vec<Interface>,
-    /// In natural order of their bays.
+    /// Cards before what is in them; otherwise in natural order of their bays.
     pub modules: Vec<Module>,
 }
 
@@ -87,19 +87,38 @@ pub struct Interface {
     pub breakout_index: Option<u32>,
 }
 
-/// A network card in a bay.
+/// A network card, or an optic in a cage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Module {
-    /// Name of the module bay: the NIC's name.
+    /// The bay of the card that this module's own bay belongs to: set for the optics of a card.
+    pub parent: Option<String>,
+    /// Name of the module bay: a card's name, `cage-<i>` of a card's optic, `E1/<n>` of a switch's.
     pub bay: String,
     pub module_type: Reference,
+    pub kind: ModuleKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ModuleKind {
+    Nic,
+    Transceiver,
 }
 
 /// What a cable is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CableKind {
     Server,
-    Fabric,
+    Switches(LinkKind),
+}
+
+impl CableKind {
+    /// `server`, `fabric`, `mesh`, ..
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Switches(kind) => kind.word(),
+        }
+    }
 }
 
 /// One end of a cable, by final names.

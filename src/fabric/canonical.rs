@@ -3,22 +3,41 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::design::{Attachment, Design, Nic, Reference, ServerClass, SwitchClass, Zone};
+use super::design::{
+    Attachment, Design, Naming, Nic, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+};
 use super::resolve::PRIORITY_DEFAULT;
 
 /// The first line. It changes when the form of the text does, so that texts of two forms never
 /// agree by accident.
-const HEADER: &str = "hedgehog-design 1";
+const HEADER: &str = "hedgehog-design 2";
 
 impl Design {
     /// A text that a digest can be made of: classes and fields in order, absent values as their
     /// defaults. `None` while a reference is unknown.
     pub fn canonical_text(&self) -> Option<String> {
+        let Self {
+            switch_classes,
+            server_classes,
+            naming,
+            allocation,
+            pins,
+            fabric_release,
+        } = self;
         let mut text = format!("{HEADER}\n");
-        for (name, class) in &self.switch_classes {
+        let fields = [
+            ("allocation", word(allocation.as_ref(), "stable")),
+            ("fabric_release", word(fabric_release.as_ref(), "-")),
+        ];
+        line(&mut text, "plan", "", &fields);
+        naming_lines(&mut text, naming);
+        for (a, b) in pins {
+            line(&mut text, "pin", a, &[("to", b.clone())]);
+        }
+        for (name, class) in switch_classes {
             switch_class(&mut text, name, class)?;
         }
-        for (name, class) in &self.server_classes {
+        for (name, class) in server_classes {
             server_class(&mut text, name, class)?;
         }
         Some(text)
@@ -55,9 +74,26 @@ fn word(value: Option<&String>, default: &str) -> String {
     value.cloned().unwrap_or_else(|| default.to_owned())
 }
 
+fn naming_lines(text: &mut String, naming: &Naming) {
+    let Naming {
+        plan,
+        site,
+        templates,
+    } = naming;
+    for (word, value) in [("plan-name", plan), ("site", site)] {
+        if !value.is_empty() {
+            line(text, word, value, &[]);
+        }
+    }
+    for (category, template) in templates {
+        line(text, "naming", category, &[("template", template.clone())]);
+    }
+}
+
 fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()> {
     let SwitchClass {
         fabric,
+        topology,
         fabric_class,
         role,
         profile,
@@ -67,12 +103,15 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         redundancy,
         override_quantity,
         min_quantity,
+        excluded_ports,
+        formerly,
     } = class;
     let default_role = super::spec::Role::parse(role).map_or("-", super::spec::Role::device_role);
     let default_type = Reference::Known(profile.clone());
     let default_role = Reference::Known(default_role.to_owned());
     let mut fields = vec![
         ("fabric", fabric.clone()),
+        ("topology", word(topology.as_ref(), "spine-leaf")),
         ("fabric_class", word(fabric_class.as_ref(), "managed")),
         ("role", role.clone()),
         ("profile", profile.clone()),
@@ -86,10 +125,20 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         ),
         ("override_quantity", number(*override_quantity)),
         ("min_quantity", number(Some(min_quantity.unwrap_or(0)))),
+        ("excluded_ports", word(excluded_ports.as_ref(), "-")),
+        ("formerly", word(formerly.as_ref(), "-")),
     ];
-    if let Some(redundancy) = redundancy {
-        fields.push(("redundancy", redundancy.redundancy_type.clone()));
-        fields.push(("group", word(redundancy.group.as_ref(), "-")));
+    if let Some(Redundancy {
+        redundancy_type,
+        group,
+        peer_links,
+        session_links,
+    }) = redundancy
+    {
+        fields.push(("redundancy", redundancy_type.clone()));
+        fields.push(("group", word(group.as_ref(), "-")));
+        fields.push(("peer_links", number(*peer_links)));
+        fields.push(("session_links", number(*session_links)));
     }
     line(text, "switch-class", name, &fields);
     for (name, zone) in zones {
@@ -98,8 +147,12 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
             ports,
             breakout,
             allocation,
+            allocation_order,
             priority,
+            peer,
+            transceiver,
         } = zone;
+        let order = allocation_order.as_ref().map(|order| format!("{order:?}"));
         let fields = [
             ("type", zone_type.clone()),
             ("ports", ports.clone()),
@@ -109,6 +162,9 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
                 "priority",
                 number(Some(priority.unwrap_or(PRIORITY_DEFAULT))),
             ),
+            ("allocation_order", word(order.as_ref(), "-")),
+            ("peer", word(peer.as_ref(), "-")),
+            ("transceiver", optional(transceiver.as_ref())?),
         ];
         line(text, "zone", name, &fields);
     }
@@ -125,6 +181,7 @@ fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()
         gpus_per_server,
         nics,
         attachments,
+        formerly,
     } = class;
     let default_role = Reference::Known("server".to_owned());
     let retired: Vec<String> = retired.iter().map(u32::to_string).collect();
@@ -138,11 +195,12 @@ fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()
         ),
         ("category", word(category.as_ref(), "-")),
         ("gpus_per_server", number(*gpus_per_server)),
+        ("formerly", word(formerly.as_ref(), "-")),
     ];
     line(text, "server-class", name, &fields);
     nic_lines(text, nics)?;
     for (name, attachment) in attachments {
-        attachment_line(text, name, attachment);
+        attachment_line(text, name, attachment)?;
     }
     Some(())
 }
@@ -163,7 +221,7 @@ fn nic_lines(text: &mut String, nics: &BTreeMap<String, Nic>) -> Option<()> {
     Some(())
 }
 
-fn attachment_line(text: &mut String, name: &str, attachment: &Attachment) {
+fn attachment_line(text: &mut String, name: &str, attachment: &Attachment) -> Option<()> {
     let Attachment {
         nic,
         port_index,
@@ -173,6 +231,8 @@ fn attachment_line(text: &mut String, name: &str, attachment: &Attachment) {
         zone,
         speed,
         rail,
+        port_type,
+        transceiver,
     } = attachment;
     let fields = [
         ("nic", nic.clone()),
@@ -183,6 +243,9 @@ fn attachment_line(text: &mut String, name: &str, attachment: &Attachment) {
         ("zone", zone.clone()),
         ("speed", speed.to_string()),
         ("rail", number(*rail)),
+        ("port_type", word(port_type.as_ref(), "data")),
+        ("transceiver", optional(transceiver.as_ref())?),
     ];
     line(text, "attachment", name, &fields);
+    Some(())
 }

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// Nothing that the engine decides depends on it, so that a plan can be made before the object
 /// exists: its name is unknown while the resource that creates it is still planned.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Reference {
     Known(String),
+    #[default]
     Unknown,
 }
 
@@ -21,13 +22,36 @@ pub struct Design {
     /// By class name: the key of the plan's map.
     pub switch_classes: BTreeMap<String, SwitchClass>,
     pub server_classes: BTreeMap<String, ServerClass>,
+    pub naming: Naming,
+    /// `stable` (default) or `repack`.
+    pub allocation: Option<String>,
+    /// Ports that are chosen by hand: `device/interface` of a cable's `a` end to `device/interface`
+    /// of the other, by final names.
+    pub pins: BTreeMap<String, String>,
+    /// Hedgehog's release that the fabric will run, for example `26.03`. Without it: the newest that
+    /// the catalogue knows.
+    pub fabric_release: Option<String>,
+}
+
+/// How devices are called.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Naming {
+    /// What `{plan}` stands for. Empty unless a template uses it, so that it is no part of a design
+    /// that does not.
+    pub plan: String,
+    /// What `{site}` stands for, likewise.
+    pub site: String,
+    /// By category (`server`, `leaf`, `spine`, `border`, `oob`): for example `{class}-{index:02}`.
+    pub templates: BTreeMap<String, String>,
 }
 
 /// A group of identical switches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SwitchClass {
     /// Spines serve the leaves of the same fabric.
     pub fabric: String,
+    /// `spine-leaf` (default) or `mesh`: two or three leaves joined directly.
+    pub topology: Option<String>,
     /// `managed` (default) or `unmanaged`.
     pub fabric_class: Option<String>,
     /// `spine`, `server-leaf`, `border-leaf`.
@@ -44,33 +68,48 @@ pub struct SwitchClass {
     pub override_quantity: Option<u32>,
     /// The calculated quantity is at least this.
     pub min_quantity: Option<u32>,
+    /// Cages that stay free, for example `7,12-13`, whatever zone names them.
+    pub excluded_ports: Option<String>,
+    /// The class's earlier name: its devices and cables are carried over.
+    pub formerly: Option<String>,
 }
 
 /// Ports of a switch class with one purpose and one breakout.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Zone {
-    /// `server`, `uplink` or `fabric`.
+    /// `server`, `uplink`, `fabric`, `mesh`, `oob`, `peer`, `session`, `mclag`.
     pub zone_type: String,
     /// For example `1-48`, `1-63:2`, `1,3,5-8`.
     pub ports: String,
     /// For example `4x200G`. Without it: the port's default mode.
     pub breakout: Option<String>,
-    /// `sequential` (default), `interleaved` or `spaced`.
+    /// `sequential` (default), `interleaved`, `spaced` or `custom`.
     pub allocation: Option<String>,
+    /// For `custom`: all ports of the zone, in the order in which they are given out.
+    pub allocation_order: Option<Vec<u32>>,
     /// Lower first; 100 without it. Ties by name.
     pub priority: Option<u32>,
+    /// For `uplink` and `oob`: the zone at the far end, `switch-class/zone`.
+    pub peer: Option<String>,
+    /// The NetBox module type of the optic in each cage that carries a cable.
+    pub transceiver: Option<Reference>,
 }
 
 /// Leaves that serve a server together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Redundancy {
     /// `mclag` or `eslag`.
     pub redundancy_type: String,
+    /// Name of the group; of several groups of the class, the first part of their names.
     pub group: Option<String>,
+    /// For `mclag`: links between the two switches of a pair that carry traffic; 2 without it.
+    pub peer_links: Option<u32>,
+    /// For `mclag`: links between the two that carry the session; 2 without it.
+    pub session_links: Option<u32>,
 }
 
 /// A group of identical servers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServerClass {
     /// Servers are numbered from 1 to this, those of `retired` left out.
     pub quantity: u32,
@@ -84,10 +123,12 @@ pub struct ServerClass {
     pub gpus_per_server: Option<u32>,
     pub nics: BTreeMap<String, Nic>,
     pub attachments: BTreeMap<String, Attachment>,
+    /// The class's earlier name: its devices and cables are carried over.
+    pub formerly: Option<String>,
 }
 
 /// A network card, or a group of interfaces that the device type already has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Nic {
     /// The NetBox module type: `manufacturer/model`. Without it `ports` names interfaces of the
     /// device type.
@@ -97,14 +138,14 @@ pub struct Nic {
 }
 
 /// How the ports of a card reach a zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attachment {
     pub nic: String,
     /// Position of the first port used on the card, from 0; 0 without it.
     pub port_index: Option<u32>,
     /// Number of consecutive ports used; 1 without it.
     pub ports: Option<u32>,
-    /// `unbundled` (default); others follow.
+    /// `unbundled` (default), `bundled`, `mclag` or `eslag`.
     pub attachment_type: Option<String>,
     /// `alternating`, `same-switch`, `rail-optimized`; without it: round robin.
     pub distribution: Option<String>,
@@ -114,4 +155,8 @@ pub struct Attachment {
     pub speed: u32,
     /// For `rail-optimized`: the rail's number.
     pub rail: Option<u32>,
+    /// `data` (default), `ipmi` or `pxe`.
+    pub port_type: Option<String>,
+    /// The NetBox module type of the optic in each port.
+    pub transceiver: Option<Reference>,
 }

@@ -42,11 +42,52 @@ pub struct ServerLink {
     pub switch: SwitchEnd,
 }
 
-/// A leaf's uplink on a spine's port.
+/// What a link between two switches is for. Each has one side that asks (`a`) and one that gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LinkKind {
+    /// A leaf's uplink on a spine.
+    Fabric,
+    /// An uplink of a zone that names its far end.
+    PeerUplink,
+    /// An uplink of an out-of-band switch.
+    OobUplink,
+    /// Two leaves of a mesh, in the order of their names.
+    Mesh,
+    /// Traffic between the two switches of an MCLAG pair.
+    MclagPeer,
+    /// Session between the two switches of an MCLAG pair.
+    MclagSession,
+}
+
+impl LinkKind {
+    /// In the order of their numbers in a stored record.
+    pub const ALL: [Self; 6] = [
+        Self::Fabric,
+        Self::PeerUplink,
+        Self::OobUplink,
+        Self::Mesh,
+        Self::MclagPeer,
+        Self::MclagSession,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fabric => "fabric",
+            Self::PeerUplink => "peer-uplink",
+            Self::OobUplink => "oob-uplink",
+            Self::Mesh => "mesh",
+            Self::MclagPeer => "mclag-peer",
+            Self::MclagSession => "mclag-session",
+        }
+    }
+}
+
+/// A link between two switches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FabricLink {
-    pub leaf: SwitchEnd,
-    pub spine: SwitchEnd,
+pub struct SwitchLink {
+    pub kind: LinkKind,
+    pub a: SwitchEnd,
+    pub b: SwitchEnd,
 }
 
 /// Quantities and links. The lists are sorted.
@@ -55,8 +96,8 @@ pub struct Placement {
     /// Effective number of switches by class.
     pub quantities: BTreeMap<String, u32>,
     /// The smallest number for which everything places, by class. It differs from the effective
-    /// number only where the design overrides that.
+    /// number only where the design overrides that. A mesh's number is not calculated.
     pub calculated: BTreeMap<String, u32>,
     pub server_links: Vec<ServerLink>,
-    pub fabric_links: Vec<FabricLink>,
+    pub switch_links: Vec<SwitchLink>,
 }

@@ -13,8 +13,8 @@ pub(super) fn report(spec: &Spec<'_>, placement: &Placement) -> Vec<String> {
         let zone = (link.switch.device.class.as_str(), link.switch.zone.as_str());
         *links.entry(zone).or_default() += 1;
     }
-    for link in &placement.fabric_links {
-        for end in [&link.leaf, &link.spine] {
+    for link in &placement.switch_links {
+        for end in [&link.a, &link.b] {
             *links
                 .entry((end.device.class.as_str(), end.zone.as_str()))
                 .or_default() += 1;

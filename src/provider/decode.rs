@@ -125,6 +125,26 @@ impl<'a> Object<'a> {
         )
     }
 
+    /// A map of strings.
+    pub fn text_map(
+        &self,
+        name: &str,
+        findings: &mut Findings,
+    ) -> Option<BTreeMap<String, String>> {
+        let value = self.known(name, findings)?;
+        let Value::Map(members) = value else {
+            return self.wrong(name, "a map of strings", value, findings);
+        };
+        if members.values().any(Value::is_unknown) {
+            findings.unknown = true;
+            return None;
+        }
+        let text =
+            |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+        let read: Option<BTreeMap<_, _>> = members.iter().map(text).collect();
+        read.or_else(|| self.wrong(name, "a map of strings", value, findings))
+    }
+
     fn list<T>(
         &self,
         name: &str,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fabric::placement::{
-    DeviceKey, FabricLink, Placement, Port, ServerEnd, ServerLink, SwitchEnd,
+    DeviceKey, LinkKind, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink,
 };
 use crate::tf::private::{Format, OpenError, SealError};
 
@@ -68,8 +68,11 @@ struct Stored {
     calculated: BTreeMap<String, u32>,
     /// class, index, attachment, ordinal; class, index, zone, cage, lane
     server_links: Vec<[u32; 9]>,
-    /// class, index, zone, cage, lane; twice
+    /// class, index, zone, cage, lane; twice. Of kind `fabric`, which the first form knew alone.
     fabric_links: Vec<[u32; 10]>,
+    /// The same of the other kinds, by their numbers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    switch_links: BTreeMap<u32, Vec<[u32; 10]>>,
 }
 
 /// Gives each name a number, in order of first use.
@@ -112,9 +115,9 @@ impl Names {
         [a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3], b[4]]
     }
 
-    fn fabric_link(&mut self, link: &FabricLink) -> [u32; 10] {
-        let a = self.switch_end(&link.leaf);
-        let b = self.switch_end(&link.spine);
+    fn switch_link(&mut self, link: &SwitchLink) -> [u32; 10] {
+        let a = self.switch_end(&link.a);
+        let b = self.switch_end(&link.b);
         [a[0], a[1], a[2], a[3], a[4], b[0], b[1], b[2], b[3], b[4]]
     }
 }
@@ -130,16 +133,24 @@ impl From<&Record> for Stored {
             quantities,
             calculated,
             server_links,
-            fabric_links,
+            switch_links,
         } = placement;
         let mut names = Names::default();
+        let mut by_kind = BTreeMap::<u32, Vec<[u32; 10]>>::new();
+        for link in switch_links {
+            let row = names.switch_link(link);
+            by_kind.entry(number_of(link.kind)).or_default().push(row);
+        }
         Self {
             id: id.clone(),
             server_url: server_url.clone(),
             quantities: quantities.clone(),
             calculated: calculated.clone(),
             server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
-            fabric_links: fabric_links.iter().map(|l| names.fabric_link(l)).collect(),
+            fabric_links: by_kind
+                .remove(&number_of(LinkKind::Fabric))
+                .unwrap_or_default(),
+            switch_links: by_kind,
             names: names.list,
         }
     }
@@ -149,10 +160,18 @@ impl Stored {
     fn into_record(self) -> Option<Record> {
         let names = &self.names;
         let server_links = self.server_links.iter().map(|row| server_link(names, row));
-        let fabric_links = self.fabric_links.iter().map(|row| fabric_link(names, row));
+        let mut by_kind = self.switch_links;
+        by_kind.insert(number_of(LinkKind::Fabric), self.fabric_links);
+        let mut switch_links = Vec::new();
+        for (number, rows) in by_kind {
+            let kind = kind_of(number)?;
+            let links = rows.iter().map(|row| switch_link(names, kind, row));
+            switch_links.extend(links.collect::<Option<Vec<_>>>()?);
+        }
+        switch_links.sort();
         let placement = Placement {
             server_links: server_links.collect::<Option<_>>()?,
-            fabric_links: fabric_links.collect::<Option<_>>()?,
+            switch_links,
             quantities: self.quantities,
             calculated: self.calculated,
         };
@@ -198,12 +217,26 @@ fn server_link(names: &[String], row: &[u32; 9]) -> Option<ServerLink> {
     })
 }
 
-fn fabric_link(names: &[String], row: &[u32; 10]) -> Option<FabricLink> {
+fn switch_link(names: &[String], kind: LinkKind, row: &[u32; 10]) -> Option<SwitchLink> {
     let [a0, a1, a2, a3, a4, b @ ..] = *row;
-    Some(FabricLink {
-        leaf: switch_end(names, [a0, a1, a2, a3, a4])?,
-        spine: switch_end(names, b)?,
+    Some(SwitchLink {
+        kind,
+        a: switch_end(names, [a0, a1, a2, a3, a4])?,
+        b: switch_end(names, b)?,
     })
+}
+
+fn number_of(kind: LinkKind) -> u32 {
+    let known = LinkKind::ALL.iter().zip(0..);
+    known
+        .filter(|(other, _)| **other == kind)
+        .map(|(_, number)| number)
+        .next()
+        .unwrap_or(u32::MAX)
+}
+
+fn kind_of(number: u32) -> Option<LinkKind> {
+    LinkKind::ALL.get(usize::try_from(number).ok()?).copied()
 }
 
 #[cfg(test)]
@@ -236,10 +269,18 @@ mod tests {
                     },
                     switch: leaf(9, Some(4)),
                 }],
-                fabric_links: vec![FabricLink {
-                    leaf: leaf(2, None),
-                    spine: leaf(64, None),
-                }],
+                switch_links: vec![
+                    SwitchLink {
+                        kind: LinkKind::Fabric,
+                        a: leaf(2, None),
+                        b: leaf(64, None),
+                    },
+                    SwitchLink {
+                        kind: LinkKind::MclagSession,
+                        a: leaf(3, None),
+                        b: leaf(3, Some(1)),
+                    },
+                ],
             },
         }
     }

@@ -4,7 +4,7 @@
 use super::class;
 use super::decode::{Findings, Object};
 use crate::diag::{Diagnostic, Path};
-use crate::fabric::design::Design;
+use crate::fabric::design::{Design, Naming};
 use crate::fabric::problem::{Fault, Locus, Problem, Subject};
 use crate::tf::value::Value;
 
@@ -34,6 +34,10 @@ pub fn design(plan: &Value, findings: &mut Findings) -> Option<Design> {
         Some((key.clone(), class::server::decode(class, findings)?))
     });
     let servers = servers.collect::<Vec<_>>();
+    let naming = naming(&plan, findings);
+    let allocation = plan.text("allocation", findings);
+    let pins = plan.text_map("pins", findings).unwrap_or_default();
+    let fabric_release = plan.text("fabric_release", findings);
     let switch_classes = switches.into_iter().collect::<Option<_>>()?;
     let server_classes = servers.into_iter().collect::<Option<_>>()?;
     if findings.unknown || findings.diagnostics.has_errors() {
@@ -42,7 +46,29 @@ pub fn design(plan: &Value, findings: &mut Findings) -> Option<Design> {
     Some(Design {
         switch_classes,
         server_classes,
+        naming,
+        allocation,
+        pins,
+        fabric_release,
     })
+}
+
+/// The plan's name and site count only where a template speaks of them.
+fn naming(plan: &Object<'_>, findings: &mut Findings) -> Naming {
+    let templates = plan.text_map("naming", findings).unwrap_or_default();
+    let mut used = |variable: &str, name: &str| {
+        let speaks = |template: &String| template.contains(variable);
+        let value = templates
+            .values()
+            .any(speaks)
+            .then(|| plan.text(name, findings));
+        value.flatten().unwrap_or_default()
+    };
+    Naming {
+        plan: used("{plan", "name"),
+        site: used("{site", "site"),
+        templates,
+    }
 }
 
 /// A class that is passed by reference brings its name; the key is what zones and devices are named

@@ -103,7 +103,7 @@ const CASES: &[Case] = &[
         let redundancy_type = "eslag".to_owned();
         leaf(d).redundancy = Some(Redundancy {
             redundancy_type,
-            group: None,
+            ..Redundancy::default()
         });
     }),
     ("unknown-nic", |d| fe(d).nic = "fee".to_owned()),

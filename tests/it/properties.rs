@@ -76,7 +76,7 @@ impl Small {
             .redundancy
             .then(|| hedgehog::fabric::design::Redundancy {
                 redundancy_type: "mclag".to_owned(),
-                group: None,
+                ..hedgehog::fabric::design::Redundancy::default()
             });
         design.switch_classes.insert("leaf".to_owned(), class);
         let class = designs::switch("f", "spine", "celestica-ds5000", &spine);

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use hedgehog::fabric::design::Design;
-use hedgehog::fabric::placement::{FabricLink, Placement, ServerLink};
+use hedgehog::fabric::placement::{Placement, ServerLink, SwitchLink};
 
 use crate::support::{designs, good};
 
 /// Links that went, and links that came.
 fn moved(before: &Placement, after: &Placement) -> (usize, usize) {
-    let all = |p: &Placement| -> (BTreeSet<ServerLink>, BTreeSet<FabricLink>) {
+    let all = |p: &Placement| -> (BTreeSet<ServerLink>, BTreeSet<SwitchLink>) {
         (
             p.server_links.iter().cloned().collect(),
-            p.fabric_links.iter().cloned().collect(),
+            p.switch_links.iter().cloned().collect(),
         )
     };
     let ((servers, fabric), (new_servers, new_fabric)) = (all(before), all(after));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{View, zones};
 use crate::fabric::blueprint::{CableKind, Device, DeviceKind};
+use crate::fabric::placement::LinkKind;
 
 /// Fabric and whether it is a spine; `None` for a server.
 fn side(device: &Device) -> Option<(&str, bool)> {
@@ -17,7 +18,7 @@ pub(super) fn check(view: &mut View<'_>) {
     let mut complaints = Vec::new();
     // Links of a pair, and links of a leaf, by speed.
     let mut pairs: BTreeMap<(&str, String), BTreeMap<&str, u32>> = BTreeMap::new();
-    for cable in view.cables_of(CableKind::Fabric) {
+    for cable in view.cables_of(CableKind::Switches(LinkKind::Fabric)) {
         let ends = [(&cable.a, "uplink", false), (&cable.b, "fabric", true)];
         let mut found = Vec::new();
         for (end, zone_type, is_spine) in ends {

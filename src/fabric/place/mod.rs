@@ -49,7 +49,7 @@ pub(crate) fn place(
     for (switch, demands) in spec.switches.iter().zip(&demands) {
         needs.push(size::need(spec, switch, demands, &mut problems));
     }
-    let (quantities, fabric_links) = spine::connect(spec, &needs, intended, &mut problems);
+    let (quantities, switch_links) = spine::connect(spec, &needs, intended, &mut problems);
     let mut decisions = Vec::new();
     for (index, switch) in spec.switches.iter().enumerate() {
         let Some(need) = &needs[index] else { continue };
@@ -68,7 +68,7 @@ pub(crate) fn place(
         return (None, problems);
     }
     let mut placement = Placement {
-        fabric_links,
+        switch_links,
         ..Placement::default()
     };
     for ((switch, demands), decision) in spec.switches.iter().zip(&demands).zip(&decisions) {
@@ -89,7 +89,7 @@ pub(crate) fn place(
         }
     }
     placement.server_links.sort();
-    placement.fabric_links.sort();
+    placement.switch_links.sort();
     let placed = !problems.iter().any(Problem::is_error);
     (placed.then_some(placement), problems)
 }

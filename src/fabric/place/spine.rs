@@ -10,7 +10,7 @@ use super::ports::next;
 use super::size::{self, Need};
 use super::stripe::{self, Stripes};
 use crate::fabric::limits::SWITCHES_PER_CLASS_MAX;
-use crate::fabric::placement::{DeviceKey, FabricLink, Placement, Port, SwitchEnd};
+use crate::fabric::placement::{DeviceKey, LinkKind, Placement, Port, SwitchEnd, SwitchLink};
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Spec, SwitchSpec, ZoneType};
 use crate::fabric::units::{Speed, count, position};
@@ -33,7 +33,7 @@ pub(super) fn connect(
     needs: &[Option<Need>],
     intended: Option<&Placement>,
     problems: &mut Vec<Problem>,
-) -> (Vec<Quantity>, Vec<FabricLink>) {
+) -> (Vec<Quantity>, Vec<SwitchLink>) {
     let mut quantities = Vec::new();
     for (switch, need) in spec.switches.iter().zip(needs) {
         let calculated = need.as_ref().map_or(0, |need| need.calculated);
@@ -196,14 +196,10 @@ fn kept_links(
     };
     let mut used = (BTreeSet::new(), BTreeSet::new());
     let mut kept: Vec<(End, End)> = intended
-        .map_or(&[][..], |intended| &intended.fabric_links)
+        .map_or(&[][..], |intended| &intended.switch_links)
         .iter()
-        .filter_map(|link| {
-            Some((
-                find(&link.leaf, &leaf_ends)?,
-                find(&link.spine, &spine_ends)?,
-            ))
-        })
+        .filter(|link| link.kind == LinkKind::Fabric)
+        .filter_map(|link| Some((find(&link.a, &leaf_ends)?, find(&link.b, &spine_ends)?)))
         .filter(|(leaf, spine)| leaf.2 == spine.2 && used.0.insert(*leaf) && used.1.insert(*spine))
         .collect();
     kept.sort_unstable();
@@ -422,7 +418,7 @@ impl Fabric<'_> {
         Some(all)
     }
 
-    fn links(&self, quantities: &[Quantity], problems: &mut Vec<Problem>) -> Vec<FabricLink> {
+    fn links(&self, quantities: &[Quantity], problems: &mut Vec<Problem>) -> Vec<SwitchLink> {
         let Some(stripes) = self.stripes(quantities) else {
             return Vec::new();
         };
@@ -434,9 +430,10 @@ impl Fabric<'_> {
                 continue;
             };
             for ((leaf, slot), (spine, port)) in pairs {
-                links.push(FabricLink {
-                    leaf: end(self.leaves, &rows.leaves[leaf], speed, slot),
-                    spine: end(self.spines, &rows.spines[spine], speed, port),
+                links.push(SwitchLink {
+                    kind: LinkKind::Fabric,
+                    a: end(self.leaves, &rows.leaves[leaf], speed, slot),
+                    b: end(self.spines, &rows.spines[spine], speed, port),
                 });
             }
         }

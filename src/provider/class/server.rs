@@ -34,6 +34,11 @@ pub fn arguments() -> Vec<Attribute> {
             "What the servers are for, in your own words: `gpu`, `storage`.",
         ),
         Attribute::optional("gpus_per_server", Type::Number, "For reports only."),
+        Attribute::optional(
+            "formerly",
+            Type::String,
+            "Earlier name of the class. Its servers and cables are carried over.",
+        ),
     ]
 }
 
@@ -73,7 +78,13 @@ pub fn members() -> Vec<Member> {
                     Type::Number,
                     "Number of consecutive ports. Default: 1.",
                 ),
-                Attribute::optional("type", Type::String, "`unbundled` (default)."),
+                Attribute::optional(
+                    "type",
+                    Type::String,
+                    "`unbundled` (default): each port a link of its own. `bundled`: LACP to one \
+                     switch. `mclag`: LACP to both switches of an MCLAG pair. `eslag`: LACP to \
+                     switches of one ESLAG group.",
+                ),
                 Attribute::optional(
                     "distribution",
                     Type::String,
@@ -89,6 +100,16 @@ pub fn members() -> Vec<Member> {
                     "rail",
                     Type::Number,
                     "Number of the rail; needed for `rail-optimized`.",
+                ),
+                Attribute::optional(
+                    "port_type",
+                    Type::String,
+                    "`data` (default), `pxe`, or `ipmi`, which goes to zones of type `oob`.",
+                ),
+                Attribute::optional(
+                    "transceiver",
+                    Type::String,
+                    "NetBox module type of the optic in each port: `manufacturer/model`.",
                 ),
             ],
         },
@@ -124,6 +145,8 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass
                 zone: object.required_text("zone", findings)?,
                 speed: object.required_count("speed", findings)?,
                 rail: object.count("rail", findings),
+                port_type: object.text("port_type", findings),
+                transceiver: object.reference("transceiver", findings),
             };
             Some((name, attachment))
         });
@@ -143,5 +166,6 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass
         gpus_per_server: class.count("gpus_per_server", findings),
         nics,
         attachments: attachments?,
+        formerly: class.text("formerly", findings),
     })
 }

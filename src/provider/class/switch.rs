@@ -14,6 +14,12 @@ pub fn arguments() -> Vec<Attribute> {
             "Fabric that the switches belong to. Leaves are cabled to the spines of their fabric.",
         ),
         Attribute::optional(
+            "topology",
+            Type::String,
+            "`spine-leaf` (default), or `mesh`: two or three leaves of a fabric without spines, \
+             joined directly; `override_quantity` says how many.",
+        ),
+        Attribute::optional(
             "fabric_class",
             Type::String,
             "`managed` (default): under a Hedgehog control plane; `unmanaged`: outside of it.",
@@ -48,6 +54,16 @@ pub fn arguments() -> Vec<Attribute> {
             Type::Number,
             "Smallest number of switches that is calculated.",
         ),
+        Attribute::optional(
+            "excluded_ports",
+            Type::String,
+            "Front panel ports that stay free, whatever zone names them: `7,12-13`.",
+        ),
+        Attribute::optional(
+            "formerly",
+            Type::String,
+            "Earlier name of the class. Its switches and cables are carried over.",
+        ),
     ]
 }
 
@@ -58,7 +74,15 @@ pub fn members() -> Vec<Member> {
             nesting: Nesting::Map,
             description: "Ports with one purpose and one breakout, by name.",
             arguments: vec![
-                Attribute::required("type", Type::String, "`server`, `uplink` or `fabric`."),
+                Attribute::required(
+                    "type",
+                    Type::String,
+                    "`server`: servers. `uplink`: from a leaf to the spines of its fabric, or to \
+                     `peer`. `fabric`: from a spine to leaves. `mesh`: between leaves of a mesh. \
+                     `oob`: out-of-band ports of servers, and with `peer` the uplinks of an \
+                     out-of-band switch. `peer`, `session`, `mclag`: between the two switches of an \
+                     MCLAG pair, for traffic, the session, or both.",
+                ),
                 Attribute::required(
                     "ports",
                     Type::String,
@@ -72,12 +96,29 @@ pub fn members() -> Vec<Member> {
                 Attribute::optional(
                     "allocation",
                     Type::String,
-                    "Order in which ports are used: `sequential` (default), `interleaved`, `spaced`.",
+                    "Order in which ports are used: `sequential` (default), `interleaved`, `spaced`, \
+                     `custom`.",
+                ),
+                Attribute::optional(
+                    "allocation_order",
+                    Type::list(Type::Number),
+                    "For `custom`: all ports of the zone in the order of their use.",
                 ),
                 Attribute::optional(
                     "priority",
                     Type::Number,
                     "Zones of one type are used in this order, lower first. Default: 100.",
+                ),
+                Attribute::optional(
+                    "peer",
+                    Type::String,
+                    "For `uplink` and `oob`: the zone at the far end, `switch-class/zone`.",
+                ),
+                Attribute::optional(
+                    "transceiver",
+                    Type::String,
+                    "NetBox module type of the optic in each cage that carries a cable: \
+                     `manufacturer/model`.",
                 ),
             ],
         },
@@ -88,6 +129,16 @@ pub fn members() -> Vec<Member> {
             arguments: vec![
                 Attribute::required("type", Type::String, "`mclag` or `eslag`."),
                 Attribute::optional("group", Type::String, "Name of the redundancy group."),
+                Attribute::optional(
+                    "peer_links",
+                    Type::Number,
+                    "For `mclag`: traffic links of a pair. Default: 2.",
+                ),
+                Attribute::optional(
+                    "session_links",
+                    Type::Number,
+                    "For `mclag`: session links of a pair. Default: 2.",
+                ),
             ],
         },
     ]
@@ -104,7 +155,10 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass
                 ports: zone.required_text("ports", findings)?,
                 breakout: zone.text("breakout", findings),
                 allocation: zone.text("allocation", findings),
+                allocation_order: zone.counts("allocation_order", findings),
                 priority: zone.count("priority", findings),
+                peer: zone.text("peer", findings),
+                transceiver: zone.reference("transceiver", findings),
             };
             Some((name, zone))
         });
@@ -113,10 +167,13 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass
         Some(Redundancy {
             redundancy_type: redundancy.required_text("type", findings)?,
             group: redundancy.text("group", findings),
+            peer_links: redundancy.count("peer_links", findings),
+            session_links: redundancy.count("session_links", findings),
         })
     });
     Some(SwitchClass {
         fabric: class.required_text("fabric", findings)?,
+        topology: class.text("topology", findings),
         fabric_class: class.text("fabric_class", findings),
         role: class.required_text("role", findings)?,
         profile: class.required_text("profile", findings)?,
@@ -126,5 +183,7 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass
         redundancy,
         override_quantity: class.count("override_quantity", findings),
         min_quantity: class.count("min_quantity", findings),
+        excluded_ports: class.text("excluded_ports", findings),
+        formerly: class.text("formerly", findings),
     })
 }

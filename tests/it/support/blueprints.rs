@@ -1,10 +1,11 @@
 //! Small blueprints made by hand, for tests of what is done with them.
 
 use hedgehog::fabric::blueprint::{
-    Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, Origin,
+    Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, ModuleKind,
+    Origin,
 };
 use hedgehog::fabric::design::Reference;
-use hedgehog::fabric::placement::DeviceKey;
+use hedgehog::fabric::placement::{DeviceKey, LinkKind};
 
 /// Cages of the switch type that the seed makes.
 pub const CAGES: u32 = 16;
@@ -114,6 +115,8 @@ fn server(index: u32) -> Device {
         device_role: known("server"),
         interfaces: vec![port(0), port(1)],
         modules: vec![Module {
+            parent: None,
+            kind: ModuleKind::Nic,
             bay: "fe".to_owned(),
             module_type: known("acme/NIC 2x200/a"),
         }],
@@ -149,7 +152,7 @@ impl Small {
             cables.push(Cable {
                 a: end(&leaf_name(index), &format!("E1/{CAGES}")),
                 b: end("spine-01", &format!("E1/{index}")),
-                kind: CableKind::Fabric,
+                kind: CableKind::Switches(LinkKind::Fabric),
                 key: format!("leaf/{index}/fabric/0"),
             });
         }

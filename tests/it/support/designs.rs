@@ -1,7 +1,5 @@
 //! Designs that tests use: real reference designs, and a few lines to vary them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use hedgehog::fabric::design::{
     Attachment, Design, Nic, Redundancy, Reference, ServerClass, SwitchClass, Zone,
 };
@@ -11,8 +9,8 @@ pub fn zone(zone_type: &str, ports: &str, breakout: &str, priority: u32) -> Zone
         zone_type: zone_type.to_owned(),
         ports: ports.to_owned(),
         breakout: (!breakout.is_empty()).then(|| breakout.to_owned()),
-        allocation: None,
         priority: Some(priority),
+        ..Zone::default()
     }
 }
 
@@ -20,18 +18,13 @@ pub fn zone(zone_type: &str, ports: &str, breakout: &str, priority: u32) -> Zone
 pub fn switch(fabric: &str, role: &str, profile: &str, zones: &[(&str, Zone)]) -> SwitchClass {
     SwitchClass {
         fabric: fabric.to_owned(),
-        fabric_class: None,
         role: role.to_owned(),
         profile: profile.to_owned(),
-        device_type: None,
-        device_role: None,
         zones: zones
             .iter()
             .map(|(name, zone)| ((*name).to_owned(), zone.clone()))
             .collect(),
-        redundancy: None,
-        override_quantity: None,
-        min_quantity: None,
+        ..SwitchClass::default()
     }
 }
 
@@ -39,13 +32,8 @@ pub fn switch(fabric: &str, role: &str, profile: &str, zones: &[(&str, Zone)]) -
 pub fn servers(quantity: u32) -> ServerClass {
     ServerClass {
         quantity,
-        retired: BTreeSet::new(),
         device_type: Reference::Known("generic/server".to_owned()),
-        device_role: None,
-        category: None,
-        gpus_per_server: None,
-        nics: BTreeMap::new(),
-        attachments: BTreeMap::new(),
+        ..ServerClass::default()
     }
 }
 
@@ -68,13 +56,11 @@ pub fn nic_of(ports: u32) -> Nic {
 pub fn attachment(nic: &str, ports: u32, distribution: &str, zone: &str, speed: u32) -> Attachment {
     Attachment {
         nic: nic.to_owned(),
-        port_index: None,
         ports: Some(ports),
-        attachment_type: None,
         distribution: (!distribution.is_empty()).then(|| distribution.to_owned()),
         zone: zone.to_owned(),
         speed,
-        rail: None,
+        ..Attachment::default()
     }
 }
 
@@ -99,6 +85,7 @@ fn front_end(design: &mut Design) {
     leaf.redundancy = Some(Redundancy {
         redundancy_type: "mclag".to_owned(),
         group: Some("fe-mclag".to_owned()),
+        ..Redundancy::default()
     });
     design.switch_classes.insert("fe-leaf".to_owned(), leaf);
     let spine = switch("frontend", "spine", DS5000, &spine);

@@ -48,6 +48,30 @@ fn inputs() -> Vec<Attribute> {
             Type::set(Type::String),
             "Slugs of NetBox tags that devices and cables carry besides the plan's own.",
         ),
+        Attribute::optional(
+            "naming",
+            Type::map(Type::String),
+            "Templates of device names by category (`server`, `leaf`, `spine`, `border`, `oob`): \
+             `{class}-{index:02}`. Variables: `plan`, `site`, `class`, `category`, `fabric`, `role`, \
+             `index`.",
+        ),
+        Attribute::optional(
+            "allocation",
+            Type::String,
+            "`stable` (default): cables stay where they are while that is legal. `repack`: plan from \
+             nothing.",
+        ),
+        Attribute::optional(
+            "pins",
+            Type::map(Type::String),
+            "Ports chosen by hand: `\"compute-007/fe-p0\" = \"fe-leaf-03/E1/9/1\"`.",
+        ),
+        Attribute::optional(
+            "fabric_release",
+            Type::String,
+            "Hedgehog release that the fabric will run, for example `26.03`, which decides what it \
+             can do. Default: the newest that the provider knows.",
+        ),
         class::map_of_classes(
             "switch_classes",
             "Switch classes by name: `hedgehog_switch_class` resources, or the same written inline. \
