@@ -1,0 +1,158 @@
+//! How many spines a fabric needs, and what does not fit or is uneven with a number of them.
+
+use super::side::{Side, ports};
+use super::{Fabric, Quantity};
+use crate::fabric::place::size;
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::units::{Speed, count};
+
+impl Fabric<'_> {
+    /// Sets the number of spines.
+    pub(super) fn quantities(&self, quantities: &mut [Quantity]) -> Result<Vec<Problem>, Problem> {
+        let leaves: u32 = self
+            .leaves
+            .iter()
+            .map(|leaf| quantities[leaf.class].effective)
+            .sum();
+        if leaves == 0 {
+            return Ok(Vec::new());
+        }
+        for spine in self.spines {
+            let fixed = spine.spec.override_quantity.is_some();
+            let kept = self.kept.iter().filter(|(leaf, end)| {
+                let class = self.leaves[leaf.0].class;
+                self.spines[end.0].class == spine.class && leaf.1 <= quantities[class].effective
+            });
+            // Where a link stays, its spine stays.
+            let stays = kept.map(|(_, end)| end.1).max().unwrap_or(0);
+            let from = if fixed { 0 } else { stays };
+            let calculated = self.smallest(spine, from, quantities)?;
+            quantities[spine.class].calculated = calculated;
+            quantities[spine.class].effective = spine.spec.override_quantity.unwrap_or(calculated);
+        }
+        self.check(quantities)
+    }
+
+    /// The smallest number of one class of spines, the others given.
+    fn smallest(
+        &self,
+        spine: &Side<'_>,
+        from: u32,
+        quantities: &[Quantity],
+    ) -> Result<u32, Problem> {
+        let mut trial = quantities.to_vec();
+        let mut bound = trial[spine.class].calculated.max(from);
+        trial[spine.class].effective = 0;
+        for speed in self.speeds() {
+            let needed = ports(self.leaves, speed, &trial);
+            let given = ports(self.spines, speed, &trial);
+            let each = spine
+                .facing
+                .get(&speed)
+                .map_or(0, |ports| u64::from(count(ports.len())));
+            if each > 0 && needed > given {
+                let more = (needed - given).div_ceil(each);
+                bound = bound.max(u32::try_from(more).unwrap_or(u32::MAX));
+            }
+        }
+        let mut quantity = size::round(spine.spec, bound);
+        let most = self
+            .fewest_uplinks(quantities)
+            .map_or(0, |(_, uplinks)| uplinks);
+        loop {
+            trial[spine.class].effective = quantity;
+            let spines: u32 = self
+                .spines
+                .iter()
+                .map(|side| trial[side.class].effective)
+                .sum();
+            // More spines than uplinks of a leaf never place; `check` says so.
+            if spines >= most || self.stripes(&trial).is_some() {
+                return Ok(quantity);
+            }
+            quantity = size::round(spine.spec, quantity + 1);
+        }
+    }
+
+    /// What does not fit or is uneven with these quantities.
+    fn check(&self, quantities: &[Quantity]) -> Result<Vec<Problem>, Problem> {
+        let class = |side: &Side<'_>| Subject::SwitchClass {
+            class: side.spec.name.clone(),
+        };
+        let spines: u32 = self
+            .spines
+            .iter()
+            .map(|side| quantities[side.class].effective)
+            .sum();
+        if let Some((leaf, uplinks)) = self.fewest_uplinks(quantities).filter(|(_, u)| *u < spines)
+        {
+            let fault = Fault::UplinksFewerThanSpines {
+                leaf: leaf.spec.name.clone(),
+                uplinks,
+                spines,
+            };
+            return Err(Problem::new(class(leaf), Some("zone"), fault));
+        }
+        if self.stripes(quantities).is_none() {
+            let short = |speed: &Speed| {
+                ports(self.leaves, *speed, quantities) > ports(self.spines, *speed, quantities)
+            };
+            let speeds = self.speeds();
+            let speed = speeds
+                .iter()
+                .copied()
+                .find(short)
+                .or(speeds.first().copied());
+            let Some((spine, speed)) = self.spines.first().zip(speed) else {
+                return Err(Problem::internal(format!(
+                    "fabric \"{}\" has no spines",
+                    self.name
+                )));
+            };
+            let quantity = quantities[spine.class];
+            let fault = Fault::SpinePorts {
+                fabric: self.name.to_owned(),
+                needed: ports(self.leaves, speed, quantities),
+                available: ports(self.spines, speed, quantities),
+                quantity: quantity.effective,
+                sufficient: quantity.calculated,
+            };
+            return Err(Problem::new(class(spine), Some("override_quantity"), fault));
+        }
+        let mut warnings = Vec::new();
+        for leaf in self
+            .leaves
+            .iter()
+            .filter(|leaf| quantities[leaf.class].effective > 0)
+        {
+            for (speed, ports) in &leaf.facing {
+                let (uplinks, spines) = (count(ports.len()), self.spines_at(*speed, quantities));
+                if spines > 0 && uplinks % spines != 0 {
+                    let fault = Fault::UnevenStriping { uplinks, spines };
+                    warnings.push(Problem::new(class(leaf), Some("zone"), fault));
+                }
+            }
+        }
+        Ok(warnings)
+    }
+
+    /// The leaf class with the fewest uplinks of a leaf, among those that are built.
+    fn fewest_uplinks(&self, quantities: &[Quantity]) -> Option<(&Side<'_>, u32)> {
+        let built = self
+            .leaves
+            .iter()
+            .filter(|leaf| quantities[leaf.class].effective > 0);
+        let uplinks = |leaf: &Side<'_>| count(leaf.facing.values().map(Vec::len).sum());
+        built
+            .map(|leaf| (leaf, uplinks(leaf)))
+            .min_by_key(|(_, uplinks)| *uplinks)
+    }
+
+    fn spines_at(&self, speed: Speed, quantities: &[Quantity]) -> u32 {
+        let spines = self
+            .spines
+            .iter()
+            .filter(|side| side.facing.contains_key(&speed));
+        spines.map(|side| quantities[side.class].effective).sum()
+    }
+}
