@@ -141,6 +141,10 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         fields.push(("session_links", number(*session_links)));
     }
     line(text, "switch-class", name, &fields);
+    zone_lines(text, zones)
+}
+
+fn zone_lines(text: &mut String, zones: &BTreeMap<String, Zone>) -> Option<()> {
     for (name, zone) in zones {
         let Zone {
             zone_type,

@@ -43,77 +43,82 @@ pub fn arguments() -> Vec<Attribute> {
 }
 
 pub fn members() -> Vec<Member> {
-    vec![
-        Member {
-            name: "nic",
-            nesting: Nesting::Map,
-            description: "A network card, by the name of its slot.",
-            arguments: vec![
-                Attribute::optional(
-                    "module_type",
-                    Type::String,
-                    "NetBox module type: `manufacturer/model`. Without it, `ports` names interfaces \
+    vec![nic(), attachment()]
+}
+
+fn nic() -> Member {
+    Member {
+        name: "nic",
+        nesting: Nesting::Map,
+        description: "A network card, by the name of its slot.",
+        arguments: vec![
+            Attribute::optional(
+                "module_type",
+                Type::String,
+                "NetBox module type: `manufacturer/model`. Without it, `ports` names interfaces \
                      that the device type has.",
-                ),
-                Attribute::optional(
-                    "ports",
-                    Type::list(Type::String),
-                    "Port names in order. Default: those of the catalogue's card.",
-                ),
-            ],
-        },
-        Member {
-            name: "attachment",
-            nesting: Nesting::Map,
-            description: "How ports of a card reach a zone, by name.",
-            arguments: vec![
-                Attribute::required("nic", Type::String, "Name of the `nic`."),
-                Attribute::optional(
-                    "port_index",
-                    Type::Number,
-                    "Position of the first port on the card, from 0. Default: 0.",
-                ),
-                Attribute::optional(
-                    "ports",
-                    Type::Number,
-                    "Number of consecutive ports. Default: 1.",
-                ),
-                Attribute::optional(
-                    "type",
-                    Type::String,
-                    "`unbundled` (default): each port a link of its own. `bundled`: LACP to one \
+            ),
+            Attribute::optional(
+                "ports",
+                Type::list(Type::String),
+                "Port names in order. Default: those of the catalogue's card.",
+            ),
+        ],
+    }
+}
+
+fn attachment() -> Member {
+    Member {
+        name: "attachment",
+        nesting: Nesting::Map,
+        description: "How ports of a card reach a zone, by name.",
+        arguments: vec![
+            Attribute::required("nic", Type::String, "Name of the `nic`."),
+            Attribute::optional(
+                "port_index",
+                Type::Number,
+                "Position of the first port on the card, from 0. Default: 0.",
+            ),
+            Attribute::optional(
+                "ports",
+                Type::Number,
+                "Number of consecutive ports. Default: 1.",
+            ),
+            Attribute::optional(
+                "type",
+                Type::String,
+                "`unbundled` (default): each port a link of its own. `bundled`: LACP to one \
                      switch. `mclag`: LACP to both switches of an MCLAG pair. `eslag`: LACP to \
                      switches of one ESLAG group.",
-                ),
-                Attribute::optional(
-                    "distribution",
-                    Type::String,
-                    "`alternating`, `same-switch` or `rail-optimized`. Default: round robin.",
-                ),
-                Attribute::required(
-                    "zone",
-                    Type::String,
-                    "Where the ports go: `switch-class/zone`, by the key of the plan's map.",
-                ),
-                Attribute::required("speed", Type::Number, "Gbit/s of one port."),
-                Attribute::optional(
-                    "rail",
-                    Type::Number,
-                    "Number of the rail; needed for `rail-optimized`.",
-                ),
-                Attribute::optional(
-                    "port_type",
-                    Type::String,
-                    "`data` (default), `pxe`, or `ipmi`, which goes to zones of type `oob`.",
-                ),
-                Attribute::optional(
-                    "transceiver",
-                    Type::String,
-                    "NetBox module type of the optic in each port: `manufacturer/model`.",
-                ),
-            ],
-        },
-    ]
+            ),
+            Attribute::optional(
+                "distribution",
+                Type::String,
+                "`alternating`, `same-switch` or `rail-optimized`. Default: round robin.",
+            ),
+            Attribute::required(
+                "zone",
+                Type::String,
+                "Where the ports go: `switch-class/zone`, by the key of the plan's map.",
+            ),
+            Attribute::required("speed", Type::Number, "Gbit/s of one port."),
+            Attribute::optional(
+                "rail",
+                Type::Number,
+                "Number of the rail; needed for `rail-optimized`.",
+            ),
+            Attribute::optional(
+                "port_type",
+                Type::String,
+                "`data` (default), `pxe`, or `ipmi`, which goes to zones of type `oob`.",
+            ),
+            Attribute::optional(
+                "transceiver",
+                Type::String,
+                "NetBox module type of the optic in each port: `manufacturer/model`.",
+            ),
+        ],
+    }
 }
 
 /// `None`: something needed is unknown or wrong, and `findings` has it.

@@ -68,80 +68,85 @@ pub fn arguments() -> Vec<Attribute> {
 }
 
 pub fn members() -> Vec<Member> {
-    vec![
-        Member {
-            name: "zone",
-            nesting: Nesting::Map,
-            description: "Ports with one purpose and one breakout, by name.",
-            arguments: vec![
-                Attribute::required(
-                    "type",
-                    Type::String,
-                    "`server`: servers. `uplink`: from a leaf to the spines of its fabric, or to \
+    vec![zone(), redundancy()]
+}
+
+fn zone() -> Member {
+    Member {
+        name: "zone",
+        nesting: Nesting::Map,
+        description: "Ports with one purpose and one breakout, by name.",
+        arguments: vec![
+            Attribute::required(
+                "type",
+                Type::String,
+                "`server`: servers. `uplink`: from a leaf to the spines of its fabric, or to \
                      `peer`. `fabric`: from a spine to leaves. `mesh`: between leaves of a mesh. \
                      `oob`: out-of-band ports of servers, and with `peer` the uplinks of an \
                      out-of-band switch. `peer`, `session`, `mclag`: between the two switches of an \
                      MCLAG pair, for traffic, the session, or both.",
-                ),
-                Attribute::required(
-                    "ports",
-                    Type::String,
-                    "Front panel ports, for example `1-48`, `1-63:2` (every second), `1,3,5-8`.",
-                ),
-                Attribute::optional(
-                    "breakout",
-                    Type::String,
-                    "How each port is split, for example `4x200G`. Default: the port's default mode.",
-                ),
-                Attribute::optional(
-                    "allocation",
-                    Type::String,
-                    "Order in which ports are used: `sequential` (default), `interleaved`, `spaced`, \
+            ),
+            Attribute::required(
+                "ports",
+                Type::String,
+                "Front panel ports, for example `1-48`, `1-63:2` (every second), `1,3,5-8`.",
+            ),
+            Attribute::optional(
+                "breakout",
+                Type::String,
+                "How each port is split, for example `4x200G`. Default: the port's default mode.",
+            ),
+            Attribute::optional(
+                "allocation",
+                Type::String,
+                "Order in which ports are used: `sequential` (default), `interleaved`, `spaced`, \
                      `custom`.",
-                ),
-                Attribute::optional(
-                    "allocation_order",
-                    Type::list(Type::Number),
-                    "For `custom`: all ports of the zone in the order of their use.",
-                ),
-                Attribute::optional(
-                    "priority",
-                    Type::Number,
-                    "Zones of one type are used in this order, lower first. Default: 100.",
-                ),
-                Attribute::optional(
-                    "peer",
-                    Type::String,
-                    "For `uplink` and `oob`: the zone at the far end, `switch-class/zone`.",
-                ),
-                Attribute::optional(
-                    "transceiver",
-                    Type::String,
-                    "NetBox module type of the optic in each cage that carries a cable: \
+            ),
+            Attribute::optional(
+                "allocation_order",
+                Type::list(Type::Number),
+                "For `custom`: all ports of the zone in the order of their use.",
+            ),
+            Attribute::optional(
+                "priority",
+                Type::Number,
+                "Zones of one type are used in this order, lower first. Default: 100.",
+            ),
+            Attribute::optional(
+                "peer",
+                Type::String,
+                "For `uplink` and `oob`: the zone at the far end, `switch-class/zone`.",
+            ),
+            Attribute::optional(
+                "transceiver",
+                Type::String,
+                "NetBox module type of the optic in each cage that carries a cable: \
                      `manufacturer/model`.",
-                ),
-            ],
-        },
-        Member {
-            name: "redundancy",
-            nesting: Nesting::Single,
-            description: "Leaves of the class that serve servers together.",
-            arguments: vec![
-                Attribute::required("type", Type::String, "`mclag` or `eslag`."),
-                Attribute::optional("group", Type::String, "Name of the redundancy group."),
-                Attribute::optional(
-                    "peer_links",
-                    Type::Number,
-                    "For `mclag`: traffic links of a pair. Default: 2.",
-                ),
-                Attribute::optional(
-                    "session_links",
-                    Type::Number,
-                    "For `mclag`: session links of a pair. Default: 2.",
-                ),
-            ],
-        },
-    ]
+            ),
+        ],
+    }
+}
+
+fn redundancy() -> Member {
+    Member {
+        name: "redundancy",
+        nesting: Nesting::Single,
+        description: "Leaves of the class that serve servers together.",
+        arguments: vec![
+            Attribute::required("type", Type::String, "`mclag` or `eslag`."),
+            Attribute::optional("group", Type::String, "Name of the redundancy group."),
+            Attribute::optional(
+                "peer_links",
+                Type::Number,
+                "For `mclag`: traffic links of a pair. Default: 2.",
+            ),
+            Attribute::optional(
+                "session_links",
+                Type::Number,
+                "For `mclag`: session links of a pair. Default: 2.",
+            ),
+        ],
+    }
 }
 
 /// `None`: something needed is unknown or wrong, and `findings` has it.
