@@ -1,0 +1,113 @@
+//! Cables by their ends: one whose ends differ is deleted and created, so that swaps work.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::netbox::kind::cable::CableRow;
+use crate::netbox::kind::interface::InterfaceRow;
+use crate::reconcile::draft::Draft;
+use crate::reconcile::fields;
+use crate::reconcile::lower::{DesiredCable, OwnedFields, PartKey};
+use crate::reconcile::observed::key_of;
+
+use super::{Conflict, Delete, Differ};
+
+impl Differ<'_> {
+    pub(super) fn cables(&mut self) {
+        let names: BTreeMap<u64, &PartKey> = self
+            .interfaces
+            .iter()
+            .map(|(part, row)| (row.id, part))
+            .collect();
+        let by_ends: BTreeMap<(&PartKey, &PartKey), &DesiredCable> = self
+            .desired
+            .cables
+            .values()
+            .map(|cable| ((&cable.a, &cable.b), cable))
+            .collect();
+        let ends = self.observed.ends();
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        for row in self.observed.cables.values() {
+            let (a, b) = ends.get(&row.id).copied().unwrap_or_default();
+            let part = |end: Option<u64>| end.and_then(|id| names.get(&id).copied());
+            let wish = part(a).zip(part(b)).and_then(|pair| by_ends.get(&pair));
+            let label = format!(
+                "cable {} ({})",
+                row.id,
+                key_of(&row.custom_fields).unwrap_or("no key")
+            );
+            let Some(wish) = wish.filter(|wish| found.insert(&wish.key)) else {
+                self.changes
+                    .cables
+                    .delete
+                    .push(Delete { id: row.id, label });
+                continue;
+            };
+            let mut update = Draft::new(row.id, label);
+            self.cable_fields(wish, row, &mut update);
+            update.finish(&mut self.changes.cables);
+        }
+        let missing = self
+            .desired
+            .cables
+            .values()
+            .filter(|wish| !found.contains(wish.key.as_str()));
+        self.changes.cables.create.extend(missing.cloned());
+    }
+
+    fn cable_fields(&self, wish: &DesiredCable, row: &CableRow, update: &mut Draft) {
+        let target = &self.desired.target;
+        if target.write_status {
+            update.text(
+                "status",
+                row.status.as_ref().map(|s| s.value.as_str()),
+                target.status.cable_word(),
+            );
+        }
+        update.tags(
+            row.tags.iter().map(|tag| tag.slug.as_str()),
+            self.wanted_tags(),
+            &self.desired.target.released.tags,
+        );
+        update.custom_fields(
+            &row.custom_fields,
+            &OwnedFields::from([(fields::KEY, json!(wish.key))]),
+        );
+    }
+
+    /// Cables of others on ports that we need, or that we would delete under them.
+    pub(super) fn foreign_cables(&mut self) {
+        let wanted: BTreeSet<&PartKey> = self
+            .changes
+            .cables
+            .create
+            .iter()
+            .flat_map(|cable| [&cable.a, &cable.b])
+            .collect();
+        let mut conflicts = Vec::new();
+        let foreign = |row: &InterfaceRow| {
+            row.cable
+                .as_ref()
+                .map(|cable| cable.id)
+                .filter(|id| !self.observed.cables.contains_key(id))
+        };
+        for (part, row) in &self.interfaces {
+            if let Some(cable) = foreign(row).filter(|_| wanted.contains(part)) {
+                conflicts.push(Conflict::CableOnPort {
+                    port: self.observed.interface_label(row.id),
+                    cable,
+                });
+            }
+        }
+        for id in &self.gone_interfaces {
+            if let Some(cable) = self.observed.interfaces.get(id).and_then(foreign) {
+                conflicts.push(Conflict::CableOnRemovedPort {
+                    port: self.observed.interface_label(*id),
+                    cable,
+                });
+            }
+        }
+        self.changes.conflicts.extend(conflicts);
+    }
+}

@@ -1,0 +1,97 @@
+//! Interfaces by their device and name: those of templates are dressed and undressed, those that we
+//! made come and go.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::fabric::blueprint::Origin;
+use crate::netbox::kind::interface::InterfaceRow;
+use crate::reconcile::draft::Draft;
+use crate::reconcile::fields;
+use crate::reconcile::lower::DesiredInterface;
+
+use super::{Delete, Differ};
+
+impl Differ<'_> {
+    pub(super) fn interfaces(&mut self) {
+        let keys: BTreeMap<u64, &str> = self
+            .devices
+            .iter()
+            .map(|(key, row)| (row.id, *key))
+            .collect();
+        for row in self.observed.interfaces.values() {
+            let module_gone = row
+                .module
+                .as_ref()
+                .is_some_and(|module| self.gone_modules.contains(&module.id));
+            let Some(key) = keys.get(&row.device.id).filter(|_| !module_gone) else {
+                self.gone_interfaces.insert(row.id);
+                continue;
+            };
+            let part = ((*key).to_owned(), row.name.clone());
+            let label = self.observed.interface_label(row.id);
+            match self.desired.interfaces.get(&part) {
+                Some(wish) => {
+                    let mut update = Draft::new(row.id, label);
+                    interface_fields(wish, row, &mut update);
+                    update.finish(&mut self.changes.interfaces);
+                    self.interfaces.insert(part, row);
+                }
+                None if self.observed.made_interface(row) => {
+                    self.gone_interfaces.insert(row.id);
+                    self.changes
+                        .interfaces
+                        .delete
+                        .push(Delete { id: row.id, label });
+                }
+                None => {
+                    let mut update = Draft::new(row.id, label);
+                    undress(row, &mut update);
+                    if !update.is_empty() {
+                        update.finish(&mut self.changes.interfaces);
+                    }
+                    self.interfaces.insert(part, row);
+                }
+            }
+        }
+        for (part, wish) in &self.desired.interfaces {
+            // The type of a device that is not there yet brings its own: they are read back first.
+            let comes_by_itself =
+                wish.origin == Origin::Template && !self.devices.contains_key(part.0.as_str());
+            if !self.interfaces.contains_key(part) && !comes_by_itself {
+                self.changes.interfaces.create.push(wish.clone());
+            }
+        }
+    }
+}
+
+fn interface_fields(wish: &DesiredInterface, row: &InterfaceRow, update: &mut Draft) {
+    if let Some(interface_type) = &wish.interface_type {
+        update.text("type", Some(&row.interface_type.value), interface_type);
+    }
+    if wish.owns_enabled && wish.enabled != row.enabled {
+        update.set("enabled", &json!(row.enabled), json!(wish.enabled));
+    }
+    update.custom_fields(&row.custom_fields, &wish.custom_fields);
+}
+
+/// Takes back what we set on an interface of a template that is no longer used.
+fn undress(row: &InterfaceRow, update: &mut Draft) {
+    let ours = [fields::ZONE, fields::PHYSICAL_PORT, fields::BREAKOUT_INDEX];
+    let dressed = |name: &str| {
+        row.custom_fields
+            .get(name)
+            .is_some_and(|value| !value.is_null())
+    };
+    if !ours.into_iter().any(dressed) {
+        return;
+    }
+    if dressed(fields::PHYSICAL_PORT) && !row.enabled {
+        update.set("enabled", &json!(false), json!(true));
+    }
+    update.custom_fields(
+        &row.custom_fields,
+        &ours.into_iter().map(|name| (name, Value::Null)).collect(),
+    );
+}

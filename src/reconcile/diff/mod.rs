@@ -1,0 +1,141 @@
+//! Pure: what differs between what has to be and what is, in the fields that we own.
+//!
+//! Nothing of others is in a [`ChangeSet`] except as a [`Conflict`]: only what carries the plan's
+//! marker is deleted, only rows of our devices are changed.
+//!
+//! | file | what it compares |
+//! |---|---|
+//! | `devices` | devices: kept, made anew, or not ours to keep |
+//! | `modules` | what sits in their bays |
+//! | `interfaces` | their ports, of templates and of our own |
+//! | `cables` | cables by their ends, and those of others that are in the way |
+//! | `conflict` | what of others stands in the way, in words |
+
+mod cables;
+mod conflict;
+mod devices;
+mod interfaces;
+mod modules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::netbox::kind::device::DeviceRow;
+use crate::netbox::kind::interface::InterfaceRow;
+
+use super::lower::{
+    Desired, DesiredCable, DesiredDevice, DesiredInterface, DesiredModule, PartKey,
+};
+use super::observed::Observed;
+
+pub use conflict::Conflict;
+
+/// A change of some fields of one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    pub id: u64,
+    /// What a person calls it.
+    pub label: String,
+    /// As `NetBox` takes them; related objects by natural key.
+    pub fields: Map<String, Value>,
+    /// `status: planned, has to be active`.
+    pub reasons: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delete {
+    pub id: u64,
+    pub label: String,
+}
+
+/// Four lists for one kind. `unchanged` proves that we looked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes<C> {
+    /// Desired, and not there.
+    pub create: Vec<C>,
+    /// There, with other values in fields that we own.
+    pub update: Vec<Update>,
+    /// There, ours, and not desired.
+    pub delete: Vec<Delete>,
+    pub unchanged: usize,
+}
+
+impl<C> Default for Changes<C> {
+    fn default() -> Self {
+        Self {
+            create: Vec::new(),
+            update: Vec::new(),
+            delete: Vec::new(),
+            unchanged: 0,
+        }
+    }
+}
+
+impl<C> Changes<C> {
+    fn len(&self) -> usize {
+        self.create.len() + self.update.len() + self.delete.len()
+    }
+}
+
+/// Everything to do. Empty: nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ChangeSet {
+    pub devices: Changes<DesiredDevice>,
+    pub modules: Changes<DesiredModule>,
+    pub interfaces: Changes<DesiredInterface>,
+    pub cables: Changes<DesiredCable>,
+    pub conflicts: Vec<Conflict>,
+}
+
+impl ChangeSet {
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0 && self.conflicts.is_empty()
+    }
+
+    /// Number of objects to write.
+    pub fn len(&self) -> usize {
+        let Self {
+            devices,
+            modules,
+            interfaces,
+            cables,
+            conflicts: _,
+        } = self;
+        devices.len() + modules.len() + interfaces.len() + cables.len()
+    }
+}
+
+/// What turns `observed` into `desired`.
+pub fn diff(desired: &Desired, observed: &Observed) -> ChangeSet {
+    let mut state = Differ {
+        desired,
+        observed,
+        changes: ChangeSet::default(),
+        devices: BTreeMap::new(),
+        gone_devices: BTreeSet::new(),
+        gone_modules: BTreeSet::new(),
+        gone_interfaces: BTreeSet::new(),
+        interfaces: BTreeMap::new(),
+    };
+    state.devices();
+    state.modules();
+    state.interfaces();
+    state.cables();
+    state.foreign_cables();
+    state.changes
+}
+
+/// One comparison: what it found so far decides what comes later.
+struct Differ<'a> {
+    desired: &'a Desired,
+    observed: &'a Observed,
+    changes: ChangeSet,
+    /// Kept devices by key.
+    devices: BTreeMap<&'a str, &'a DeviceRow>,
+    gone_devices: BTreeSet<u64>,
+    gone_modules: BTreeSet<u64>,
+    gone_interfaces: BTreeSet<u64>,
+    /// Kept interfaces of kept devices by device key and name.
+    interfaces: BTreeMap<PartKey, &'a InterfaceRow>,
+}
