@@ -26,6 +26,11 @@ pub enum NoClient {
     Unknown {
         argument: &'static str,
     },
+    /// Neither the provider block nor the environment gives it.
+    Missing {
+        argument: &'static str,
+        variable: &'static str,
+    },
     Fault(Diagnostics),
 }
 
@@ -34,6 +39,14 @@ impl NoClient {
     pub fn into_diagnostics(self) -> Diagnostics {
         match self {
             Self::Fault(diagnostics) => diagnostics,
+            Self::Missing { argument, variable } => Diagnostic::error(
+                format!("{argument} is missing"),
+                format!(
+                    "The provider needs {argument} to reach NetBox. Set it in the provider block, or \
+                     set the environment variable {variable}."
+                ),
+            )
+            .into(),
             Self::Unknown { argument } => Diagnostic::error(
                 "NetBox is not known yet",
                 format!(
@@ -85,18 +98,8 @@ impl Session {
 }
 
 async fn connect(settings: &Settings) -> Result<Client, NoClient> {
-    let server_url = given(
-        &settings.server_url,
-        "server_url",
-        "NETBOX_SERVER_URL",
-        "the address of NetBox",
-    )?;
-    let token = given(
-        &settings.api_token,
-        "api_token",
-        "NETBOX_API_TOKEN",
-        "an API token of NetBox",
-    )?;
+    let server_url = given(&settings.server_url, "server_url", "NETBOX_SERVER_URL")?;
+    let token = given(&settings.api_token, "api_token", "NETBOX_API_TOKEN")?;
     let mut netbox = netbox::Settings::new(server_url.clone(), token.clone());
     if let Some(count) = settings.concurrency {
         netbox.concurrency = usize::try_from(count).unwrap_or(netbox.concurrency);
@@ -120,22 +123,12 @@ fn not_configured() -> NoClient {
 fn given<'a, T>(
     source: &'a Source<T>,
     argument: &'static str,
-    variable: &str,
-    what: &str,
+    variable: &'static str,
 ) -> Result<&'a T, NoClient> {
     match source {
         Source::Given(value) => Ok(value),
         Source::Unknown => Err(NoClient::Unknown { argument }),
-        Source::Missing => Err(NoClient::Fault(
-            Diagnostic::error(
-                format!("{argument} is missing"),
-                format!(
-                    "The provider needs {what}. Set {argument} in the provider block, or the \
-                     environment variable {variable}."
-                ),
-            )
-            .into(),
-        )),
+        Source::Missing => Err(NoClient::Missing { argument, variable }),
     }
 }
 

@@ -81,6 +81,7 @@ impl Scope {
 pub enum PlanStatus {
     Approved,
     Deployed,
+    Archived,
 }
 
 impl PlanStatus {
@@ -88,6 +89,7 @@ impl PlanStatus {
         match self {
             Self::Approved => "planned",
             Self::Deployed => "active",
+            Self::Archived => "decommissioning",
         }
     }
 
@@ -95,6 +97,7 @@ impl PlanStatus {
         match self {
             Self::Approved => "planned",
             Self::Deployed => "connected",
+            Self::Archived => "decommissioning",
         }
     }
 }

@@ -85,23 +85,46 @@ fn a_renamed_plan_keeps_its_objects() {
     assert_eq!(netbox.count("extras/tags", ""), 0);
 }
 
+/// Every status, and the way back to a draft that leaves nothing behind.
 #[test]
-fn a_deployed_plan_is_active() {
+fn a_plan_goes_through_its_workflow() {
     let netbox = NetBox::fresh();
     let workspace = Workspace::small(&netbox);
+    workspace.edit("site = var.site", "site = var.site\n  status = \"draft\"");
     workspace.apply(&[]);
-    assert_eq!(netbox.count("dcim/devices", "status=planned"), 5);
-    workspace.edit(
-        "site = var.site",
-        "site = var.site\n  status = \"deployed\"",
-    );
-    workspace.apply(&[]);
-    assert_eq!(netbox.count("dcim/devices", "status=active"), 5);
-    assert_eq!(netbox.count("dcim/cables", "status=connected"), 8);
-    workspace.edit("\"deployed\"", "\"finished\"");
+    assert_eq!(netbox.count("dcim/devices", ""), 0);
+    assert_eq!(netbox.count("extras/tags", ""), 0);
+    workspace.edit("\"draft\"", "\"deployed\"");
     workspace
         .plan(&[])
-        .fails_saying(&["finished", "approved", "deployed", "main.tf line"]);
+        .fails_saying(&["\"approved\", then \"deployed\"", "main.tf line"]);
+
+    let steps = [
+        ("deployed", "approved", "planned", "planned"),
+        ("approved", "deployed", "active", "connected"),
+        ("deployed", "archived", "decommissioning", "decommissioning"),
+        ("archived", "approved", "planned", "planned"),
+    ];
+    for (old, status, device, cable) in steps {
+        workspace.edit(&format!("\"{old}\""), &format!("\"{status}\""));
+        workspace.apply(&[]);
+        assert_eq!(netbox.count("dcim/devices", &format!("status={device}")), 5);
+        assert_eq!(netbox.count("dcim/cables", &format!("status={cable}")), 8);
+    }
+    workspace.edit("\"approved\"", "\"finished\"");
+    workspace
+        .plan(&[])
+        .fails_saying(&["finished", "\"draft\"", "\"archived\"", "main.tf line"]);
+    workspace.edit("\"finished\"", "\"draft\"");
+    let applied = workspace.apply(&[]);
+    assert!(
+        applied.text.contains("deletes 5 devices and 8 cables"),
+        "{}",
+        applied.text
+    );
+    assert_eq!(netbox.count("dcim/devices", ""), 0);
+    assert_eq!(netbox.count("extras/tags", ""), 0);
+    workspace.destroy(&[]).succeeds();
 }
 
 #[test]

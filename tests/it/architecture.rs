@@ -15,11 +15,12 @@ const LAYERS: [&str; 5] = ["fabric", "netbox", "provider", "reconcile", "tf"];
 
 /// Files and folders under `src` that compute and do nothing else. A name without an end stands for
 /// both a file and a folder.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "fabric/",
     "netbox/batch",
     "provider/resource/topology_plan/outputs",
     "provider/resource/topology_plan/planned",
+    "provider/resource/topology_plan/status",
     "reconcile/cabling",
     "reconcile/diff",
     "reconcile/draft",

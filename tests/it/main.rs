@@ -15,6 +15,7 @@ mod engine;
 mod generated;
 mod messages;
 mod netbox_http;
+mod plan_status;
 mod properties;
 mod protocol_calls;
 mod protocol_lifecycle;

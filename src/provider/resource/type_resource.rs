@@ -140,7 +140,7 @@ impl<T: TypeResource> Resource for Managed<T> {
         let client = match self.session.client().await {
             Ok(client) => client.until(context.cancel.clone()),
             Err(NoClient::Unknown { .. }) => return Diagnostics::new(),
-            Err(fault @ NoClient::Fault(_)) => return fault.into_diagnostics(),
+            Err(fault) => return fault.into_diagnostics(),
         };
         match find_type(&client, &spec).await {
             Ok(Some(found)) => {

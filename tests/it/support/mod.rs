@@ -13,5 +13,6 @@ pub mod plans;
 pub mod proto;
 pub mod server;
 pub mod thing;
+pub mod world;
 
 pub use plans::{codes, good};

@@ -5,15 +5,19 @@
 //! | `schema` | arguments and results |
 //! | `planned` | pure: configuration and intended record to planned values and the next record |
 //! | `outputs` | pure: a blueprint as computed attributes |
+//! | `status` | pure: the workflow, and its allowed steps |
 //! | `target` | pure: what the plan lands in, read from its values |
-//! | `gather` | reads `NetBox`: refresh, and the checks of a plan |
-//! | `act` | writes `NetBox`: create, update, destroy |
+//! | `refresh` | reads `NetBox`: the state as it is now |
+//! | `check` | reads `NetBox`: what stands in a plan's way |
+//! | `act` | writes `NetBox`: create, update, destroy; keeps a draft out of it |
 
 mod act;
-mod gather;
+mod check;
 mod outputs;
 mod planned;
+mod refresh;
 mod schema;
+mod status;
 mod target;
 
 use std::sync::Arc;
@@ -78,20 +82,15 @@ impl Resource for TopologyPlanResource {
         request: &PlanRequest,
         answer: &PlanAnswer,
     ) -> Diagnostics {
-        gather::check(self, context, request, answer).await
+        check::check(self, context, request, answer).await
     }
 
     async fn read(&self, context: &Context, request: ReadRequest) -> ApplyAnswer {
-        gather::read(self, context, request).await
+        refresh::read(self, context, request).await
     }
 
     async fn apply(&self, context: &Context, request: ApplyRequest) -> ApplyAnswer {
-        match (&request.planned, &request.config) {
-            (Some(planned), Some(config)) => {
-                act::write(self, context, &request, planned, config).await
-            }
-            _ => act::destroy(self, context, request).await,
-        }
+        act::apply(self, context, request).await
     }
 
     async fn import(&self, _context: &Context, id: &str) -> ApplyAnswer {

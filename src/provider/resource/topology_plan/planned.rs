@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::status::{self, Status};
 use super::{outputs, schema};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric;
@@ -41,6 +42,8 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
     let design = translate::design(config, &mut findings);
     let mut diagnostics = findings.diagnostics;
     let record = intended(&request.private, request.prior.is_some(), &mut diagnostics);
+    let step = request.prior.as_ref().zip(Status::of(config));
+    let step = step.and_then(|(prior, wish)| status::step(prior, wish));
     let Some(design) = design else {
         return PlanAnswer {
             planned: Some(all_unknown(proposed, request.prior.as_ref())),
@@ -64,8 +67,14 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
             ..PlanAnswer::default()
         };
     };
+    diagnostics.extend(step);
     let mut planned = values(&design, &blueprint, before.as_ref());
     planned.insert("id".to_owned(), id(request.prior.as_ref()));
+    match Status::of(config) {
+        Some(Status::Draft) => drop(planned.insert("device_ids".to_owned(), Value::object([]))),
+        Some(_) => {}
+        None => drop(planned.insert("device_ids".to_owned(), Value::unknown())),
+    }
     let record = Record {
         placement,
         ..record.unwrap_or_default()

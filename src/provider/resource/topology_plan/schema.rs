@@ -39,8 +39,10 @@ fn inputs() -> Vec<Attribute> {
         Attribute::optional(
             "status",
             Type::String,
-            "`approved` (default): devices and cables are `planned` in NetBox; `deployed`: `active` \
-             and `connected`.",
+            "Where the plan stands. `draft`: computed and checked, nothing is in NetBox, and the \
+             provider needs no `server_url`. `approved` (default): devices and cables are `planned` \
+             in NetBox. `deployed`: `active` and `connected`. `archived`: `decommissioning`. Written \
+             at creation and when it changes; in between, the status in NetBox belongs to operations.",
         ),
         Attribute::optional("description", Type::String, "Description of the devices."),
         Attribute::optional(

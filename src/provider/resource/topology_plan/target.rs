@@ -1,15 +1,11 @@
 //! What a plan lands in, read from its values.
 
+use super::status::Status;
 use crate::diag::{Diagnostic, Path};
 use crate::provider::decode::{Findings, Object};
+use crate::provider::record::Record;
 use crate::reconcile::{PlanId, PlanStatus, Scope, Target};
 use crate::tf::value::Value;
-
-/// The words of `status` that exist so far.
-const STATUSES: [(&str, PlanStatus); 2] = [
-    ("approved", PlanStatus::Approved),
-    ("deployed", PlanStatus::Deployed),
-];
 
 /// Which objects in `NetBox` are the plan's; `None` for a state that never had an id or a name.
 pub fn scope(state: &Value) -> Option<Scope> {
@@ -18,6 +14,22 @@ pub fn scope(state: &Value) -> Option<Scope> {
         plan_id,
         plan_name: state.get("name").as_str()?.to_owned(),
     })
+}
+
+/// Whether anything of the plan may be in `NetBox`: not for a draft, unless an apply that made it
+/// something else or a draft again did not finish.
+pub fn landed(state: &Value, private: &[u8]) -> bool {
+    let listed = || {
+        state
+            .get("device_ids")
+            .as_map()
+            .is_some_and(|ids| !ids.is_empty())
+    };
+    let applied = Record::decode(private)
+        .ok()
+        .flatten()
+        .is_some_and(|record| record.server_url.is_some());
+    applied || Status::of(state) != Some(Status::Draft) || listed()
 }
 
 /// `None`: something is unknown or wrong, and `findings` has it.
@@ -43,20 +55,20 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
 }
 
 fn status(plan: &Object<'_>, findings: &mut Findings) -> Option<PlanStatus> {
-    let Some(word) = plan.text("status", findings) else {
-        return Some(PlanStatus::Approved);
-    };
-    if let Some((_, status)) = STATUSES.iter().find(|(known, _)| *known == word) {
-        return Some(*status);
+    let word = plan
+        .text("status", findings)
+        .unwrap_or_else(|| Status::Approved.word().to_owned());
+    if let Some(status) = Status::parse(&word) {
+        return Some(status.in_netbox());
     }
-    let words: Vec<String> = STATUSES
-        .iter()
-        .map(|(known, _)| format!("\"{known}\""))
-        .collect();
+    let words = Status::ALL.map(|status| format!("\"{}\"", status.word()));
     findings.diagnostics.push(
         Diagnostic::error(
             "Unknown status",
-            format!("status is \"{word}\"; it must be {}.", words.join(" or ")),
+            format!(
+                "status is \"{word}\"; it must be one of {}.",
+                words.join(", ")
+            ),
         )
         .at(Path::root().attribute("status")),
     );

@@ -1,0 +1,108 @@
+//! Removing what a plan has in `NetBox`: for good, or because it becomes a draft again.
+
+use super::super::{TopologyPlanResource, refresh, target};
+use super::said;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::netbox::Client;
+use crate::provider::session::NoClient;
+use crate::reconcile::{self, Outcome, Scope};
+use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
+use crate::tf::value::Value;
+
+/// Removes everything that carries the plan's marker, and its tag.
+pub(super) async fn destroy(
+    resource: &TopologyPlanResource,
+    context: &Context,
+    request: ApplyRequest,
+) -> ApplyAnswer {
+    let ApplyRequest { prior, private, .. } = request;
+    let Some(state) = prior else {
+        return ApplyAnswer::default();
+    };
+    let Some(scope) = target::scope(&state) else {
+        return ApplyAnswer::default();
+    };
+    let landed = target::landed(&state, &private);
+    let client = match resource.session.client().await {
+        Ok(client) => client,
+        // A draft whose first apply to NetBox was killed would have left something there.
+        Err(fault) if !landed => {
+            return ApplyAnswer {
+                diagnostics: not_searched(&fault),
+                ..ApplyAnswer::default()
+            };
+        }
+        Err(fault) => {
+            return ApplyAnswer {
+                state: Some(state),
+                private,
+                diagnostics: fault.into_diagnostics(),
+            };
+        }
+    };
+    match remove(context, &client, &scope, &private).await {
+        Ok(diagnostics) => ApplyAnswer {
+            diagnostics,
+            ..ApplyAnswer::default()
+        },
+        Err(left) => ApplyAnswer {
+            state: Some(left.shown(state)),
+            private,
+            diagnostics: left.diagnostics,
+        },
+    }
+}
+
+/// What is there after a removal that did not finish.
+pub(super) struct Left {
+    pub(super) diagnostics: Diagnostics,
+    outcome: Option<Outcome>,
+}
+
+impl Left {
+    /// The state as far as it is known.
+    pub(super) fn shown(&self, state: Value) -> Value {
+        let outcome = self.outcome.as_ref();
+        match outcome.and_then(|outcome| outcome.observed.as_ref()) {
+            Some(observed) => refresh::shown(&state, observed, None).with("complete", false),
+            None => state,
+        }
+    }
+}
+
+/// Removes what carries the plan's marker from the server that has it.
+pub(super) async fn remove(
+    context: &Context,
+    client: &Client,
+    scope: &Scope,
+    private: &[u8],
+) -> Result<Diagnostics, Left> {
+    if let Err(diagnostics) = refresh::ensure_same_server(client, private, scope).await {
+        return Err(Left {
+            diagnostics,
+            outcome: None,
+        });
+    }
+    let outcome = reconcile::destroy(client, scope, super::LEASE, &context.cancel).await;
+    let diagnostics = said(&outcome);
+    if diagnostics.has_errors() {
+        return Err(Left {
+            diagnostics,
+            outcome: Some(outcome),
+        });
+    }
+    Ok(diagnostics)
+}
+
+/// Without a server there was never anything to leave behind; one that cannot be asked may have it.
+fn not_searched(fault: &NoClient) -> Diagnostics {
+    if matches!(fault, NoClient::Missing { .. }) {
+        return Diagnostics::new();
+    }
+    Diagnostic::warning(
+        "NetBox was not asked for remains of the draft",
+        "The draft is destroyed. If an apply that was to bring it to NetBox was killed, what that \
+         apply made is still there, under the tag named after the plan.",
+    )
+    .into()
+}

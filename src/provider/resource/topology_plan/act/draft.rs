@@ -1,0 +1,50 @@
+//! Keeping a draft: nothing of it is in `NetBox`, or is there any more.
+
+use super::super::{TopologyPlanResource, target};
+use super::task::Task;
+use super::{destroy, nothing_done};
+use crate::diag::Diagnostics;
+use crate::provider::record::Record;
+use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
+use crate::tf::value::Value;
+
+/// The planned state, after what an earlier status brought to `NetBox` was removed.
+pub(super) async fn keep(
+    resource: &TopologyPlanResource,
+    context: &Context,
+    request: &ApplyRequest,
+    planned: &Value,
+    task: Task,
+) -> ApplyAnswer {
+    let landed = |prior: &&Value| target::landed(prior, &request.private);
+    let mut diagnostics = Diagnostics::new();
+    if let Some(prior) = request.prior.as_ref().filter(landed) {
+        let client = match resource.session.client().await {
+            Ok(client) => client,
+            Err(fault) => return nothing_done(request, fault.into_diagnostics()),
+        };
+        let scope = &task.target.scope;
+        match destroy::remove(context, &client, scope, &request.private).await {
+            Ok(said) => diagnostics.extend(said),
+            Err(left) => {
+                return ApplyAnswer {
+                    state: Some(left.shown(prior.clone())),
+                    private: request.private.clone(),
+                    diagnostics: left.diagnostics,
+                };
+            }
+        }
+    }
+    let id = task.target.scope.plan_id.as_str();
+    let record = Record {
+        id: Some(id.to_owned()),
+        server_url: None,
+        ..task.record
+    };
+    ApplyAnswer {
+        state: Some(planned.clone().with("id", id)),
+        // The planned record was of the same size, so this one fits too.
+        private: record.encode().unwrap_or(request.private.clone()),
+        diagnostics,
+    }
+}

@@ -1,0 +1,114 @@
+//! What one apply is to make, read from what was planned. Pure but for the id of a new plan.
+
+use aws_lc_rs::rand;
+
+use super::super::status::Status;
+use super::super::{TopologyPlanResource, planned, target};
+use crate::diag::Diagnostic;
+use crate::fabric;
+use crate::fabric::blueprint::Blueprint;
+use crate::provider::decode::Findings;
+use crate::provider::record::Record;
+use crate::provider::translate;
+use crate::reconcile::{PlanId, Released, Scope, Target};
+use crate::tf::resource::ApplyRequest;
+use crate::tf::value::Value;
+
+/// What one apply is to make.
+pub(super) struct Task {
+    pub(super) blueprint: Blueprint,
+    pub(super) target: Target,
+    pub(super) record: Record,
+}
+
+pub(super) fn task(
+    resource: &TopologyPlanResource,
+    request: &ApplyRequest,
+    planned: &Value,
+    config: &Value,
+) -> Result<Task, Diagnostic> {
+    let mut findings = Findings::default();
+    let internal = |what: &str| {
+        Diagnostic::error(
+            "The plan cannot be carried out",
+            format!("{what}. This is a fault of the provider; please report it with the plan."),
+        )
+    };
+    let record = Record::decode(&request.private)
+        .map_err(|error| internal(&format!("The planned record cannot be read: {error}")))?
+        .ok_or_else(|| internal("The planned record is missing"))?;
+    let design = translate::design(config, &mut findings)
+        .ok_or_else(|| internal("The configuration is still unknown"))?;
+    if planned::digest(&design).as_deref() != planned.get("digest").as_str() {
+        return Err(internal(
+            "The configuration is not the one that was planned",
+        ));
+    }
+    let blueprint = fabric::assemble(&design, resource.catalog, &record.placement)
+        .map_err(|_| internal("The planned record does not fit the configuration"))?;
+    let known = request
+        .prior
+        .as_ref()
+        .and_then(target::scope)
+        .map(|scope| scope.plan_id);
+    let created = known.is_none();
+    let plan_id = known.map_or_else(new_id, Ok)?;
+    let plan_name = planned.get("name").as_str().unwrap_or_default().to_owned();
+    let mut target = target::target(config, Scope { plan_id, plan_name }, &mut findings)
+        .ok_or_else(|| internal("The configuration is still unknown"))?;
+    planned
+        .get("digest")
+        .as_str()
+        .unwrap_or_default()
+        .clone_into(&mut target.digest);
+    target.adopt_unfinished = created;
+    target.released = request
+        .prior
+        .as_ref()
+        .map(|prior| released(prior, &target))
+        .unwrap_or_default();
+    let before = request.prior.as_ref().and_then(Status::of);
+    target.write_status = !created && before != Status::of(planned);
+    Ok(Task {
+        blueprint,
+        target,
+        record,
+    })
+}
+
+/// What the last apply set and this one does not.
+fn released(prior: &Value, target: &Target) -> Released {
+    let gone = |name: &str, now: &Option<String>| {
+        let before = prior.get(name).as_str().filter(|_| now.is_none());
+        before.map(str::to_owned)
+    };
+    let tags = prior
+        .get("tags")
+        .as_list()
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_str);
+    Released {
+        location: gone("location", &target.location),
+        tenant: gone("tenant", &target.tenant),
+        description: gone("description", &target.description),
+        tags: tags
+            .filter(|tag| !target.tags.iter().any(|t| t == tag))
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// 128 random bits.
+fn new_id() -> Result<PlanId, Diagnostic> {
+    let mut bytes = [0_u8; 16];
+    let drawn = rand::fill(&mut bytes)
+        .ok()
+        .and_then(|()| PlanId::parse(&hex::encode(bytes)));
+    drawn.ok_or_else(|| {
+        Diagnostic::error(
+            "No random numbers",
+            "The operating system gave no random numbers for the plan's id. Apply again.",
+        )
+    })
+}

@@ -1,0 +1,64 @@
+//! Creating and updating.
+
+use super::super::{TopologyPlanResource, refresh, target};
+use super::task::Task;
+use super::{nothing_done, said};
+use crate::provider::record::Record;
+use crate::reconcile;
+use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
+use crate::tf::value::Value;
+
+/// Arguments of which an apply needs to know the value before.
+const COMPARED: [&str; 5] = ["status", "location", "tenant", "description", "tags"];
+
+/// Makes `NetBox` equal to what was planned. When it fails half-way, the state that is returned is
+/// what is true.
+pub(super) async fn write(
+    resource: &TopologyPlanResource,
+    context: &Context,
+    request: &ApplyRequest,
+    planned: &Value,
+    task: Task,
+) -> ApplyAnswer {
+    let failed = |diagnostics| nothing_done(request, diagnostics);
+    let client = match resource.session.client().await {
+        Ok(client) => client,
+        Err(fault) => return failed(fault.into_diagnostics()),
+    };
+    if let Some(scope) = request.prior.as_ref().and_then(target::scope)
+        && let Err(elsewhere) = refresh::ensure_same_server(&client, &request.private, &scope).await
+    {
+        return failed(elsewhere);
+    }
+    let outcome =
+        reconcile::create_or_update(&client, &task.target, &task.blueprint, &context.cancel).await;
+    let diagnostics = said(&outcome);
+    let Some(observed) = &outcome.observed else {
+        // Nothing of the plan is there, or nobody could look: what was known before still holds.
+        return failed(diagnostics);
+    };
+    let complete = outcome.complete && !diagnostics.has_errors();
+    let intended = (task.blueprint, task.target);
+    let state = refresh::shown(planned, observed, Some(&intended))
+        .with("complete", complete)
+        .with("id", outcome.plan_id.as_str());
+    // What was not finished is still to be done: the next apply sees these change again.
+    let before = request.prior.as_ref().filter(|_| !complete);
+    let state = before.into_iter().fold(state, |state, prior| {
+        COMPARED.iter().fold(state, |state, name| {
+            state.with(name, prior.get(name).clone())
+        })
+    });
+    let record = Record {
+        id: Some(outcome.plan_id.as_str().to_owned()),
+        server_url: Some(client.server_url().to_owned()),
+        ..task.record
+    };
+    // The planned record was of the same size, so this one fits too.
+    let private = record.encode().unwrap_or(request.private.clone());
+    ApplyAnswer {
+        state: Some(state),
+        private,
+        diagnostics,
+    }
+}

@@ -1,0 +1,115 @@
+//! The checks of a plan before `NetBox`: they read, and only say.
+
+use super::refresh::not_refreshed;
+use super::status::Status;
+use super::{TopologyPlanResource, target};
+use crate::diag::{Diagnostic, Diagnostics, Path};
+use crate::fabric;
+use crate::fabric::blueprint::Blueprint;
+use crate::provider::decode::Findings;
+use crate::provider::record::Record;
+use crate::provider::session::NoClient;
+use crate::provider::translate;
+use crate::reconcile::preflight::Finding;
+use crate::reconcile::resolve::{ReferenceKind, ReferenceProblem, Referrer};
+use crate::reconcile::{self, Scope, Target};
+use crate::tf::resource::{Context, PlanAnswer, PlanRequest};
+use crate::tf::value::Value;
+
+/// Everything that would fail later, found before anything is written. It only says.
+pub async fn check(
+    resource: &TopologyPlanResource,
+    context: &Context,
+    request: &PlanRequest,
+    answer: &PlanAnswer,
+) -> Diagnostics {
+    let (Some(config), Some(planned)) = (&request.config, &answer.planned) else {
+        return Diagnostics::new();
+    };
+    if answer.diagnostics.has_errors() || request.prior.as_ref() == Some(planned) {
+        return Diagnostics::new();
+    }
+    let draft = Status::of(planned) == Some(Status::Draft);
+    let landed = |prior| target::landed(prior, &request.private);
+    if draft && !request.prior.as_ref().is_some_and(landed) {
+        return Diagnostics::new();
+    }
+    let client = match resource.session.client().await {
+        Ok(client) => client.until(context.cancel.clone()),
+        Err(NoClient::Unknown { argument }) => return not_refreshed(argument),
+        Err(NoClient::Missing { argument, variable }) if !draft => {
+            return needs_netbox(argument, variable).into();
+        }
+        Err(fault) => return fault.into_diagnostics(),
+    };
+    if draft {
+        return Diagnostics::new();
+    }
+    let Some((blueprint, target)) = wish(resource, config, planned, answer) else {
+        return Diagnostics::new();
+    };
+    match reconcile::preflight(&client, &blueprint, &target).await {
+        Ok(findings) => {
+            let mut diagnostics = Diagnostics::new();
+            diagnostics.extend(findings.iter().map(|finding| shown_at(finding, config)));
+            diagnostics
+        }
+        Err(error) => error.explain().into(),
+    }
+}
+
+fn needs_netbox(argument: &str, variable: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{argument} is missing"),
+        format!(
+            "A plan is written to NetBox unless it is a draft. Set {argument} in the provider block, or \
+             the environment variable {variable}; or set status to \"draft\", which computes and \
+             checks everything without NetBox."
+        ),
+    )
+    .at(Path::root().attribute("status"))
+}
+
+/// A finding at the argument that refers to what is not right.
+fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
+    let root = Path::root();
+    let class = |name: &str| {
+        let maps = ["switch_classes", "server_classes"];
+        let map = maps
+            .into_iter()
+            .find(|map| !config.get(map).get(name).is_null());
+        map.map_or_else(Path::root, |map| root.attribute(map).key(name))
+    };
+    let path = match finding {
+        Finding::Reference(ReferenceProblem { referrer, kind, .. }) => match (referrer, kind) {
+            (Referrer::Plan, ReferenceKind::Site) => root.attribute("site"),
+            (Referrer::Plan, ReferenceKind::Location) => root.attribute("location"),
+            (Referrer::Plan, _) => root.attribute("tenant"),
+            (Referrer::Class { class: name } | Referrer::Nic { class: name, .. }, _) => class(name),
+        },
+        Finding::InterfacesMissing { class: name, .. } => class(name),
+        Finding::NameTaken { .. } => root.attribute("site"),
+        Finding::NotRegistered { .. } => return finding.explain(),
+    };
+    finding.explain().at(path)
+}
+
+/// The planned blueprint and target; `None` while inputs are unknown.
+fn wish(
+    resource: &TopologyPlanResource,
+    config: &Value,
+    planned: &Value,
+    answer: &PlanAnswer,
+) -> Option<(Blueprint, Target)> {
+    let mut findings = Findings::default();
+    let record = Record::decode(&answer.private).ok()??;
+    let design = translate::design(config, &mut findings)?;
+    let blueprint = fabric::assemble(&design, resource.catalog, &record.placement).ok()?;
+    let draft = || planned.get("name").as_str().map(Scope::draft);
+    let scope = target::scope(planned).or_else(draft)?;
+    let mut target = target::target(config, scope, &mut findings)?;
+    // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
+    // more than that nothing exists yet; a plan of that name that is another's is found by apply.
+    target.adopt_unfinished = target::scope(planned).is_none();
+    Some((blueprint, target))
+}

@@ -1,0 +1,190 @@
+//! The workflow of a plan: what each status means for `NetBox`, and which steps there are.
+
+use hedgehog::provider::Environment;
+use hedgehog::tf::value::Value;
+use serde_json::Value as Json;
+
+use crate::support::core::{Applied, Core, failed};
+use crate::support::world::{World, core, fine, hosted, plan, value, words};
+
+const PLAN: &str = "hedgehog_topology_plan";
+
+fn with_status(core: &Core, status: &str) -> Value {
+    value(core, &plan(1)).with("status", status)
+}
+
+/// `NetBox` statuses of all devices and cables, each once.
+async fn statuses(world: &World) -> Vec<String> {
+    let mut words = Vec::new();
+    for path in ["dcim/devices", "dcim/cables"] {
+        let found = world.server.get(&format!("{path}/?limit=1000")).await;
+        let rows = found["results"].as_array().unwrap().clone();
+        words.extend(
+            rows.iter()
+                .map(|row| row["status"]["value"].as_str().unwrap().to_owned()),
+        );
+    }
+    words.sort();
+    words.dedup();
+    words
+}
+
+#[tokio::test]
+async fn a_draft_is_computed_and_kept_without_a_netbox() {
+    let hosted = hosted(Environment::default());
+    let mut core = core(&hosted, PLAN).await;
+    let draft = with_status(&core, "draft");
+    let planned = core.plan(None, &[], Some(draft.clone())).await;
+    let created = fine(core.apply(&planned, Some(draft.clone())).await);
+    let state = created.state.clone().unwrap();
+    assert_eq!(state.get("totals").get("cables").as_u32(), Some(6));
+    assert_eq!(state.get("cabling").as_map().unwrap().len(), 3);
+    assert_eq!(state.get("device_ids").as_map().unwrap().len(), 0);
+    assert_eq!(state.get("id").as_str().unwrap().len(), 32);
+    assert_eq!(fine(core.read(&created).await).state, created.state);
+    let again = core.plan(Some(&state), &created.private, Some(draft)).await;
+    assert_eq!(again.planned, created.state, "nothing to do");
+
+    let grown = value(&core, &plan(2)).with("status", "draft");
+    let grown = fine(core.run(&created, Some(grown)).await);
+    let change = grown.state.as_ref().unwrap().get("last_change").clone();
+    assert_eq!(change.get("cables_added").as_u32(), Some(2));
+
+    for status in [Value::Null, "approved".into()] {
+        let config = value(&core, &plan(1)).with("status", status);
+        let refused = core
+            .plan(Some(&state), &created.private, Some(config))
+            .await;
+        assert!(failed(&refused.diagnostics));
+        let said = words(&refused.diagnostics);
+        assert!(
+            said.contains("server_url") && said.contains("\"draft\""),
+            "{said}"
+        );
+    }
+    assert!(fine(core.run(&grown, None).await).state.is_none());
+}
+
+#[tokio::test]
+async fn each_step_does_to_netbox_what_it_says() {
+    let world = World::start().await;
+    let before = world.census().await;
+    let mut core = world.core(PLAN).await;
+    let mut state = Applied::default();
+    let steps: [(&str, &[&str]); 8] = [
+        ("draft", &[]),
+        ("approved", &["planned"]),
+        ("deployed", &["active", "connected"]),
+        ("approved", &["planned"]),
+        ("deployed", &["active", "connected"]),
+        ("archived", &["decommissioning"]),
+        ("approved", &["planned"]),
+        ("draft", &[]),
+    ];
+    for (status, expected) in steps {
+        let config = with_status(&core, status);
+        state = fine(core.run(&state, Some(config.clone())).await);
+        assert_eq!(statuses(&world).await, expected, "after {status}");
+        let ids = state.state.as_ref().unwrap().get("device_ids").clone();
+        assert_eq!(
+            ids.as_map().unwrap().is_empty(),
+            status == "draft",
+            "{status}: {ids:?}"
+        );
+        let read = fine(core.read(&state).await);
+        assert_eq!(
+            read.state, state.state,
+            "a refresh of {status} sees nothing new"
+        );
+        let again = core
+            .plan(read.state.as_ref(), &read.private, Some(config))
+            .await;
+        assert_eq!(again.planned, state.state, "nothing to do after {status}");
+    }
+    assert_eq!(
+        world.census().await,
+        before,
+        "a draft leaves nothing behind"
+    );
+    assert!(fine(core.run(&state, None).await).state.is_none());
+}
+
+#[tokio::test]
+async fn steps_that_lose_something_warn_and_the_others_are_refused() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let cases: [(&str, &str, bool, &[&str]); 7] = [
+        (
+            "deployed",
+            "approved",
+            false,
+            &["4 devices", "6 cables", "planned"],
+        ),
+        (
+            "approved",
+            "draft",
+            false,
+            &["deletes 4 devices and 6 cables"],
+        ),
+        ("deployed", "draft", true, &["\"approved\", then \"draft\""]),
+        ("archived", "draft", true, &["\"approved\", then \"draft\""]),
+        (
+            "archived",
+            "deployed",
+            true,
+            &["\"approved\", then \"deployed\""],
+        ),
+        (
+            "approved",
+            "archived",
+            true,
+            &["\"deployed\", then \"archived\""],
+        ),
+        (
+            "draft",
+            "deployed",
+            true,
+            &["\"approved\", then \"deployed\""],
+        ),
+    ];
+    for (from, to, refused, expected) in cases {
+        let config = with_status(&core, from);
+        let state = fine(core.run(&Applied::default(), Some(config)).await);
+        let config = with_status(&core, to);
+        let planned = core
+            .plan(state.state.as_ref(), &state.private, Some(config))
+            .await;
+        let said = words(&planned.diagnostics);
+        assert_eq!(failed(&planned.diagnostics), refused, "{from} {to}: {said}");
+        for part in expected {
+            assert!(
+                said.contains(part),
+                "{from} to {to}: \"{part}\" is not in {said}"
+            );
+        }
+        assert!(fine(core.run(&state, None).await).state.is_none());
+    }
+}
+
+/// A status that operations set is theirs until the plan's own changes.
+#[tokio::test]
+async fn what_operations_set_survives_until_the_status_changes() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let config = with_status(&core, "deployed");
+    let state = fine(core.run(&Applied::default(), Some(config)).await);
+    let found = world.server.get("dcim/devices/?name=compute-001").await;
+    let path = format!("dcim/devices/{}/", found["results"][0]["id"]);
+    let offline = serde_json::json!({"status": "offline"});
+    assert_eq!(world.server.send("PATCH", &path, &offline).await.0, 200);
+    let status = async || -> Json { world.server.get(&path).await["status"]["value"].clone() };
+
+    let grown = value(&core, &plan(2)).with("status", "deployed");
+    let read = fine(core.read(&state).await);
+    assert_eq!(read.state, state.state, "it is no drift");
+    let state = fine(core.run(&read, Some(grown)).await);
+    assert_eq!(status().await, "offline");
+    let archived = value(&core, &plan(2)).with("status", "archived");
+    fine(core.run(&state, Some(archived)).await);
+    assert_eq!(status().await, "decommissioning");
+}
