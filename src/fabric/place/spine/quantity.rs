@@ -67,7 +67,7 @@ impl Fabric<'_> {
                 .map(|side| trial[side.class].effective)
                 .sum();
             // More spines than uplinks of a leaf never place; `check` says so.
-            if spines >= most || self.stripes(&trial).is_some() {
+            if spines >= most || self.fits(&trial) {
                 return Ok(quantity);
             }
             quantity = size::round(spine.spec, quantity + 1);
@@ -93,7 +93,7 @@ impl Fabric<'_> {
             };
             return Err(Problem::new(class(leaf), Some("zone"), fault));
         }
-        if self.stripes(quantities).is_none() {
+        if !self.fits(quantities) {
             let short = |speed: &Speed| {
                 ports(self.leaves, *speed, quantities) > ports(self.spines, *speed, quantities)
             };

@@ -11,6 +11,21 @@ use crate::fabric::problem::Problem;
 use crate::fabric::units::{Speed, count, position};
 
 impl Fabric<'_> {
+    /// Whether all links find ports. Which of them stay does not matter for that.
+    pub(super) fn fits(&self, quantities: &[Quantity]) -> bool {
+        let ports = |sides, speed| -> Vec<u32> {
+            let devices = devices(sides, speed, quantities);
+            devices.iter().map(|device| device.ports).collect()
+        };
+        self.speeds().into_iter().all(|speed| {
+            stripe::fits(&Stripes {
+                uplinks: ports(self.leaves, speed),
+                ports: ports(self.spines, speed),
+                kept: BTreeMap::new(),
+            })
+        })
+    }
+
     /// For each speed the devices on both sides, and the links between them.
     pub(super) fn stripes(&self, quantities: &[Quantity]) -> Option<Vec<(Speed, Rows)>> {
         let mut all = Vec::new();
