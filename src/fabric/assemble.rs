@@ -8,6 +8,7 @@ use super::blueprint::{
 };
 use super::check;
 use super::design::{Design, Reference};
+use super::growth::former;
 use super::name;
 use super::natural::Natural;
 use super::placement::{DeviceKey, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink};
@@ -54,6 +55,7 @@ pub(super) fn assemble(
     Ok(Blueprint {
         switch_counts: switch_counts(spec, placement),
         totals,
+        former_classes: former::names(design),
         devices,
         cables,
         oversubscription: oversubscription(spec),

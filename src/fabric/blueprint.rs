@@ -151,6 +151,8 @@ pub struct Oversubscription {
 pub struct Blueprint {
     pub switch_counts: BTreeMap<String, SwitchCount>,
     pub totals: Totals,
+    /// By class: the earlier name of those that say one. What is known by it is carried over.
+    pub former_classes: BTreeMap<String, String>,
     /// In natural order of their names.
     pub devices: Vec<Device>,
     /// In natural order of `a`.

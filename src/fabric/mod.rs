@@ -14,6 +14,7 @@ mod canonical;
 pub mod catalog;
 mod check;
 pub mod design;
+pub mod growth;
 pub mod limits;
 pub mod name;
 pub mod natural;
@@ -52,6 +53,8 @@ pub struct Planned {
 /// gives the same answer, byte by byte.
 pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) -> Planned {
     let (spec, mut problems) = resolve::resolve(design, catalog);
+    let carried = intended.map(|intended| growth::former::carry_over(design, intended));
+    let intended = carried.as_ref();
     let Some(spec) = spec else {
         return Planned {
             problems,

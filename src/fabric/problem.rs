@@ -69,6 +69,15 @@ pub enum Fault {
         name: String,
         key: String,
     },
+    /// `formerly` names a class that is still there.
+    FormerNameExists {
+        formerly: String,
+    },
+    /// Another class was called so, too.
+    FormerNameTwice {
+        formerly: String,
+        other: String,
+    },
     DuplicateDeviceName {
         name: String,
         first: DeviceKey,
@@ -325,6 +334,8 @@ impl Fault {
             Self::BadName { .. } => "bad-name",
             Self::ClassNameTwice => "class-name-twice",
             Self::NameDiffersFromKey { .. } => "name-differs-from-key",
+            Self::FormerNameExists { .. } => "former-name-exists",
+            Self::FormerNameTwice { .. } => "former-name-twice",
             Self::DuplicateDeviceName { .. } => "duplicate-device-name",
             Self::TooMany { .. } => "too-many",
             Self::UnknownProfile { .. } => "unknown-profile",

@@ -26,6 +26,8 @@ pub type OwnedFields = BTreeMap<&'static str, Value>;
 pub struct Desired {
     pub target: Target,
     pub devices: BTreeMap<Key, DesiredDevice>,
+    /// By the key of a device before its class was renamed: the key that it has to have.
+    pub renamed: BTreeMap<Key, Key>,
     pub modules: BTreeMap<PartKey, DesiredModule>,
     pub interfaces: BTreeMap<PartKey, DesiredInterface>,
     /// By [`crate::fabric::blueprint::Cable::key`].
@@ -81,6 +83,7 @@ pub fn lower(blueprint: &Blueprint, target: &Target) -> Desired {
     let mut desired = Desired {
         target: target.clone(),
         devices: BTreeMap::new(),
+        renamed: BTreeMap::new(),
         modules: BTreeMap::new(),
         interfaces: BTreeMap::new(),
         cables: BTreeMap::new(),
@@ -89,6 +92,10 @@ pub fn lower(blueprint: &Blueprint, target: &Target) -> Desired {
     for device in &blueprint.devices {
         let key = key_of(&device.key);
         keys.insert(&device.name, key.clone());
+        if let Some(formerly) = blueprint.former_classes.get(&device.key.class) {
+            let before = format!("{formerly}/{}", device.key.index);
+            desired.renamed.insert(before, key.clone());
+        }
         for module in &device.modules {
             let part = DesiredModule {
                 device: key.clone(),

@@ -49,6 +49,13 @@ const CASES: &[Case] = &[
         let class = d.server_classes["compute"].clone();
         d.server_classes.insert("fe-leaf".to_owned(), class);
     }),
+    ("former-name-exists", |d| {
+        leaf(d).formerly = Some("fe-spine".to_owned());
+    }),
+    ("former-name-twice", |d| {
+        leaf(d).formerly = Some("old".to_owned());
+        spine(d).formerly = Some("old".to_owned());
+    }),
     ("duplicate-device-name", |d| {
         let class = d.server_classes["compute"].clone();
         d.server_classes.insert("Compute".to_owned(), class);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Design;
+use hedgehog::fabric::growth::change::{Change, between};
 use hedgehog::fabric::placement::{Placement, ServerLink, SwitchLink};
 
 use crate::support::{designs, good};
@@ -122,4 +124,42 @@ fn a_renamed_distribution_keeps_what_it_allows() {
     let (went, came) = change(&designs::inference(16), &after);
     assert_eq!(went, came);
     assert!(went > 0);
+}
+
+#[test]
+fn a_renamed_class_carries_its_cables_over() {
+    let (before, mut after) = (designs::training(16), designs::training(16));
+    let rename = |design: &mut Design, old: &str, new: &str| {
+        let mut class = design.switch_classes.remove(old).expect("known");
+        class.formerly = Some(old.to_owned());
+        design.switch_classes.insert(new.to_owned(), class);
+    };
+    rename(&mut after, "be-rail-leaf", "aaa-leaf");
+    rename(&mut after, "be-spine", "zzz-spine");
+    let mut class = after.server_classes.remove("compute").expect("known");
+    class.formerly = Some("compute".to_owned());
+    for attachment in class.attachments.values_mut() {
+        attachment.zone = attachment.zone.replace("be-rail-leaf/", "aaa-leaf/");
+    }
+    after.server_classes.insert("gpu".to_owned(), class);
+    let (first, from_nothing) = (good(&before, None), good(&after, None));
+    let second = good(&after, Some(&first.placement));
+    let change = between(&first.blueprint, &second.blueprint);
+    assert_eq!(change, Change::default());
+    assert_eq!(
+        second.placement.quantities,
+        from_nothing.placement.quantities
+    );
+    // Without saying so, all of it is new.
+    let unsaid = between(
+        &first.blueprint,
+        &Blueprint {
+            former_classes: [].into(),
+            ..second.blueprint
+        },
+    );
+    assert_eq!((unsaid.devices_added, unsaid.cables_added), (19, 224));
+    // The name is history now, and what was planned under the new one is kept.
+    let third = good(&after, Some(&second.placement)).placement;
+    assert_eq!(third, second.placement);
 }

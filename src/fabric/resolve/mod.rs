@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use super::catalog::Catalog;
 use super::design::Design;
+use super::growth::former;
 use super::limits::{NAME_LENGTH_MAX, SERVER_PORTS_MAX};
 use super::natural::sorted;
 use super::problem::{Fault, Problem, Subject};
@@ -45,6 +46,7 @@ pub(crate) fn resolve<'a>(
         problems.extend(found);
         drafts.push(draft);
     }
+    problems.extend(former::check(design));
     let spec = link::link(design, switches, drafts, &mut problems);
     limit_size(&spec, &mut problems);
     let valid = !problems.iter().any(Problem::is_error);

@@ -12,10 +12,9 @@ use crate::reconcile::observed::{device_name, key_of};
 
 use super::{Delete, Differ};
 
-impl Differ<'_> {
+impl<'a> Differ<'a> {
     pub(super) fn devices(&mut self) {
-        for row in self.observed.devices.values() {
-            let wish = key_of(&row.custom_fields).and_then(|key| self.desired.devices.get(key));
+        for (wish, row) in self.devices_by_wish() {
             let kept = wish.filter(|wish| {
                 device_type_is(&wish.device_type, row)
                     && !self.devices.contains_key(wish.key.as_str())
@@ -39,6 +38,21 @@ impl Differ<'_> {
             .values()
             .filter(|wish| !self.devices.contains_key(wish.key.as_str()));
         self.changes.devices.create.extend(missing.cloned());
+    }
+
+    /// Each device with what it has to become. Of two that would become the same, the one that has
+    /// the key already comes before one of the class's earlier name.
+    fn devices_by_wish(&self) -> Vec<(Option<&'a DesiredDevice>, &'a DeviceRow)> {
+        let (desired, observed) = (self.desired, self.observed);
+        let key = |row: &'a DeviceRow| key_of(&row.custom_fields);
+        let mut rows: Vec<_> = observed.devices.values().collect();
+        rows.sort_by_key(|row| !key(row).is_some_and(|key| desired.devices.contains_key(key)));
+        let wish = |row: &'a DeviceRow| {
+            let key = key(row)?;
+            let key = desired.renamed.get(key).map_or(key, String::as_str);
+            desired.devices.get(key)
+        };
+        rows.into_iter().map(|row| (wish(row), row)).collect()
     }
 
     fn device_fields(&self, wish: &DesiredDevice, row: &DeviceRow, update: &mut Draft) {

@@ -43,7 +43,7 @@ pub(super) fn counts(stripes: &Stripes) -> Option<Vec<Vec<u32>>> {
     let extras = if rests.of_leaf.iter().all(|rest| *rest == 0) || stripes.kept.is_empty() {
         even
     } else {
-        rests.keeping(stripes, even)
+        rests.keeping(stripes, &even)
     };
     let row = |(floor, extras): (&u32, &Vec<bool>)| -> Vec<u32> {
         extras
@@ -109,7 +109,7 @@ impl Rests {
     }
 
     /// The choice that loses the fewest existing links; of equal ones the nearest to `even`.
-    fn keeping(&self, stripes: &Stripes, even: Extras) -> Extras {
+    fn keeping(&self, stripes: &Stripes, even: &Extras) -> Extras {
         // One lost link outweighs any number of differences.
         let lost =
             Cost::from(count(self.floors.len())) * Cost::from(count(stripes.ports.len())) + 1;

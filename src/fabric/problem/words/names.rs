@@ -44,6 +44,20 @@ pub(super) fn names(locus: &Locus, subject: &str, fault: &Fault) -> Words {
                  name out."
             ),
         ),
+        Fault::FormerNameExists { formerly } => say(
+            "The former name is still a class",
+            format!(
+                "In {subject}, formerly is \"{formerly}\", but the plan has a class of that name, \
+                 which keeps its devices. Remove that class, or formerly."
+            ),
+        ),
+        Fault::FormerNameTwice { formerly, other } => say(
+            "Two classes have one former name",
+            format!(
+                "In {subject}, formerly is \"{formerly}\", as in class \"{other}\". The devices of \
+                 \"{formerly}\" can be carried over to one class. Remove formerly from one of the two."
+            ),
+        ),
         Fault::DuplicateDeviceName {
             name,
             first,

@@ -172,7 +172,10 @@ fn values(
     let old = before.map(|before| &before.blueprint);
     let ids = before.map(|before| (before.state.get("device_ids"), &before.blueprint));
     values.insert("device_ids".to_owned(), outputs::device_ids(blueprint, ids));
-    values.insert("last_change".to_owned(), outputs::change(old, blueprint));
+    values.insert(
+        "last_change".to_owned(),
+        outputs::last_change(old, blueprint),
+    );
     values.insert("drift".to_owned(), Value::List(Vec::new()));
     values.insert("complete".to_owned(), Value::Bool(true));
     values.insert(

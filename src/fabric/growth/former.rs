@@ -1,0 +1,106 @@
+//! `formerly`: a class that was renamed takes its devices and cables along.
+//!
+//! The intended placement is written in class names. Before it is used, the names of old become
+//! those of now; everything after that knows nothing of a rename.
+
+use std::collections::BTreeMap;
+
+use crate::fabric::design::Design;
+use crate::fabric::placement::{DeviceKey, Placement};
+use crate::fabric::problem::{Fault, Problem, Subject};
+
+/// Class and earlier name, of all classes that give one.
+fn renamed(design: &Design) -> impl Iterator<Item = (Subject, &String, &String)> {
+    let switches = design.switch_classes.iter().filter_map(|(class, spec)| {
+        let subject = Subject::SwitchClass {
+            class: class.clone(),
+        };
+        Some((subject, class, spec.formerly.as_ref()?))
+    });
+    let servers = design.server_classes.iter().filter_map(|(class, spec)| {
+        let subject = Subject::ServerClass {
+            class: class.clone(),
+        };
+        Some((subject, class, spec.formerly.as_ref()?))
+    });
+    switches.chain(servers)
+}
+
+/// Earlier names that cannot be: of a class that is still there, or of two classes.
+///
+/// A name that the intended record does not know is none of them: once the rename was applied, it
+/// is history and may stay in the configuration.
+pub(in crate::fabric) fn check(design: &Design) -> Vec<Problem> {
+    let mut claimed: BTreeMap<&String, &String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (subject, class, formerly) in renamed(design) {
+        let exists = design.switch_classes.contains_key(formerly)
+            || design.server_classes.contains_key(formerly);
+        let fault = if exists {
+            Some(Fault::FormerNameExists {
+                formerly: formerly.clone(),
+            })
+        } else {
+            claimed
+                .insert(formerly, class)
+                .map(|other| Fault::FormerNameTwice {
+                    formerly: formerly.clone(),
+                    other: other.clone(),
+                })
+        };
+        problems.extend(fault.map(|fault| Problem::new(subject, Some("formerly"), fault)));
+    }
+    problems
+}
+
+/// By class: its earlier name.
+pub(in crate::fabric) fn names(design: &Design) -> BTreeMap<String, String> {
+    renamed(design)
+        .map(|(_, class, formerly)| (class.clone(), formerly.clone()))
+        .collect()
+}
+
+/// The intended placement under the names of now. A class that is in it under both names keeps what
+/// it has under the new one.
+pub(in crate::fabric) fn carry_over(design: &Design, intended: &Placement) -> Placement {
+    let servers_there = |class: &String| {
+        let mut ends = intended.server_links.iter().map(|link| &link.server.device);
+        ends.any(|device| device.class == *class)
+    };
+    let mut now: BTreeMap<&str, &str> = BTreeMap::new();
+    for (_, class, formerly) in renamed(design) {
+        let switches_there = intended.quantities.contains_key(class);
+        if !switches_there && !servers_there(class) {
+            now.insert(formerly, class);
+        }
+    }
+    let mut carried = intended.clone();
+    if now.is_empty() {
+        return carried;
+    }
+    let rename = |device: &mut DeviceKey| {
+        if let Some(class) = now.get(device.class.as_str()) {
+            (*class).clone_into(&mut device.class);
+        }
+    };
+    for link in &mut carried.server_links {
+        rename(&mut link.server.device);
+        rename(&mut link.switch.device);
+    }
+    for link in &mut carried.switch_links {
+        rename(&mut link.a.device);
+        rename(&mut link.b.device);
+    }
+    carried.server_links.sort();
+    carried.switch_links.sort();
+    let counts = |counts: &BTreeMap<String, u32>| {
+        let name = |class: &String| {
+            let now = now.get(class.as_str());
+            now.map_or_else(|| class.clone(), |now| (*now).to_owned())
+        };
+        counts.iter().map(|(class, n)| (name(class), *n)).collect()
+    };
+    carried.quantities = counts(&intended.quantities);
+    carried.calculated = counts(&intended.calculated);
+    carried
+}
