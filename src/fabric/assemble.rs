@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blueprint::{
     Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, ModuleKind,
-    Origin, Oversubscription, SwitchCount, Totals,
+    Origin, Oversubscription, RedundancyGroup, SwitchCount, Totals,
 };
 use super::check;
 use super::design::{Design, Reference};
@@ -201,6 +201,7 @@ fn switches(
                     .to_owned(),
                     role: switch.role.word().to_owned(),
                     boot_mac: name::boot_mac(&name),
+                    group: group(switch, index, placement),
                 },
                 device_type: class
                     .and_then(|class| class.device_type.clone())
@@ -222,6 +223,15 @@ fn switches(
         )),
         None => Ok(devices),
     }
+}
+
+fn group(switch: &SwitchSpec<'_>, index: u32, placement: &Placement) -> Option<RedundancyGroup> {
+    let redundancy = switch.redundancy.as_ref().filter(|r| r.used)?;
+    let group = (index - 1) / redundancy.kind.group_size();
+    Some(RedundancyGroup {
+        kind: redundancy.kind.word().to_owned(),
+        name: redundancy.group_name(group, quantity(placement, &switch.name)),
+    })
 }
 
 fn describe(end: &SwitchEnd) -> String {

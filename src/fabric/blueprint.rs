@@ -41,8 +41,18 @@ pub enum DeviceKind {
         role: String,
         /// Locally administered address, `02:..`, from the device's name.
         boot_mac: String,
+        /// The switches that it serves servers with together, if attachments use that.
+        group: Option<RedundancyGroup>,
     },
     Server,
+}
+
+/// A redundancy group by its final name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedundancyGroup {
+    /// `mclag` or `eslag`.
+    pub kind: String,
+    pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

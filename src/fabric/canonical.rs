@@ -146,32 +146,37 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
 
 fn zone_lines(text: &mut String, zones: &BTreeMap<String, Zone>) -> Option<()> {
     for (name, zone) in zones {
-        let Zone {
-            zone_type,
-            ports,
-            breakout,
-            allocation,
-            allocation_order,
-            priority,
-            peer,
-            transceiver,
-        } = zone;
-        let order = allocation_order.as_ref().map(|order| format!("{order:?}"));
-        let fields = [
-            ("type", zone_type.clone()),
-            ("ports", ports.clone()),
-            ("breakout", word(breakout.as_ref(), "-")),
-            ("allocation", word(allocation.as_ref(), "sequential")),
-            (
-                "priority",
-                number(Some(priority.unwrap_or(PRIORITY_DEFAULT))),
-            ),
-            ("allocation_order", word(order.as_ref(), "-")),
-            ("peer", word(peer.as_ref(), "-")),
-            ("transceiver", optional(transceiver.as_ref())?),
-        ];
-        line(text, "zone", name, &fields);
+        zone_line(text, name, zone)?;
     }
+    Some(())
+}
+
+fn zone_line(text: &mut String, name: &str, zone: &Zone) -> Option<()> {
+    let Zone {
+        zone_type,
+        ports,
+        breakout,
+        allocation,
+        allocation_order,
+        priority,
+        peer,
+        transceiver,
+    } = zone;
+    let order = allocation_order.as_ref().map(|order| format!("{order:?}"));
+    let fields = [
+        ("type", zone_type.clone()),
+        ("ports", ports.clone()),
+        ("breakout", word(breakout.as_ref(), "-")),
+        ("allocation", word(allocation.as_ref(), "sequential")),
+        (
+            "priority",
+            number(Some(priority.unwrap_or(PRIORITY_DEFAULT))),
+        ),
+        ("allocation_order", word(order.as_ref(), "-")),
+        ("peer", word(peer.as_ref(), "-")),
+        ("transceiver", optional(transceiver.as_ref())?),
+    ];
+    line(text, "zone", name, &fields);
     Some(())
 }
 

@@ -7,6 +7,7 @@
 //! Each step collects all problems that it finds. A new kind of zone, distribution or attachment
 //! is a file of its own and a line in the list of its kind.
 
+mod address_plan;
 mod assemble;
 pub mod audit;
 pub mod blueprint;
@@ -23,6 +24,7 @@ mod place;
 pub mod placement;
 pub mod ports;
 pub mod problem;
+pub mod release;
 mod report;
 mod resolve;
 mod spec;
@@ -69,6 +71,7 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
             ..Planned::default()
         };
     };
+    problems.extend(address_plan::check(&spec, &placement));
     let blueprint = match assemble::assemble(design, &spec, &placement) {
         Ok(mut blueprint) => {
             // What planning from nothing would need is only of interest where it differs.

@@ -3,10 +3,10 @@
 //! The engine never writes prose: [`Fault`] carries facts, [`Problem::explain`] is the one place
 //! where they become words, and the boundary turns a [`Locus`] into its own kind of path.
 //!
-//! A new fault is a variant here, a line in each of the tables of [`code`](Problem::code) and
-//! [`severity`](Fault::severity), its sentences in `problem/words.rs` and a snapshot in
-//! `tests/it/messages.rs`.
+//! A new fault is a variant here, a line in the tables of `problem/kinds.rs`, its sentences in
+//! `problem/words` and a snapshot in `tests/it/messages.rs`.
 
+mod kinds;
 mod words;
 
 use std::fmt;
@@ -149,7 +149,45 @@ pub enum Fault {
     RedundancyUnused {
         redundancy: &'static str,
     },
-    MclagRemoved,
+    /// An attachment needs it.
+    MclagRemoved {
+        release: String,
+    },
+    GroupName {
+        group: String,
+    },
+    GroupNameTwice {
+        group: String,
+        other: String,
+    },
+    GroupOfOne {
+        redundancy: &'static str,
+        size: u32,
+        quantity: u32,
+    },
+    AllocationOrderMissing,
+    AllocationOrderUnused,
+    AllocationOrder {
+        twice: String,
+        missing: String,
+        foreign: String,
+    },
+    PeerUnused {
+        zone_type: &'static str,
+    },
+    PairZoneUnused {
+        zone_type: &'static str,
+    },
+    NoPairLinks {
+        what: &'static str,
+    },
+    PairPorts {
+        peer: u32,
+        session: u32,
+        peer_ports: u32,
+        session_ports: u32,
+        shared: u32,
+    },
 
     // A server class alone.
     UnknownNic {
@@ -175,8 +213,16 @@ pub enum Fault {
     },
     NoPorts,
     NoSpeed,
-    AttachmentTypeNotSupported {
-        word: String,
+    BundleOfOne,
+    BundleTooSmall {
+        kind: &'static str,
+    },
+    BundleUneven {
+        ports: u32,
+    },
+    DistributionForType {
+        kind: &'static str,
+        distribution: &'static str,
     },
     RailMissing,
     RailIgnored {
@@ -228,6 +274,91 @@ pub enum Fault {
         fabric: String,
         uplink: Speed,
         spines: Vec<Speed>,
+    },
+
+    // What switches ask of each other.
+    ReleaseSyntax {
+        text: String,
+    },
+    PortTypeForZone {
+        port_type: &'static str,
+        zone: String,
+        zone_type: &'static str,
+    },
+    RedundancyMissing {
+        kind: &'static str,
+        class: String,
+        found: Option<&'static str>,
+    },
+    MclagDeprecated {
+        release: String,
+    },
+    FeatureMissing {
+        feature: &'static str,
+        class: String,
+        profile: String,
+    },
+    EslagInMesh {
+        class: String,
+    },
+    PeerZoneType {
+        zone: String,
+        zone_type: &'static str,
+    },
+    PeerSpeed {
+        near: Mode,
+        zone: String,
+        far: Mode,
+    },
+    PeerCycle {
+        classes: Vec<String>,
+    },
+    PeerUneven {
+        ports: u32,
+        class: String,
+        switches: u32,
+    },
+    FabricClassMixed {
+        fabric: String,
+        other: String,
+    },
+    MeshZoneUnused,
+    MeshWithSpine {
+        fabric: String,
+        other: String,
+    },
+    MeshMixed {
+        fabric: String,
+        other: String,
+    },
+    MeshWithoutQuantity,
+    MeshSize {
+        fabric: String,
+        total: u32,
+    },
+    MeshTooLarge {
+        profile: String,
+        total: u32,
+        limit: u32,
+    },
+    MeshPorts {
+        fabric: String,
+        needed: u32,
+        available: u32,
+    },
+    MeshPortsSpare {
+        spare: u32,
+        others: u32,
+    },
+    MeshUneven {
+        fabric: String,
+        ports: Vec<String>,
+    },
+    AddressPlan {
+        fabric: String,
+        what: &'static str,
+        needed: u64,
+        available: u64,
     },
 
     // Placement.
@@ -303,86 +434,6 @@ impl Problem {
     /// Summary and detail: cause, numbers, next step.
     pub fn explain(&self) -> (String, String) {
         words::explain(&self.locus, &self.fault)
-    }
-}
-
-impl Fault {
-    /// What cannot be built is an error; what is unwise, unused or history is a warning.
-    pub fn severity(&self) -> Severity {
-        let warning = matches!(
-            self,
-            Self::ZonesOverlap { .. }
-                | Self::RoleNotDocumented { .. }
-                | Self::RedundancyUnused { .. }
-                | Self::MclagRemoved
-                | Self::RailIgnored { .. }
-                | Self::RetiredBeyondQuantity { .. }
-                | Self::UplinksUnused { .. }
-                | Self::AlternatingAlone { .. }
-                | Self::UnevenStriping { .. }
-        );
-        if warning {
-            Severity::Warning
-        } else {
-            Severity::Error
-        }
-    }
-
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownWord { .. } => "unknown-word",
-            Self::BadName { .. } => "bad-name",
-            Self::ClassNameTwice => "class-name-twice",
-            Self::NameDiffersFromKey { .. } => "name-differs-from-key",
-            Self::FormerNameExists { .. } => "former-name-exists",
-            Self::FormerNameTwice { .. } => "former-name-twice",
-            Self::DuplicateDeviceName { .. } => "duplicate-device-name",
-            Self::TooMany { .. } => "too-many",
-            Self::UnknownProfile { .. } => "unknown-profile",
-            Self::RoleNotDocumented { .. } => "role-not-documented",
-            Self::PortSpec { .. } => "port-spec",
-            Self::PortsOutsideProfile { .. } => "ports-outside-profile",
-            Self::BreakoutSyntax { .. } => "breakout-syntax",
-            Self::BreakoutNotAMode { .. } => "breakout-not-a-mode",
-            Self::ZoneMixesModes { .. } => "zone-mixes-modes",
-            Self::ZonesOverlap { .. } => "zones-overlap",
-            Self::ZoneWithoutPorts => "zone-without-ports",
-            Self::ZoneTypeForRole { .. } => "zone-type-for-role",
-            Self::GroupSpeeds { .. } => "group-speeds",
-            Self::PortLimit { .. } => "port-limit",
-            Self::OverrideBelowMinimum { .. } => "override-below-minimum",
-            Self::RedundancyUnused { .. } => "redundancy-unused",
-            Self::MclagRemoved => "mclag-removed",
-            Self::UnknownNic { .. } => "unknown-nic",
-            Self::NicPortsUnknown { .. } => "nic-ports-unknown",
-            Self::NicPortNamedTwice { .. } => "nic-port-named-twice",
-            Self::NicPortRange { .. } => "nic-port-range",
-            Self::NicPortTaken { .. } => "nic-port-taken",
-            Self::NoPorts => "no-ports",
-            Self::NoSpeed => "no-speed",
-            Self::AttachmentTypeNotSupported { .. } => "attachment-type-not-supported",
-            Self::RailMissing => "rail-missing",
-            Self::RailIgnored { .. } => "rail-ignored",
-            Self::RetiredBeyondQuantity { .. } => "retired-beyond-quantity",
-            Self::ZoneReference { .. } => "zone-reference",
-            Self::UnknownClass { .. } => "unknown-class",
-            Self::UnknownZone { .. } => "unknown-zone",
-            Self::ZoneNotForServers { .. } => "zone-not-for-servers",
-            Self::SpeedMismatch { .. } => "speed-mismatch",
-            Self::LeafWithoutUplinks { .. } => "leaf-without-uplinks",
-            Self::UplinksUnused { .. } => "uplinks-unused",
-            Self::SpineWithoutFabricZone { .. } => "spine-without-fabric-zone",
-            Self::SeveralSpineClasses { .. } => "several-spine-classes",
-            Self::FabricSpeed { .. } => "fabric-speed",
-            Self::OverrideTooSmall { .. } => "override-too-small",
-            Self::UnitTooLarge { .. } => "unit-too-large",
-            Self::AlternatingSwitches { .. } => "alternating-switches",
-            Self::AlternatingAlone { .. } => "alternating-alone",
-            Self::SpinePorts { .. } => "spine-ports",
-            Self::UplinksFewerThanSpines { .. } => "uplinks-fewer-than-spines",
-            Self::UnevenStriping { .. } => "uneven-striping",
-            Self::Internal { .. } => "internal",
-        }
     }
 }
 

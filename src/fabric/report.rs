@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::placement::Placement;
-use super::spec::{Distribution, Spec, SwitchSpec, ZoneType};
+use super::spec::{Distribution, Spec, SwitchSpec, Topology};
 
 /// A few lines for each class, in natural order.
 pub(super) fn report(spec: &Spec<'_>, placement: &Placement) -> Vec<String> {
@@ -36,7 +36,7 @@ pub(super) fn report(spec: &Spec<'_>, placement: &Placement) -> Vec<String> {
                 zone.capacity(),
                 zone.mode.speed
             );
-            if zone.zone_type == ZoneType::Server {
+            if zone.zone_type.is_for_servers() {
                 line.push_str(&users(spec, index, position));
             }
             lines.push(line);
@@ -51,12 +51,14 @@ fn quantity(switch: &SwitchSpec<'_>, placement: &Placement) -> String {
     // Writing into a string cannot fail.
     let noun = if effective == 1 { "switch" } else { "switches" };
     let mut line = format!("{}: {effective} {noun}", switch.name);
-    if switch.override_quantity.is_some() {
+    if switch.topology == Topology::Mesh {
+        _ = write!(line, " ({})", switch.topology.word());
+    } else if switch.override_quantity.is_some() {
         _ = write!(line, " (override; {calculated} would do)");
     } else if switch.min_quantity > 0 && effective == switch.min_quantity {
         line.push_str(" (min_quantity)");
-    } else if let Some(redundancy) = switch.redundancy {
-        _ = write!(line, " (rounded for {})", redundancy.word());
+    } else if let Some(redundancy) = &switch.redundancy {
+        _ = write!(line, " (rounded for {})", redundancy.kind.word());
     }
     line
 }

@@ -1,122 +1,70 @@
 //! A design that is valid: words became types, references became positions.
 
+mod words;
+
 use std::collections::BTreeMap;
 
 use super::catalog::SwitchProfile;
 use super::placement::Port;
+use super::release::Release;
 use super::units::{Mode, count};
+
+pub use words::{AttachmentType, PortType, RedundancyType, Role, Topology, ZoneType};
 
 /// What the placement works on. Both lists are in natural order of the class names.
 #[derive(Debug, Clone)]
 pub struct Spec<'a> {
     pub switches: Vec<SwitchSpec<'a>>,
     pub servers: Vec<ServerSpec>,
+    /// Positions in `switches` in the order in which quantities are found: who asks another class
+    /// for ports comes before it.
+    pub sizing_order: Vec<usize>,
+    pub release: Release,
 }
 
-/// What a switch is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedundancySpec {
+    pub kind: RedundancyType,
+    /// First part of the groups' names.
+    pub group: String,
+    /// Links of an MCLAG pair as wished.
+    pub peer_links: Option<u32>,
+    pub session_links: Option<u32>,
+    /// An attachment makes use of it.
+    pub used: bool,
+}
+
+/// Links between the two switches of an MCLAG pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Spine,
-    ServerLeaf,
-    BorderLeaf,
+pub struct PairLinks {
+    pub peer: u32,
+    pub session: u32,
 }
 
-impl Role {
-    pub const WORDS: &'static [&'static str] = &["spine", "server-leaf", "border-leaf"];
+/// Links of a pair for each purpose, unless the design or a zone of its own says how many.
+const PAIR_LINKS_DEFAULT: u32 = 2;
 
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "spine" => Some(Self::Spine),
-            "server-leaf" => Some(Self::ServerLeaf),
-            "border-leaf" => Some(Self::BorderLeaf),
-            _ => None,
+impl RedundancySpec {
+    /// What the design says, otherwise all ports of the zones that are there for the purpose alone,
+    /// otherwise two.
+    pub fn pair_links(&self, peer_ports: u32, session_ports: u32) -> PairLinks {
+        let links = |wish: Option<u32>, own: u32| match (wish, own) {
+            (Some(wish), _) => wish,
+            (None, 0) => PAIR_LINKS_DEFAULT,
+            (None, own) => own,
+        };
+        PairLinks {
+            peer: links(self.peer_links, peer_ports),
+            session: links(self.session_links, session_ports),
         }
     }
 
-    /// Hedgehog's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Spine => "spine",
-            Self::ServerLeaf => "server-leaf",
-            Self::BorderLeaf => "border-leaf",
-        }
-    }
-
-    /// Slug of the NetBox device role, unless the class names one.
-    pub const fn device_role(self) -> &'static str {
-        match self {
-            Self::Spine => "spine",
-            Self::ServerLeaf => "leaf",
-            Self::BorderLeaf => "border",
-        }
-    }
-
-    pub fn is_leaf(self) -> bool {
-        self != Self::Spine
-    }
-}
-
-/// What a zone is for. The order is that in which zones take ports that several of them name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ZoneType {
-    Uplink,
-    Fabric,
-    Server,
-}
-
-impl ZoneType {
-    pub const WORDS: &'static [&'static str] = &["server", "uplink", "fabric"];
-
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "uplink" => Some(Self::Uplink),
-            "fabric" => Some(Self::Fabric),
-            "server" => Some(Self::Server),
-            _ => None,
-        }
-    }
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Uplink => "uplink",
-            Self::Fabric => "fabric",
-            Self::Server => "server",
-        }
-    }
-}
-
-/// Switches that serve a server together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RedundancyType {
-    Mclag,
-    Eslag,
-}
-
-impl RedundancyType {
-    pub const WORDS: &'static [&'static str] = &["mclag", "eslag"];
-
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "mclag" => Some(Self::Mclag),
-            "eslag" => Some(Self::Eslag),
-            _ => None,
-        }
-    }
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Mclag => "mclag",
-            Self::Eslag => "eslag",
-        }
-    }
-
-    /// The smallest legal quantity that is at least this: MCLAG works in pairs, ESLAG from two.
-    pub const fn round(self, quantity: u32) -> u32 {
-        match (self, quantity) {
-            (_, 0) => 0,
-            (Self::Mclag, n) => n.div_ceil(2) * 2,
-            (Self::Eslag, 1) => 2,
-            (Self::Eslag, n) => n,
+    /// Of the group with that number from 0: the name alone while there is one group only.
+    pub fn group_name(&self, group: u32, quantity: u32) -> String {
+        if quantity <= self.kind.group_size() {
+            self.group.clone()
+        } else {
+            format!("{}-{}", self.group, group + 1)
         }
     }
 }
@@ -125,12 +73,13 @@ impl RedundancyType {
 pub struct SwitchSpec<'a> {
     pub name: String,
     pub fabric: String,
+    pub topology: Topology,
     pub managed: bool,
     pub role: Role,
     pub profile: &'a SwitchProfile,
     /// In the order in which they give out ports: by priority, then by name.
     pub zones: Vec<ZoneSpec>,
-    pub redundancy: Option<RedundancyType>,
+    pub redundancy: Option<RedundancySpec>,
     pub override_quantity: Option<u32>,
     pub min_quantity: u32,
 }
@@ -151,6 +100,8 @@ pub struct ZoneSpec {
     pub zone_type: ZoneType,
     pub priority: u32,
     pub mode: Mode,
+    /// Where its ports lead, for zones that name their far end: positions of class and zone.
+    pub peer: Option<(usize, usize)>,
     /// Cages in the order in which the allocation takes them.
     pub cages: Vec<u32>,
     /// Logical ports in the order in which they are given out.
@@ -206,6 +157,10 @@ pub enum Distribution {
     SameSwitch,
     RoundRobin,
     Alternating,
+    /// Links of one bundle over the switches of one redundancy group.
+    Group(RedundancyType),
+    /// Uplinks of a switch, as even as possible over all switches of the far class.
+    Spread,
 }
 
 impl Distribution {
@@ -217,6 +172,19 @@ impl Distribution {
             Self::SameSwitch => "same-switch",
             Self::RoundRobin => "round robin",
             Self::Alternating => "alternating",
+            Self::Group(kind) => kind.word(),
+            Self::Spread => "even",
+        }
+    }
+
+    pub fn rail(self) -> Option<u32> {
+        match self {
+            Self::Rail(rail) => Some(rail),
+            Self::SameSwitch
+            | Self::RoundRobin
+            | Self::Alternating
+            | Self::Group(_)
+            | Self::Spread => None,
         }
     }
 }
@@ -230,6 +198,7 @@ pub struct AttachmentSpec {
     pub first_port: u32,
     /// Number of ports, at least 1.
     pub ports: u32,
+    pub kind: AttachmentType,
     pub distribution: Distribution,
     /// Position in [`Spec::switches`].
     pub switch: usize,

@@ -157,6 +157,7 @@ fn lower_device(key: Key, device: &Device) -> DesiredDevice {
         fabric_class,
         role,
         boot_mac,
+        group: _,
     } = kind
     {
         custom_fields.insert(fields::FABRIC, json!(fabric));

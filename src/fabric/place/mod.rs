@@ -3,13 +3,17 @@
 //! Sizing is placement. A quantity is right because everything has been placed with it, and the
 //! smallest such quantity is the answer.
 //!
-//! 1. [`demand`]: what servers ask of each zone, and which of their intended links may stay.
-//! 2. [`size`]: the smallest quantity of each class that places its zones.
+//! 1. [`demand`]: what is asked of each zone, and which of the intended links may stay.
+//! 2. [`size`]: the smallest quantity of each class that places its zones. Who asks another class for
+//!    ports comes before it, so that each quantity is found once.
 //! 3. [`spine`]: leaves on spines, and how many spines that takes.
-//! 4. [`ports`]: chosen switches become ports, in the order of the servers.
+//! 4. [`ports`]: chosen switches become ports, in the order of who asks.
+//! 5. [`mesh`] and [`pair`]: links among leaves, whose ports nobody else uses.
 
 mod demand;
 pub(crate) mod distribution;
+mod mesh;
+mod pair;
 mod ports;
 mod size;
 mod spine;
@@ -19,7 +23,9 @@ use std::collections::BTreeMap;
 
 use super::placement::Placement;
 use super::problem::Problem;
-use super::spec::Spec;
+use super::spec::{Spec, Topology};
+use demand::Intended;
+use size::Need;
 
 /// How many switches a class has.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,10 +50,16 @@ pub(crate) fn place(
     intended: Option<&Placement>,
 ) -> (Option<Placement>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let demands = demand::collect(spec, intended);
-    let mut needs = Vec::new();
-    for (switch, demands) in spec.switches.iter().zip(&demands) {
-        needs.push(size::need(spec, switch, demands, &mut problems));
+    let mut demands = demand::of_servers(spec);
+    let ends = intended.map(Intended::new).unwrap_or_default();
+    let mut needs: Vec<Option<Need>> = spec.switches.iter().map(|_| None).collect();
+    let mut sizes = vec![Quantity::default(); spec.switches.len()];
+    for class in spec.sizing_order.iter().copied() {
+        let switch = &spec.switches[class];
+        demand::of_switches(spec, class, &sizes, &mut demands[class]);
+        demand::complete(spec, class, &ends, &mut demands[class]);
+        needs[class] = size::need(spec, switch, &demands[class], &mut problems);
+        sizes[class] = size::quantity(switch, needs[class].as_ref());
     }
     let (quantities, switch_links) = spine::connect(spec, &needs, intended, &mut problems);
     let mut decisions = Vec::new();
@@ -75,19 +87,22 @@ pub(crate) fn place(
         placement
             .quantities
             .insert(switch.name.clone(), decision.quantity.effective);
-        placement
-            .calculated
-            .insert(switch.name.clone(), decision.quantity.calculated);
+        if switch.topology == Topology::SpineLeaf {
+            placement
+                .calculated
+                .insert(switch.name.clone(), decision.quantity.calculated);
+        }
         for (zone, demand) in demands {
             let Some(assigned) = decision.assigned.get(zone) else {
                 continue;
             };
-            match ports::give(spec, switch, &switch.zones[*zone], demand, assigned) {
-                Ok(links) => placement.server_links.extend(links),
-                Err(problem) => problems.push(problem),
-            }
+            let zone = &switch.zones[*zone];
+            let given = ports::give(spec, switch, zone, demand, assigned, &mut placement);
+            problems.extend(given.err());
         }
     }
+    mesh::join(spec, intended, &mut placement);
+    pair::join(spec, &mut placement);
     placement.server_links.sort();
     placement.switch_links.sort();
     let placed = !problems.iter().any(Problem::is_error);

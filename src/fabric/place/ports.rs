@@ -1,22 +1,29 @@
 //! Chosen switches become ports: kept ports stay, the others take the next free one in the order
-//! of the zone, server by server.
+//! of the zone, asker by asker.
 
-use super::demand::Demand;
+use super::demand::{Asker, Demand, Item};
 use super::distribution;
-use crate::fabric::placement::{DeviceKey, ServerEnd, ServerLink, SwitchEnd};
+use crate::fabric::placement::{
+    DeviceKey, LinkKind, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink,
+};
 use crate::fabric::problem::Problem;
-use crate::fabric::spec::{Spec, SwitchSpec, ZoneSpec};
-use crate::fabric::units::position;
+use crate::fabric::spec::{Spec, SwitchSpec, ZoneSpec, ZoneType};
+use crate::fabric::units::{count, position};
 
-/// The links of one zone. `assigned`: the switch (from 0) of each port of the demand.
+/// Adds the links of one zone. `assigned`: the switch (from 0) of each port of the demand.
 pub(super) fn give(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
     zone: &ZoneSpec,
     demand: &Demand,
     assigned: &[u32],
-) -> Result<Vec<ServerLink>, Problem> {
-    let kept = distribution::legal(demand).kept;
+    placement: &mut Placement,
+) -> Result<(), Problem> {
+    let mut kept = distribution::legal(demand).kept;
+    // A distribution may have moved what was legal by itself.
+    for (kept, assigned) in kept.iter_mut().zip(assigned) {
+        *kept = kept.filter(|kept| kept.switch == *assigned);
+    }
     let switches = assigned
         .iter()
         .map(|switch| position(*switch) + 1)
@@ -29,11 +36,8 @@ pub(super) fn give(
         }
     }
     let mut cursor = vec![0; switches];
-    let mut links = Vec::with_capacity(assigned.len());
     for item in &demand.items {
-        let server = &spec.servers[item.class];
-        let attachment = &server.attachments[item.attachment];
-        for (place, ordinal) in item.range().zip(0..) {
+        for (nth, place) in item.range().enumerate() {
             let number = assigned[place];
             let slot = match kept[place] {
                 Some(kept) => kept.slot,
@@ -47,27 +51,76 @@ pub(super) fn give(
                     number + 1
                 )));
             };
-            links.push(ServerLink {
+            let end = switch_end(switch, number + 1, zone, *port);
+            link(spec, item, nth, end, placement)?;
+        }
+    }
+    Ok(())
+}
+
+fn link(
+    spec: &Spec<'_>,
+    item: &Item,
+    nth: usize,
+    end: SwitchEnd,
+    placement: &mut Placement,
+) -> Result<(), Problem> {
+    match item.asker {
+        Asker::Server { class, attachment } => {
+            let server = &spec.servers[class];
+            placement.server_links.push(ServerLink {
                 server: ServerEnd {
                     device: DeviceKey {
                         class: server.name.clone(),
                         index: item.number,
                     },
-                    attachment: attachment.name.clone(),
-                    ordinal,
+                    attachment: server.attachments[attachment].name.clone(),
+                    ordinal: count(nth),
                 },
-                switch: SwitchEnd {
-                    device: DeviceKey {
-                        class: switch.name.clone(),
-                        index: number + 1,
-                    },
-                    zone: zone.name.clone(),
-                    port: *port,
+                switch: end,
+            });
+        }
+        Asker::Switch { class, zone } => {
+            let near = &spec.switches[class];
+            let zone = &near.zones[zone];
+            let Some(port) = zone.slots.get(nth) else {
+                let what = format!("zone \"{}/{}\" has no port {nth}", near.name, zone.name);
+                return Err(Problem::internal(what));
+            };
+            placement.switch_links.push(SwitchLink {
+                kind: match zone.zone_type {
+                    ZoneType::Oob => LinkKind::OobUplink,
+                    ZoneType::Server
+                    | ZoneType::Uplink
+                    | ZoneType::Fabric
+                    | ZoneType::Mesh
+                    | ZoneType::Peer
+                    | ZoneType::Session
+                    | ZoneType::Mclag => LinkKind::PeerUplink,
                 },
+                a: switch_end(near, item.number, zone, *port),
+                b: end,
             });
         }
     }
-    Ok(links)
+    Ok(())
+}
+
+/// A port of the switch with that number, from 1.
+pub(super) fn switch_end(
+    switch: &SwitchSpec<'_>,
+    number: u32,
+    zone: &ZoneSpec,
+    port: Port,
+) -> SwitchEnd {
+    SwitchEnd {
+        device: DeviceKey {
+            class: switch.name.clone(),
+            index: number,
+        },
+        zone: zone.name.clone(),
+        port,
+    }
 }
 
 /// The first free port from the cursor on, which moves past it.

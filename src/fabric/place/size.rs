@@ -1,6 +1,6 @@
 //! The smallest quantity of a class that places all its zones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::demand::{Demand, Demands};
 use super::distribution::{self, Legal};
@@ -49,6 +49,15 @@ pub(super) fn need(
     }
 }
 
+/// What is built: the override, otherwise what is needed.
+pub(super) fn quantity(switch: &SwitchSpec<'_>, need: Option<&Need>) -> Quantity {
+    let calculated = need.map_or(0, |need| need.calculated);
+    Quantity {
+        calculated,
+        effective: switch.override_quantity.unwrap_or(calculated),
+    }
+}
+
 fn nothing(demands: &Demands) -> KeptByZone {
     demands
         .iter()
@@ -61,7 +70,8 @@ pub(super) fn round(switch: &SwitchSpec<'_>, quantity: u32) -> u32 {
     let quantity = quantity.max(switch.min_quantity);
     switch
         .redundancy
-        .map_or(quantity, |redundancy| redundancy.round(quantity))
+        .as_ref()
+        .map_or(quantity, |redundancy| redundancy.kind.round(quantity))
 }
 
 fn smallest(
@@ -79,11 +89,7 @@ fn smallest(
                 needed: unit.needed,
                 available: demand.capacity,
             };
-            Problem::new(
-                subject(spec, item.class, item.attachment),
-                Some("ports"),
-                fault,
-            )
+            Problem::new(item.subject(spec), Some("ports"), fault)
         })?;
         bound = bound.max(least);
     }
@@ -103,15 +109,6 @@ fn smallest(
     )))
 }
 
-fn subject(spec: &Spec<'_>, class: usize, attachment: usize) -> Subject {
-    let server = &spec.servers[class];
-    let attachment = server.attachments[attachment].name.clone();
-    Subject::Attachment {
-        class: server.name.clone(),
-        attachment,
-    }
-}
-
 /// Places all zones on the quantity that is built.
 pub(super) fn assign(
     spec: &Spec<'_>,
@@ -128,6 +125,7 @@ pub(super) fn assign(
     let effective = quantity.effective;
     for (zone, demand) in demands {
         let told = alternating(spec, switch, demand, effective, problems);
+        uneven(spec, switch, demand, effective, problems);
         match distribution::place(demand, &need.kept[zone], effective) {
             Some(assigned) => {
                 decision.assigned.insert(*zone, assigned);
@@ -159,14 +157,14 @@ fn alternating(
     switches: u32,
     problems: &mut Vec<Problem>,
 ) -> bool {
-    let attachments: std::collections::BTreeSet<(usize, usize, u32)> = demand
+    let attachments: BTreeSet<(Subject, u32)> = demand
         .items
         .iter()
         .filter(|item| item.distribution == Distribution::Alternating)
-        .map(|item| (item.class, item.attachment, item.ports))
+        .map(|item| (item.subject(spec), item.ports))
         .collect();
     let mut impossible = false;
-    for (class, attachment, ports) in attachments {
+    for (subject, ports) in attachments {
         let (field, fault) = if switches > 0 && ports > switches {
             impossible = true;
             ("ports", Fault::AlternatingSwitches { ports, switches })
@@ -180,11 +178,37 @@ fn alternating(
         } else {
             continue;
         };
-        problems.push(Problem::new(
-            subject(spec, class, attachment),
-            Some(field),
-            fault,
-        ));
+        problems.push(Problem::new(subject, Some(field), fault));
     }
     impossible
+}
+
+/// Tells which uplinks to a named far end are not the same number for each far switch.
+fn uneven(
+    spec: &Spec<'_>,
+    switch: &SwitchSpec<'_>,
+    demand: &Demand,
+    switches: u32,
+    problems: &mut Vec<Problem>,
+) {
+    let zones: BTreeSet<(Subject, u32)> = demand
+        .items
+        .iter()
+        .filter(|item| item.distribution == Distribution::Spread)
+        .filter(|item| {
+            item.ports
+                .checked_rem(switches)
+                .is_some_and(|rest| rest > 0)
+        })
+        .map(|item| (item.subject(spec), item.ports))
+        .collect();
+    problems.extend(zones.into_iter().map(|(subject, ports)| {
+        let class = switch.name.clone();
+        let fault = Fault::PeerUneven {
+            ports,
+            class,
+            switches,
+        };
+        Problem::new(subject, Some("ports"), fault)
+    }));
 }

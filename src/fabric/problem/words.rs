@@ -6,7 +6,9 @@
 //! test sees to it that every fault is in one of them.
 
 mod fabrics;
+mod joins;
 mod names;
+mod redundancy;
 mod servers;
 mod switches;
 mod zones;
@@ -45,6 +47,13 @@ fn did_you_mean(near: &[String]) -> String {
     }
 }
 
+/// With a capital, as the first word of a sentence.
+fn first(subject: &str) -> String {
+    let mut rest = subject.chars();
+    let head = rest.next().map(|c| c.to_ascii_uppercase());
+    head.into_iter().chain(rest).collect()
+}
+
 pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
     let subject = locus.subject.to_string();
     let subject = subject.as_str();
@@ -52,10 +61,18 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         switches::switch_class,
         switches::switch_limits,
         zones::zone_ports,
+        zones::zone_orders,
         zones::zone_claims,
         servers::server_class,
         servers::attachments,
         servers::between,
+        redundancy::bundles,
+        redundancy::abilities,
+        redundancy::groups,
+        joins::peers,
+        joins::plan,
+        joins::meshes,
+        joins::mesh_ports,
         fabrics::fabric,
         fabrics::spines,
         fabrics::placement,

@@ -7,7 +7,8 @@ use crate::fabric::design::Design;
 use crate::fabric::natural::Natural;
 use crate::fabric::near::near;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, SwitchSpec, ZoneType};
+use crate::fabric::release::Release;
+use crate::fabric::spec::{AttachmentSpec, PortType, ServerSpec, Spec, SwitchSpec, ZoneType};
 use crate::fabric::units::Mode;
 
 /// Joins the classes. Attachments that name nothing usable are left out, and said.
@@ -15,6 +16,7 @@ pub(super) fn link<'a>(
     design: &Design,
     switches: BTreeMap<&str, SwitchSpec<'a>>,
     drafts: Vec<Draft>,
+    release: Release,
     problems: &mut Vec<Problem>,
 ) -> Spec<'a> {
     let mut switches: Vec<SwitchSpec<'a>> = switches.into_values().collect();
@@ -56,7 +58,12 @@ pub(super) fn link<'a>(
             attachments,
         });
     }
-    Spec { switches, servers }
+    Spec {
+        sizing_order: Vec::new(),
+        switches,
+        servers,
+        release,
+    }
 }
 
 fn specify(attachment: &AttachmentDraft, switch: usize, zone: usize) -> AttachmentSpec {
@@ -65,10 +72,33 @@ fn specify(attachment: &AttachmentDraft, switch: usize, zone: usize) -> Attachme
         nic: attachment.nic,
         first_port: attachment.first_port,
         ports: attachment.ports,
+        kind: attachment.kind,
         distribution: attachment.distribution,
         switch,
         zone,
     }
+}
+
+/// Class and zone of a reference, which the design has.
+pub(super) fn reference<'t>(design: &Design, text: &'t str) -> Result<(&'t str, &'t str), Fault> {
+    let malformed = || Fault::ZoneReference {
+        text: text.to_owned(),
+    };
+    let (class, zone) = text.split_once('/').ok_or_else(malformed)?;
+    if class.is_empty() || zone.is_empty() || zone.contains('/') {
+        return Err(malformed());
+    }
+    let Some(switch_class) = design.switch_classes.get(class) else {
+        let near = near(class, design.switch_classes.keys());
+        let class = class.to_owned();
+        return Err(Fault::UnknownClass { class, near });
+    };
+    if !switch_class.zones.contains_key(zone) {
+        let near = near(zone, switch_class.zones.keys());
+        let (class, zone) = (class.to_owned(), zone.to_owned());
+        return Err(Fault::UnknownZone { class, zone, near });
+    }
+    Ok((class, zone))
 }
 
 /// Positions of the switch class and the zone; `None` if something has been said about them.
@@ -77,42 +107,26 @@ fn target<'s, 'a: 's>(
     attachment: &AttachmentDraft,
     find: impl Fn(&str) -> Option<(usize, &'s SwitchSpec<'a>)>,
 ) -> Result<Option<(usize, usize)>, (&'static str, Fault)> {
-    let malformed = || {
-        (
-            "zone",
-            Fault::ZoneReference {
-                text: attachment.zone.clone(),
-            },
-        )
-    };
-    let (class, zone) = attachment.zone.split_once('/').ok_or_else(malformed)?;
-    if class.is_empty() || zone.is_empty() || zone.contains('/') {
-        return Err(malformed());
-    }
-    let Some(switch_class) = design.switch_classes.get(class) else {
-        let near = near(class, design.switch_classes.keys());
-        return Err((
-            "zone",
-            Fault::UnknownClass {
-                class: class.to_owned(),
-                near,
-            },
-        ));
-    };
-    if !switch_class.zones.contains_key(zone) {
-        let near = near(zone, switch_class.zones.keys());
-        let (class, zone) = (class.to_owned(), zone.to_owned());
-        return Err(("zone", Fault::UnknownZone { class, zone, near }));
-    }
+    let (class, zone) = reference(design, &attachment.zone).map_err(|fault| ("zone", fault))?;
     let Some((switch, spec)) = find(class) else {
         return Ok(None);
     };
     let Some((index, target)) = spec.zones.iter().enumerate().find(|(_, z)| z.name == zone) else {
         return Ok(None);
     };
-    if target.zone_type != ZoneType::Server {
+    let uplinks = design.switch_classes[class].zones[zone].peer.is_some();
+    if !target.zone_type.is_for_servers() || uplinks {
         let (zone, zone_type) = (attachment.zone.clone(), target.zone_type.word());
         return Err(("zone", Fault::ZoneNotForServers { zone, zone_type }));
+    }
+    if (target.zone_type == ZoneType::Oob) != (attachment.port_type == PortType::Ipmi) {
+        let (zone, zone_type) = (attachment.zone.clone(), target.zone_type.word());
+        let fault = Fault::PortTypeForZone {
+            port_type: attachment.port_type.word(),
+            zone,
+            zone_type,
+        };
+        return Err(("port_type", fault));
     }
     if target.mode.speed != attachment.speed {
         let fitting = fitting_modes(spec, &target.cages, attachment);

@@ -3,9 +3,14 @@
 //! Three looks at a design: each switch class alone, each server class alone, and what only the
 //! whole plan can tell. The first two are also what a class resource is checked with.
 
+mod claim;
 mod link;
+mod mesh;
+mod peer;
+mod redundancy;
 pub(crate) mod server;
 pub(crate) mod switch;
+mod way;
 mod zone;
 
 pub(crate) use zone::PRIORITY_DEFAULT;
@@ -18,6 +23,7 @@ use super::growth::former;
 use super::limits::{NAME_LENGTH_MAX, SERVER_PORTS_MAX};
 use super::natural::sorted;
 use super::problem::{Fault, Problem, Subject};
+use super::release::Release;
 use super::spec::Spec;
 
 /// The valid design, if nothing in it is an error, and all that is to be said.
@@ -47,10 +53,25 @@ pub(crate) fn resolve<'a>(
         drafts.push(draft);
     }
     problems.extend(former::check(design));
-    let spec = link::link(design, switches, drafts, &mut problems);
+    let release = release(design, &mut problems);
+    let mut spec = link::link(design, switches, drafts, release, &mut problems);
+    peer::join(design, &mut spec, &mut problems);
+    redundancy::check(&mut spec, &mut problems);
+    mesh::check(&spec, &mut problems);
     limit_size(&spec, &mut problems);
     let valid = !problems.iter().any(Problem::is_error);
     (valid.then_some(spec), problems)
+}
+
+fn release(design: &Design, problems: &mut Vec<Problem>) -> Release {
+    let Some(text) = &design.fabric_release else {
+        return Release::NEWEST;
+    };
+    Release::parse(text).unwrap_or_else(|| {
+        let fault = Fault::ReleaseSyntax { text: text.clone() };
+        problems.push(Problem::new(Subject::Plan, Some("fabric_release"), fault));
+        Release::NEWEST
+    })
 }
 
 fn limit_size(spec: &Spec<'_>, problems: &mut Vec<Problem>) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::way;
 use crate::fabric::catalog::{Catalog, NicModel, OTHER_INTERFACE_TYPE};
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::fabric::limits::SERVERS_PER_CLASS_MAX;
@@ -9,12 +10,8 @@ use crate::fabric::name;
 use crate::fabric::natural::sorted;
 use crate::fabric::near::near;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{Distribution, NicPort, NicSpec};
+use crate::fabric::spec::{AttachmentType, Distribution, NicPort, NicSpec, PortType};
 use crate::fabric::units::{Speed, count};
-
-/// Attachment types of Hedgehog that a later release plans.
-const CONNECTION_TYPES_LATER: &[&str] = &["bundled", "mclag", "eslag"];
-const CONNECTION_TYPES: &[&str] = &["unbundled"];
 
 /// A server class whose zones are still words.
 #[derive(Debug)]
@@ -31,7 +28,9 @@ pub(crate) struct AttachmentDraft {
     pub nic: usize,
     pub first_port: u32,
     pub ports: u32,
+    pub kind: AttachmentType,
     pub distribution: Distribution,
+    pub port_type: PortType,
     pub speed: Speed,
     /// As written: `switch-class/zone`.
     pub zone: String,
@@ -172,24 +171,6 @@ fn resolve_attachment(
     class: &ServerClass,
     tell: &mut dyn FnMut(&'static str, Fault),
 ) -> Option<AttachmentDraft> {
-    if let Some(word) = attachment
-        .attachment_type
-        .as_deref()
-        .filter(|word| *word != "unbundled")
-    {
-        let word = word.to_owned();
-        tell(
-            "type",
-            if CONNECTION_TYPES_LATER.contains(&word.as_str()) {
-                Fault::AttachmentTypeNotSupported { word }
-            } else {
-                Fault::UnknownWord {
-                    word,
-                    allowed: CONNECTION_TYPES,
-                }
-            },
-        );
-    }
     if attachment.speed == 0 {
         tell("speed", Fault::NoSpeed);
     }
@@ -198,6 +179,7 @@ fn resolve_attachment(
         tell("ports", Fault::NoPorts);
     }
     let distribution = distribution(attachment, tell);
+    let way = way::way(attachment, distribution, ports, tell);
     let of_name = |nic: &Result<NicSpec, String>| match nic {
         Ok(nic) => nic.name == attachment.nic,
         Err(name) => *name == attachment.nic,
@@ -235,7 +217,9 @@ fn resolve_attachment(
         nic,
         first_port,
         ports,
-        distribution: distribution?,
+        kind: way?.kind,
+        distribution: way?.distribution,
+        port_type: way?.port_type,
         speed: Speed::from_gbps(attachment.speed),
         zone: attachment.zone.clone(),
     })

@@ -14,29 +14,75 @@ use crate::fabric::units::Mode;
 pub(crate) const PRIORITY_DEFAULT: u32 = 100;
 
 /// The order of the ports within a zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Allocation {
     Sequential,
     /// Every second port, then those left out: 1 3 5 7 2 4 6 8.
     Interleaved,
     /// Far neighbours, the halves in turn: 1 5 2 6 3 7 4 8.
     Spaced,
+    /// As written.
+    Custom(Vec<u32>),
 }
 
 impl Allocation {
-    const WORDS: &'static [&'static str] = &["sequential", "interleaved", "spaced"];
+    const WORDS: &'static [&'static str] = &["sequential", "interleaved", "spaced", "custom"];
 
-    fn parse(word: &str) -> Option<Self> {
-        match word {
-            "sequential" => Some(Self::Sequential),
-            "interleaved" => Some(Self::Interleaved),
-            "spaced" => Some(Self::Spaced),
-            _ => None,
+    fn parse(word: &str, order: Option<&Vec<u32>>) -> Result<Self, (&'static str, Fault)> {
+        let allocation = match (word, order) {
+            ("sequential", _) => Self::Sequential,
+            ("interleaved", _) => Self::Interleaved,
+            ("spaced", _) => Self::Spaced,
+            ("custom", Some(order)) => return Ok(Self::Custom(order.clone())),
+            ("custom", None) => return Err(("allocation_order", Fault::AllocationOrderMissing)),
+            _ => {
+                let fault = Fault::UnknownWord {
+                    word: word.to_owned(),
+                    allowed: Self::WORDS,
+                };
+                return Err(("allocation", fault));
+            }
+        };
+        match order {
+            Some(_) => Err(("allocation_order", Fault::AllocationOrderUnused)),
+            None => Ok(allocation),
         }
     }
 
-    pub(crate) fn order(self, ports: &[u32]) -> Vec<u32> {
+    /// A custom order names each port of the zone once.
+    fn check(&self, ports: &[u32]) -> Result<(), Fault> {
+        let Self::Custom(order) = self else {
+            return Ok(());
+        };
+        let (wanted, named): (BTreeSet<u32>, BTreeSet<u32>) = (
+            ports.iter().copied().collect(),
+            order.iter().copied().collect(),
+        );
+        let mut seen = BTreeSet::new();
+        let twice = order.iter().copied().filter(|port| !seen.insert(*port));
+        let (twice, missing, foreign) = (
+            compact(twice),
+            compact(wanted.difference(&named).copied()),
+            compact(named.difference(&wanted).copied()),
+        );
+        if twice.is_empty() && missing.is_empty() && foreign.is_empty() {
+            Ok(())
+        } else {
+            Err(Fault::AllocationOrder {
+                twice,
+                missing,
+                foreign,
+            })
+        }
+    }
+
+    /// The ports that are left to the zone, in the order in which it gives them out.
+    pub(crate) fn order(&self, ports: &[u32]) -> Vec<u32> {
         match self {
+            Self::Custom(order) => {
+                let left = order.iter().filter(|port| ports.contains(port));
+                left.copied().collect()
+            }
             Self::Sequential => ports.to_vec(),
             Self::Interleaved => {
                 let odd = ports.iter().skip(1).step_by(2);
@@ -63,6 +109,8 @@ pub(super) struct Draft {
     pub priority: u32,
     pub mode: Mode,
     pub ports: Vec<u32>,
+    /// The zone at the far end, as written.
+    pub peer: Option<String>,
     allocation: Allocation,
 }
 
@@ -87,18 +135,23 @@ pub(super) fn draft(
         };
         tell("type", fault);
     }
-    let word = zone.allocation.as_deref().unwrap_or("sequential");
-    let allocation = Allocation::parse(word);
-    if allocation.is_none() {
-        let fault = Fault::UnknownWord {
-            word: word.to_owned(),
-            allowed: Allocation::WORDS,
-        };
-        tell("allocation", fault);
+    let names_far_end = zone_type.is_some_and(ZoneType::may_name_far_end);
+    if let (Some(zone_type), Some(_), false) = (zone_type, &zone.peer, names_far_end) {
+        let zone_type = zone_type.word();
+        tell("peer", Fault::PeerUnused { zone_type });
     }
+    let word = zone.allocation.as_deref().unwrap_or("sequential");
+    let allocation = Allocation::parse(word, zone.allocation_order.as_ref())
+        .map_err(|(field, fault)| tell(field, fault))
+        .ok();
     let ports = existing_ports(zone, profile)
         .map_err(|fault| tell("ports", fault))
         .ok();
+    if let (Some(allocation), Some(ports)) = (&allocation, &ports)
+        && let Err(fault) = allocation.check(ports)
+    {
+        tell("allocation_order", fault);
+    }
     let mode = zone.breakout.as_ref().map(|text| (text, Mode::parse(text)));
     if let Some((text, None)) = mode {
         tell(
@@ -120,6 +173,7 @@ pub(super) fn draft(
         priority: zone.priority.unwrap_or(PRIORITY_DEFAULT),
         mode,
         ports,
+        peer: zone.peer.clone().filter(|_| names_far_end),
         allocation: allocation?,
     })
 }
@@ -203,6 +257,7 @@ pub(super) fn finish(draft: Draft, taken: &BTreeSet<u32>) -> ZoneSpec {
         zone_type: draft.zone_type,
         priority: draft.priority,
         mode: draft.mode,
+        peer: None,
         cages,
         slots,
         slot_of,

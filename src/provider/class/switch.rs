@@ -138,12 +138,14 @@ fn redundancy() -> Member {
             Attribute::optional(
                 "peer_links",
                 Type::Number,
-                "For `mclag`: traffic links of a pair. Default: 2.",
+                "For `mclag`: traffic links of a pair. Default: all ports of the `peer` zones, \
+                     or 2 of an `mclag` zone.",
             ),
             Attribute::optional(
                 "session_links",
                 Type::Number,
-                "For `mclag`: session links of a pair. Default: 2.",
+                "For `mclag`: session links of a pair. Default: all ports of the `session` \
+                     zones, or 2 of an `mclag` zone.",
             ),
         ],
     }

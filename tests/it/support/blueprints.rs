@@ -45,6 +45,7 @@ fn switch(class: &str, index: u32, role: &str, interfaces: Vec<Interface>) -> De
             fabric_class: "managed".to_owned(),
             role: role.to_owned(),
             boot_mac: format!("02:00:00:00:00:{index:02x}"),
+            group: None,
         },
         name,
         device_type: known("acme/sw16"),

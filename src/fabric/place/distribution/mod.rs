@@ -3,12 +3,15 @@
 //! A way says which intended ports are legal (`keep`), how many switches it needs at least
 //! (`least`), and places what is not kept (`place`). The bound must be certain; that a quantity
 //! does suffice is shown by placing. Ways with less choice go first, because they share the ports
-//! of a zone: rails, then servers that stay together, then one port at a time.
+//! of a zone: rails, then servers that stay together, then bundles over a group, then one port at a
+//! time.
 
 mod alternating;
+mod group;
 mod rail;
 mod round_robin;
 mod same_switch;
+mod spread;
 
 use super::demand::{Demand, Kept};
 
@@ -62,6 +65,7 @@ pub(crate) fn legal(demand: &Demand) -> Legal {
     let layout = rail::keep(demand, &mut kept);
     same_switch::keep(demand, &mut kept);
     round_robin::keep(demand, &mut kept);
+    group::keep(demand, &mut kept);
     alternating::keep(demand, &mut kept);
     Legal { kept, layout }
 }
@@ -83,6 +87,8 @@ pub(crate) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
         .max(rail::least(demand, legal)?)
         .max(same_switch::least(demand)?)
         .max(round_robin::least(demand)?)
+        .max(group::least(demand)?)
+        .max(spread::least(demand))
         .max(alternating::least(demand)))
 }
 
@@ -105,6 +111,8 @@ pub(crate) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec
     let placed = rail::place(demand, legal, &mut board, &mut assigned)
         && same_switch::place(demand, &mut board, &mut assigned)
         && round_robin::place(demand, &mut board, &mut assigned)
+        && group::place(demand, &mut board, &mut assigned)
+        && spread::place(demand, &mut board, &mut assigned)
         && alternating::place(demand, &mut board, &mut assigned);
     if placed {
         assigned.into_iter().collect()

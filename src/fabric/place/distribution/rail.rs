@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 
 use super::{Board, Legal, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
-use crate::fabric::spec::Distribution;
 use crate::fabric::units::{count, position};
 
 /// Rails to a leaf, and leaves to a domain.
@@ -50,7 +49,7 @@ fn servers(demand: &Demand) -> Vec<Server> {
         let Some(rail) = rail_of(demand, item) else {
             continue;
         };
-        if last.replace((item.class, item.number)) == Some((item.class, item.number))
+        if last.replace(item.device()) == Some(item.device())
             && let Some(server) = servers.last_mut()
         {
             server.items.push((index, rail));
@@ -64,10 +63,7 @@ fn servers(demand: &Demand) -> Vec<Server> {
 }
 
 fn rail_of(demand: &Demand, item: &Item) -> Option<usize> {
-    match item.distribution {
-        Distribution::Rail(rail) => demand.rails.binary_search(&rail).ok(),
-        Distribution::SameSwitch | Distribution::RoundRobin | Distribution::Alternating => None,
-    }
+    demand.rails.binary_search(&item.distribution.rail()?).ok()
 }
 
 /// Ports of the rail that has most.

@@ -59,8 +59,8 @@ pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u
     let mut first_open = 0;
     for (_, item) in items(demand) {
         if server
-            .replace((item.class, item.number))
-            .is_some_and(|s| s != (item.class, item.number))
+            .replace(item.device())
+            .is_some_and(|device| device != item.device())
         {
             turn += 1;
         }

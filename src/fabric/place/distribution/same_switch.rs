@@ -24,7 +24,7 @@ fn units(demand: &Demand) -> Vec<Unit> {
         .enumerate()
         .filter(|(_, item)| mine(item))
     {
-        if server.replace((item.class, item.number)) == Some((item.class, item.number))
+        if server.replace(item.device()) == Some(item.device())
             && let Some(unit) = units.last_mut()
         {
             unit.items.push(index);

@@ -11,7 +11,7 @@ mod structure;
 use std::collections::BTreeSet;
 
 use super::Quantity;
-use super::size::Need;
+use super::size::{self, Need};
 use crate::fabric::placement::{Placement, SwitchLink};
 use crate::fabric::problem::Problem;
 use crate::fabric::spec::Spec;
@@ -26,15 +26,10 @@ pub(super) fn connect(
     intended: Option<&Placement>,
     problems: &mut Vec<Problem>,
 ) -> (Vec<Quantity>, Vec<SwitchLink>) {
-    let mut quantities = Vec::new();
-    for (switch, need) in spec.switches.iter().zip(needs) {
-        let calculated = need.as_ref().map_or(0, |need| need.calculated);
-        let effective = switch.override_quantity.unwrap_or(calculated);
-        quantities.push(Quantity {
-            calculated,
-            effective,
-        });
-    }
+    let with_needs = spec.switches.iter().zip(needs);
+    let mut quantities: Vec<Quantity> = with_needs
+        .map(|(switch, need)| size::quantity(switch, need.as_ref()))
+        .collect();
     let mut links = Vec::new();
     let fabrics: BTreeSet<&str> = spec.switches.iter().map(|s| s.fabric.as_str()).collect();
     for fabric in fabrics {

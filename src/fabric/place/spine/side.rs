@@ -44,7 +44,11 @@ impl<'s> Side<'s> {
 
 fn facing(switch: &SwitchSpec<'_>, zone_type: ZoneType) -> Facing {
     let mut facing = Facing::new();
-    for (index, zone) in switch.zones_of(zone_type) {
+    // Zones that name their far end lead there.
+    for (index, zone) in switch
+        .zones_of(zone_type)
+        .filter(|(_, zone)| zone.peer.is_none())
+    {
         let ports = facing.entry(zone.mode.speed).or_default();
         ports.extend(zone.slots.iter().map(|port| (index, *port)));
     }

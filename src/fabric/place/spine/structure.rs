@@ -23,7 +23,11 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
         .flat_map(|s| s.facing.keys().copied())
         .collect();
     for leaf in leaves {
-        for (_, uplink) in leaf.spec.zones_of(ZoneType::Uplink) {
+        for (_, uplink) in leaf
+            .spec
+            .zones_of(ZoneType::Uplink)
+            .filter(|(_, zone)| zone.peer.is_none())
+        {
             let subject = zone(leaf, &uplink.name);
             if spines.is_empty() {
                 tell(
@@ -43,7 +47,8 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
                 tell(subject, Some("breakout"), fault);
             }
         }
-        if let Some(spine) = spines.first().filter(|_| leaf.facing.is_empty()) {
+        let no_uplinks = leaf.spec.zones_of(ZoneType::Uplink).next().is_none();
+        if let Some(spine) = spines.first().filter(|_| no_uplinks) {
             let spines = spine.spec.name.clone();
             let fault = Fault::LeafWithoutUplinks {
                 fabric: fabric.clone(),

@@ -71,13 +71,6 @@ pub(super) fn attachments(subject: &str, fault: &Fault) -> Words {
             "Attachment without a speed",
             format!("For {subject}, speed is 0. It is the speed of one port in Gbit/s."),
         ),
-        Fault::AttachmentTypeNotSupported { word } => say(
-            "Attachment type is not supported yet",
-            format!(
-                "For {subject}, type is \"{word}\", which this release cannot plan. Use \
-                 \"unbundled\"."
-            ),
-        ),
         Fault::RailMissing => say(
             "Rail is missing",
             format!(

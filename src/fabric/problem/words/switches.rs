@@ -52,13 +52,6 @@ pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
                  attachments that type."
             ),
         ),
-        Fault::MclagRemoved => say(
-            "MCLAG is gone from Hedgehog",
-            format!(
-                "For {subject}: Hedgehog has removed MCLAG in release 26.03. Use ESLAG, or \
-                 unbundled attachments that alternate between switches."
-            ),
-        ),
         Fault::PortLimit {
             profile,
             limit,

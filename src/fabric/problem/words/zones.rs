@@ -61,6 +61,53 @@ pub(super) fn zone_ports(subject: &str, fault: &Fault) -> Words {
     clippy::wildcard_enum_match_arm,
     reason = "each table knows its own faults"
 )]
+pub(super) fn zone_orders(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::AllocationOrderMissing => say(
+            "Order of the ports is missing",
+            format!(
+                "In {subject}, allocation is custom, so allocation_order must list all ports of the \
+                 zone in the order of their use."
+            ),
+        ),
+        Fault::AllocationOrderUnused => say(
+            "Order of the ports is not used",
+            format!(
+                "In {subject}, allocation_order is given, but only allocation \"custom\" uses it. Set \
+                 that allocation, or remove the order."
+            ),
+        ),
+        Fault::AllocationOrder {
+            twice,
+            missing,
+            foreign,
+        } => {
+            let part =
+                |ports: &str, what: &str| (!ports.is_empty()).then(|| format!("{what} {ports}"));
+            let parts: Vec<String> = [
+                part(missing, "leaves out"),
+                part(twice, "repeats"),
+                part(foreign, "names ports that the zone lacks:"),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            say(
+                "Order of the ports does not match the zone",
+                format!(
+                    "In {subject}, allocation_order {}. It must name each port of the zone once.",
+                    list(&parts)
+                ),
+            )
+        }
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
 pub(super) fn zone_claims(subject: &str, fault: &Fault) -> Words {
     match fault {
         Fault::ZonesOverlap { winner, ports } => say(

@@ -1,0 +1,195 @@
+//! `mclag` and `eslag`: the links of one bundle end on the switches of one redundancy group, spread
+//! over them as evenly as possible. The group with the least load takes the next bundle, ties in
+//! natural order.
+//!
+//! Switches form groups in the order of their numbers (see
+//! [`RedundancyType::group_size`](crate::fabric::spec::RedundancyType::group_size)).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Board, TooLarge};
+use crate::fabric::place::demand::{Demand, Item, Kept};
+use crate::fabric::spec::{Distribution, RedundancyType};
+use crate::fabric::units::{count, position};
+
+fn items(demand: &Demand) -> impl Iterator<Item = (usize, &Item, RedundancyType)> {
+    let items = demand.items.iter().enumerate();
+    items.filter_map(|(index, item)| match item.distribution {
+        Distribution::Group(kind) => Some((index, item, kind)),
+        Distribution::Rail(_)
+        | Distribution::SameSwitch
+        | Distribution::RoundRobin
+        | Distribution::Alternating
+        | Distribution::Spread => None,
+    })
+}
+
+/// Links that a switch may have of a bundle: over two switches at least, and no more of them than a
+/// full group has.
+fn most_on_one(item: &Item, kind: RedundancyType) -> u32 {
+    item.ports
+        .div_ceil(kind.group_size().min(item.ports.max(2)))
+}
+
+/// Stays: what is in the group of the bundle's first link and not too much for its switch.
+pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
+    for (_, item, kind) in items(demand) {
+        let mut group = None;
+        let mut on: BTreeMap<u32, u32> = BTreeMap::new();
+        for place in item.range() {
+            let Some(port) = kept[place] else { continue };
+            let here = port.switch / kind.group_size();
+            let links = on.entry(port.switch).or_default();
+            if *group.get_or_insert(here) == here && *links < most_on_one(item, kind) {
+                *links += 1;
+            } else {
+                kept[place] = None;
+            }
+        }
+    }
+}
+
+pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
+    let mut least = 0;
+    for (index, item, kind) in items(demand) {
+        let needed = most_on_one(item, kind);
+        if needed > demand.capacity {
+            return Err(TooLarge {
+                item: index,
+                needed,
+            });
+        }
+        least = 2;
+    }
+    Ok(least)
+}
+
+pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    for (_, item, kind) in items(demand) {
+        let begun = assigned[item.range()].iter().flatten().next().copied();
+        let chosen = match begun {
+            Some(switch) => Some(switch / kind.group_size()),
+            None => roomiest(item, kind, board),
+        };
+        let mut placed =
+            chosen.is_some_and(|group| fill(item, members(kind, group, board), board, assigned));
+        // A bundle that does not find room in its group begins anew in another.
+        if !placed && begun.is_some() {
+            placed = start_anew(item, kind, board, assigned);
+        }
+        if !placed {
+            return false;
+        }
+    }
+    true
+}
+
+/// Positions of a group's switches.
+fn members(kind: RedundancyType, group: u32, board: &Board) -> Range<usize> {
+    let size = position(kind.group_size());
+    let first = position(group) * size;
+    first..(first + size).min(board.load.len())
+}
+
+fn groups(kind: RedundancyType, board: &Board) -> u32 {
+    count(board.load.len()).div_ceil(kind.group_size())
+}
+
+/// The group that has room for the bundle, and least load on its fullest switch.
+fn roomiest(item: &Item, kind: RedundancyType, board: &Board) -> Option<u32> {
+    let mut best: Option<(u64, u32)> = None;
+    for group in 0..groups(kind, board) {
+        let members = members(kind, group, board);
+        let switches = u64::from(count(members.len()));
+        if switches < 2 || !has_room(item, members.clone(), board) {
+            continue;
+        }
+        let load: u64 = members.map(|switch| u64::from(board.load[switch])).sum();
+        // Load of a switch on average, in parts fine enough for groups of unlike size.
+        let load = load * 12 / switches;
+        if best.is_none_or(|(least, _)| load < least) {
+            best = Some((load, group));
+        }
+    }
+    best.map(|(_, group)| group)
+}
+
+fn has_room(item: &Item, members: Range<usize>, board: &Board) -> bool {
+    let each = item
+        .ports
+        .div_ceil(count(members.len()).min(item.ports).max(1));
+    let room: u32 = members.map(|switch| board.free(switch).min(each)).sum();
+    room >= item.ports
+}
+
+/// Puts the missing links on the members, each on the one that has fewest of this bundle, then
+/// least load.
+fn fill(
+    item: &Item,
+    members: Range<usize>,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> bool {
+    let switches = count(members.len());
+    if switches < 2 {
+        return false;
+    }
+    let each = item.ports.div_ceil(switches.min(item.ports).max(1));
+    let mut on: BTreeMap<usize, u32> = BTreeMap::new();
+    for switch in assigned[item.range()].iter().flatten() {
+        *on.entry(position(*switch)).or_default() += 1;
+    }
+    let mut chosen = Vec::new();
+    let missing = assigned[item.range()]
+        .iter()
+        .filter(|place| place.is_none())
+        .count();
+    for _ in 0..missing {
+        let links = |switch: usize| on.get(&switch).copied().unwrap_or(0);
+        let free = members
+            .clone()
+            .filter(|switch| board.free(*switch) > 0 && links(*switch) < each);
+        let Some(switch) = free.min_by_key(|switch| (links(*switch), board.load[*switch], *switch))
+        else {
+            for switch in chosen {
+                board.load[switch] -= 1;
+            }
+            return false;
+        };
+        *on.entry(switch).or_default() += 1;
+        board.load[switch] += 1;
+        chosen.push(switch);
+    }
+    // Within a bundle the first port takes the first switch, round by round.
+    let mut rounds: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut order: Vec<(u32, usize)> = chosen
+        .into_iter()
+        .map(|switch| {
+            let round = rounds.entry(switch).or_default();
+            *round += 1;
+            (*round, switch)
+        })
+        .collect();
+    order.sort_unstable();
+    let open = item.range().filter(|place| assigned[*place].is_none());
+    for (place, (_, switch)) in open.collect::<Vec<_>>().into_iter().zip(order) {
+        assigned[place] = Some(count(switch));
+    }
+    true
+}
+
+fn start_anew(
+    item: &Item,
+    kind: RedundancyType,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> bool {
+    for place in item.range() {
+        if let Some(switch) = assigned[place].take() {
+            board.load[position(switch)] -= 1;
+        }
+    }
+    roomiest(item, kind, board)
+        .is_some_and(|group| fill(item, members(kind, group, board), board, assigned))
+}

@@ -1,0 +1,127 @@
+//! What each fault is called by machines, and whether it stops a plan.
+
+use super::Fault;
+use crate::diag::Severity;
+
+impl Fault {
+    /// What cannot be built is an error; what is unwise, unused or history is a warning.
+    pub fn severity(&self) -> Severity {
+        let warning = matches!(
+            self,
+            Self::ZonesOverlap { .. }
+                | Self::RoleNotDocumented { .. }
+                | Self::RedundancyUnused { .. }
+                | Self::RailIgnored { .. }
+                | Self::RetiredBeyondQuantity { .. }
+                | Self::UplinksUnused { .. }
+                | Self::AlternatingAlone { .. }
+                | Self::UnevenStriping { .. }
+                | Self::PeerUnused { .. }
+                | Self::PairZoneUnused { .. }
+                | Self::BundleOfOne
+                | Self::BundleUneven { .. }
+                | Self::MclagDeprecated { .. }
+                | Self::PeerUneven { .. }
+                | Self::MeshZoneUnused
+                | Self::MeshPortsSpare { .. }
+                | Self::AddressPlan { .. }
+        );
+        if warning {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a table, one line for each fault")]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownWord { .. } => "unknown-word",
+            Self::BadName { .. } => "bad-name",
+            Self::ClassNameTwice => "class-name-twice",
+            Self::NameDiffersFromKey { .. } => "name-differs-from-key",
+            Self::FormerNameExists { .. } => "former-name-exists",
+            Self::FormerNameTwice { .. } => "former-name-twice",
+            Self::DuplicateDeviceName { .. } => "duplicate-device-name",
+            Self::TooMany { .. } => "too-many",
+            Self::UnknownProfile { .. } => "unknown-profile",
+            Self::RoleNotDocumented { .. } => "role-not-documented",
+            Self::PortSpec { .. } => "port-spec",
+            Self::PortsOutsideProfile { .. } => "ports-outside-profile",
+            Self::BreakoutSyntax { .. } => "breakout-syntax",
+            Self::BreakoutNotAMode { .. } => "breakout-not-a-mode",
+            Self::ZoneMixesModes { .. } => "zone-mixes-modes",
+            Self::ZonesOverlap { .. } => "zones-overlap",
+            Self::ZoneWithoutPorts => "zone-without-ports",
+            Self::ZoneTypeForRole { .. } => "zone-type-for-role",
+            Self::GroupSpeeds { .. } => "group-speeds",
+            Self::PortLimit { .. } => "port-limit",
+            Self::OverrideBelowMinimum { .. } => "override-below-minimum",
+            Self::RedundancyUnused { .. } => "redundancy-unused",
+            Self::MclagRemoved { .. } => "mclag-removed",
+            Self::GroupName { .. } => "group-name",
+            Self::GroupNameTwice { .. } => "group-name-twice",
+            Self::GroupOfOne { .. } => "group-of-one",
+            Self::AllocationOrderMissing => "allocation-order-missing",
+            Self::AllocationOrderUnused => "allocation-order-unused",
+            Self::AllocationOrder { .. } => "allocation-order",
+            Self::PeerUnused { .. } => "peer-unused",
+            Self::PairZoneUnused { .. } => "pair-zone-unused",
+            Self::NoPairLinks { .. } => "no-pair-links",
+            Self::PairPorts { .. } => "pair-ports",
+            Self::UnknownNic { .. } => "unknown-nic",
+            Self::NicPortsUnknown { .. } => "nic-ports-unknown",
+            Self::NicPortNamedTwice { .. } => "nic-port-named-twice",
+            Self::NicPortRange { .. } => "nic-port-range",
+            Self::NicPortTaken { .. } => "nic-port-taken",
+            Self::NoPorts => "no-ports",
+            Self::NoSpeed => "no-speed",
+            Self::BundleOfOne => "bundle-of-one",
+            Self::BundleTooSmall { .. } => "bundle-too-small",
+            Self::BundleUneven { .. } => "bundle-uneven",
+            Self::DistributionForType { .. } => "distribution-for-type",
+            Self::RailMissing => "rail-missing",
+            Self::RailIgnored { .. } => "rail-ignored",
+            Self::RetiredBeyondQuantity { .. } => "retired-beyond-quantity",
+            Self::ZoneReference { .. } => "zone-reference",
+            Self::UnknownClass { .. } => "unknown-class",
+            Self::UnknownZone { .. } => "unknown-zone",
+            Self::ZoneNotForServers { .. } => "zone-not-for-servers",
+            Self::SpeedMismatch { .. } => "speed-mismatch",
+            Self::LeafWithoutUplinks { .. } => "leaf-without-uplinks",
+            Self::UplinksUnused { .. } => "uplinks-unused",
+            Self::SpineWithoutFabricZone { .. } => "spine-without-fabric-zone",
+            Self::SeveralSpineClasses { .. } => "several-spine-classes",
+            Self::FabricSpeed { .. } => "fabric-speed",
+            Self::ReleaseSyntax { .. } => "release-syntax",
+            Self::PortTypeForZone { .. } => "port-type-for-zone",
+            Self::RedundancyMissing { .. } => "redundancy-missing",
+            Self::MclagDeprecated { .. } => "mclag-deprecated",
+            Self::FeatureMissing { .. } => "feature-missing",
+            Self::EslagInMesh { .. } => "eslag-in-mesh",
+            Self::PeerZoneType { .. } => "peer-zone-type",
+            Self::PeerSpeed { .. } => "peer-speed",
+            Self::PeerCycle { .. } => "peer-cycle",
+            Self::PeerUneven { .. } => "peer-uneven",
+            Self::FabricClassMixed { .. } => "fabric-class-mixed",
+            Self::MeshZoneUnused => "mesh-zone-unused",
+            Self::MeshWithSpine { .. } => "mesh-with-spine",
+            Self::MeshMixed { .. } => "mesh-mixed",
+            Self::MeshWithoutQuantity => "mesh-without-quantity",
+            Self::MeshSize { .. } => "mesh-size",
+            Self::MeshTooLarge { .. } => "mesh-too-large",
+            Self::MeshPorts { .. } => "mesh-ports",
+            Self::MeshPortsSpare { .. } => "mesh-ports-spare",
+            Self::MeshUneven { .. } => "mesh-uneven",
+            Self::AddressPlan { .. } => "address-plan",
+            Self::OverrideTooSmall { .. } => "override-too-small",
+            Self::UnitTooLarge { .. } => "unit-too-large",
+            Self::AlternatingSwitches { .. } => "alternating-switches",
+            Self::AlternatingAlone { .. } => "alternating-alone",
+            Self::SpinePorts { .. } => "spine-ports",
+            Self::UplinksFewerThanSpines { .. } => "uplinks-fewer-than-spines",
+            Self::UnevenStriping { .. } => "uneven-striping",
+            Self::Internal { .. } => "internal",
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Bundles, redundancy groups and the links within them.
+
+use super::{Words, first, many, say};
+use crate::fabric::problem::Fault;
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn bundles(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::BundleOfOne => say(
+            "Bundle of one link",
+            format!(
+                "For {subject}, type is bundled and ports is 1, so that nothing is bundled. Use \
+                 more ports, or type \"unbundled\"."
+            ),
+        ),
+        Fault::BundleTooSmall { kind } => say(
+            "Too few links for redundancy",
+            format!(
+                "For {subject}, type is {kind}, which needs links to at least 2 switches, and ports \
+                 is 1. Use at least 2 ports, or type \"unbundled\"."
+            ),
+        ),
+        Fault::BundleUneven { ports } => say(
+            "Bundle is uneven",
+            format!(
+                "For {subject}, {ports} links go to the two switches of an MCLAG pair, so that one \
+                 has a link more. When it fails, more than half of the bandwidth goes. Use an even \
+                 number of ports."
+            ),
+        ),
+        Fault::DistributionForType { kind, distribution } => say(
+            "Distribution does not fit the attachment type",
+            format!(
+                "For {subject}, distribution is {distribution}, but the links of type {kind} {}. \
+                 Change one of the two.",
+                if *kind == "bundled" {
+                    "all end on one switch: same-switch, rail-optimized or none fit"
+                } else {
+                    "end on the switches of one redundancy group: alternating or none fit"
+                }
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn abilities(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::RedundancyMissing { kind, class, found } => say(
+            "Switches have no such redundancy",
+            format!(
+                "For {subject}, type is {kind}, but switch class \"{class}\" {}. Add `redundancy {{ \
+                 type = \"{kind}\" }}` to the class, or use another type.",
+                found.map_or_else(
+                    || "has no redundancy".to_owned(),
+                    |found| format!("has redundancy {found}")
+                )
+            ),
+        ),
+        Fault::MclagRemoved { release } => say(
+            "MCLAG is gone from Hedgehog",
+            format!(
+                "For {subject}, type is mclag, but Hedgehog has removed MCLAG in release 26.03 and \
+                 skips such connections without a word; the fabric will run {release}. Use eslag on \
+                 switches that support it, or unbundled attachments that alternate between \
+                 switches. For an older fabric set fabric_release."
+            ),
+        ),
+        Fault::MclagDeprecated { release } => say(
+            "MCLAG is deprecated",
+            format!(
+                "For {subject}, type is mclag, which release {release} still does and release 26.03 \
+                 has removed. Plan a move to eslag, or to unbundled attachments that alternate."
+            ),
+        ),
+        Fault::FeatureMissing {
+            feature,
+            class,
+            profile,
+        } => say(
+            "The switch cannot do this",
+            format!(
+                "For {subject}, type is {feature}, but the profile \"{profile}\" of switch class \
+                 \"{class}\" does not support it. Use unbundled attachments that alternate between \
+                 switches, or a profile with {feature}."
+            ),
+        ),
+        Fault::EslagInMesh { class } => say(
+            "ESLAG needs spines",
+            format!(
+                "For {subject}, type is eslag, but switch class \"{class}\" is of a mesh, where \
+                 Hedgehog does not offer it. Use unbundled attachments, or a spine-leaf fabric."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn groups(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::GroupName { group } => say(
+            "Group has no valid name",
+            format!(
+                "In {subject}, the redundancy group is called \"{group}\". Hedgehog takes lower case \
+                 letters, digits and hyphens, a letter or digit at both ends, and here at most 57 \
+                 characters."
+            ),
+        ),
+        Fault::GroupNameTwice { group, other } => say(
+            "Two classes use one redundancy group",
+            format!(
+                "{} and switch class \"{other}\" both call their redundancy group \
+                 \"{group}\". Groups are made within one class; give each its own name.", first(subject)
+            ),
+        ),
+        Fault::GroupOfOne {
+            redundancy,
+            size,
+            quantity,
+        } => say(
+            "A switch is alone in its redundancy group",
+            format!(
+                "In {subject}, override_quantity is {quantity}, but {redundancy} groups have 2 to \
+                 {size} switches, in the order of their numbers, and the last would have 1. Use {} or \
+                 {}.",
+                quantity - 1,
+                quantity + 1
+            )
+            .replace("2 to 2 switches", "2 switches"),
+        ),
+        Fault::PairZoneUnused { zone_type } => say(
+            "Zone is not used",
+            format!(
+                "The ports of {subject} stay free: zones of type {zone_type} join the two switches of \
+                 an MCLAG pair, and the class has no redundancy mclag. Remove the zone, or add the \
+                 redundancy."
+            ),
+        ),
+        Fault::NoPairLinks { what } => say(
+            "MCLAG pair without links",
+            format!(
+                "In {subject}, {what} is 0, but the two switches of an MCLAG pair need at least one \
+                 link for traffic and one for the session. Use 2, which is usual."
+            ),
+        ),
+        Fault::PairPorts {
+            peer,
+            session,
+            peer_ports,
+            session_ports,
+            shared,
+        } => {
+            let missing = peer.saturating_sub(*peer_ports) + session.saturating_sub(*session_ports);
+            say(
+                "MCLAG pair has too few ports",
+                format!(
+                    "In {subject}, a pair needs {peer} peer and {session} session links between its two \
+                     switches, but there are {} in zones of type peer, {session_ports} of type session \
+                     and {shared} of type mclag. Add {} to a zone of type mclag.",
+                    many(*peer_ports, "port"),
+                    many(missing.saturating_sub(*shared), "port"),
+                ),
+            )
+        }
+        _ => None,
+    }
+}

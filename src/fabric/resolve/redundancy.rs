@@ -1,0 +1,147 @@
+//! Redundancy: what attachments ask of it, and whether switches and release can do it.
+
+use std::collections::BTreeMap;
+
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::release::Release;
+use crate::fabric::spec::{
+    AttachmentType, RedundancySpec, RedundancyType, Spec, SwitchSpec, Topology, ZoneType,
+};
+
+/// Marks the redundancy that is in use, and says what cannot be built or is of no use.
+pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
+    for server in &spec.servers {
+        for attachment in &server.attachments {
+            let AttachmentType::Redundant(kind) = attachment.kind else {
+                continue;
+            };
+            let switch = &mut spec.switches[attachment.switch];
+            let subject = || Subject::Attachment {
+                class: server.name.clone(),
+                attachment: attachment.name.clone(),
+            };
+            let found = switch.redundancy.as_ref().map(|redundancy| redundancy.kind);
+            match &mut switch.redundancy {
+                Some(redundancy) if redundancy.kind == kind => redundancy.used = true,
+                Some(_) | None => {
+                    let fault = Fault::RedundancyMissing {
+                        kind: kind.word(),
+                        class: switch.name.clone(),
+                        found: found.map(RedundancyType::word),
+                    };
+                    problems.push(Problem::new(subject(), Some("type"), fault));
+                }
+            }
+            if let Some(fault) = ability(kind, switch, spec.release) {
+                problems.push(Problem::new(subject(), Some("type"), fault));
+            }
+        }
+    }
+    let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
+    for switch in &spec.switches {
+        let Some(redundancy) = &switch.redundancy else {
+            problems.extend(idle_zones(switch));
+            continue;
+        };
+        let subject = || Subject::SwitchClass {
+            class: switch.name.clone(),
+        };
+        if let Some(other) = groups.insert(&redundancy.group, &switch.name) {
+            let fault = Fault::GroupNameTwice {
+                group: redundancy.group.clone(),
+                other: other.to_owned(),
+            };
+            problems.push(Problem::new(subject(), Some("redundancy"), fault));
+        }
+        if !redundancy.used {
+            let redundancy = redundancy.kind.word();
+            let fault = Fault::RedundancyUnused { redundancy };
+            problems.push(Problem::new(subject(), Some("redundancy"), fault));
+        } else if redundancy.kind == RedundancyType::Mclag {
+            problems.extend(pair_ports(switch, redundancy));
+        }
+    }
+}
+
+/// Why the switch or the release cannot do it, or soon cannot.
+fn ability(kind: RedundancyType, switch: &SwitchSpec<'_>, release: Release) -> Option<Fault> {
+    if kind == RedundancyType::Mclag && release >= Release::MCLAG_REMOVED {
+        return Some(Fault::MclagRemoved {
+            release: release.to_string(),
+        });
+    }
+    let feature = kind.word();
+    if !switch.profile.features.iter().any(|has| has == feature) {
+        return Some(Fault::FeatureMissing {
+            feature,
+            class: switch.name.clone(),
+            profile: switch.profile.name.clone(),
+        });
+    }
+    if kind == RedundancyType::Eslag && switch.topology == Topology::Mesh {
+        return Some(Fault::EslagInMesh {
+            class: switch.name.clone(),
+        });
+    }
+    let deprecated = kind == RedundancyType::Mclag && release >= Release::MCLAG_DEPRECATED;
+    deprecated.then(|| Fault::MclagDeprecated {
+        release: release.to_string(),
+    })
+}
+
+/// Zones between the switches of a pair, in a class that has no pairs.
+fn idle_zones(switch: &SwitchSpec<'_>) -> Vec<Problem> {
+    let between = [ZoneType::Peer, ZoneType::Session, ZoneType::Mclag];
+    let zones = switch
+        .zones
+        .iter()
+        .filter(|zone| between.contains(&zone.zone_type));
+    let tell = |zone: &crate::fabric::spec::ZoneSpec| {
+        let subject = Subject::Zone {
+            class: switch.name.clone(),
+            zone: zone.name.clone(),
+        };
+        let fault = Fault::PairZoneUnused {
+            zone_type: zone.zone_type.word(),
+        };
+        Problem::new(subject, Some("type"), fault)
+    };
+    zones.map(tell).collect()
+}
+
+/// A pair has links for traffic and for the session, in zones of their own or in one for both.
+fn pair_ports(switch: &SwitchSpec<'_>, redundancy: &RedundancySpec) -> Option<Problem> {
+    let ports = |zone_type| -> u32 {
+        switch
+            .zones_of(zone_type)
+            .map(|(_, zone)| zone.capacity())
+            .sum()
+    };
+    let subject = || Subject::SwitchClass {
+        class: switch.name.clone(),
+    };
+    let wanted = redundancy.pair_links(ports(ZoneType::Peer), ports(ZoneType::Session));
+    let shared = ports(ZoneType::Mclag);
+    let beyond = |wanted: u32, own: u32| wanted.saturating_sub(own);
+    let from_shared = beyond(wanted.peer, ports(ZoneType::Peer))
+        + beyond(wanted.session, ports(ZoneType::Session));
+    if wanted.peer == 0 || wanted.session == 0 {
+        let what = if wanted.peer == 0 {
+            "peer_links"
+        } else {
+            "session_links"
+        };
+        let fault = Fault::NoPairLinks { what };
+        return Some(Problem::new(subject(), Some("redundancy"), fault));
+    }
+    (from_shared > shared).then(|| {
+        let fault = Fault::PairPorts {
+            peer: wanted.peer,
+            session: wanted.session,
+            peer_ports: ports(ZoneType::Peer),
+            session_ports: ports(ZoneType::Session),
+            shared,
+        };
+        Problem::new(subject(), Some("zone"), fault)
+    })
+}
