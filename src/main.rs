@@ -11,7 +11,6 @@ use clap::{Parser, Subcommand};
 use hedgehog::provider::{ADDRESSES, Environment, HedgehogProvider};
 use hedgehog::tf::host::{HostEnvironment, Mode, Options, ServeError, serve};
 use hedgehog::tf::log::{self, HostLog};
-use secrecy::SecretString;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Terraform and OpenTofu provider that plans Hedgehog data-center fabrics and makes NetBox hold
@@ -74,16 +73,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// The variables that stand in for arguments of the provider block. Empty ones count as not set.
+/// The variables that stand in for arguments of the provider block.
 fn environment(variables: &[(std::ffi::OsString, std::ffi::OsString)]) -> Environment {
-    let value = |wanted: &str| {
+    Environment::read(|wanted| {
         let (_, value) = variables.iter().find(|(name, _)| name == wanted)?;
-        Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
-    };
-    Environment {
-        server_url: value("NETBOX_SERVER_URL"),
-        api_token: value("NETBOX_API_TOKEN").map(SecretString::from),
-    }
+        Some(value.to_string_lossy().into_owned())
+    })
 }
 
 fn with_causes(error: &ServeError) -> String {

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::batch::cut_parameter;
+use super::branch::Branch;
 use super::clock;
 use super::kind::{Kind, Row};
 use super::transport::{Counters, Request, Transport};
@@ -29,7 +30,7 @@ pub type Query = Vec<(String, String)>;
 #[derive(Clone)]
 pub struct Client {
     transport: Arc<Transport>,
-    branch: Option<String>,
+    branch: Option<Branch>,
     cancel: CancellationToken,
 }
 
@@ -51,10 +52,9 @@ struct Page<R> {
 
 impl Client {
     pub fn new(settings: Settings) -> Result<Self, NetboxError> {
-        let branch = settings.branch.clone();
         Ok(Self {
             transport: Transport::new(settings)?,
-            branch,
+            branch: None,
             cancel: CancellationToken::new(),
         })
     }
@@ -77,6 +77,15 @@ impl Client {
         }
     }
 
+    /// The same client on a branch, which was found by [`Self::find_branch`].
+    #[must_use]
+    pub fn on_branch(&self, branch: Branch) -> Self {
+        Self {
+            branch: Some(branch),
+            ..self.clone()
+        }
+    }
+
     pub fn counters(&self) -> Counters {
         self.transport.counters()
     }
@@ -86,12 +95,21 @@ impl Client {
         self.transport.base.as_str()
     }
 
-    pub fn branch(&self) -> Option<&str> {
-        self.branch.as_deref()
+    /// The branch that is read and written; `None`: main.
+    pub fn branch(&self) -> Option<&Branch> {
+        self.branch.as_ref()
     }
 
-    pub fn concurrency(&self) -> usize {
-        self.transport.settings.concurrency.max(1)
+    pub fn parallelism(&self) -> usize {
+        self.transport.settings.parallelism.max(1)
+    }
+
+    /// How many objects of a kind go into one request that writes, where the kind allows `kind_max`.
+    pub fn batch_max(&self, kind_max: usize) -> usize {
+        self.transport
+            .settings
+            .batch_size
+            .map_or(kind_max, |own| own.min(kind_max))
     }
 
     /// Waits as long as before the given attempt; ends at once when cancelled.
@@ -117,10 +135,9 @@ impl Client {
             if_match: Vec::new(),
         };
         let patience = self.transport.settings.retry_deadline.min(PROBE_PATIENCE);
-        let branch = self.branch.as_deref();
         let answer = self
             .transport
-            .send(&request, branch, &self.cancel, patience)
+            .send(&request, None, &self.cancel, patience)
             .await?;
         let url = self.transport.url("status", &[]).to_string();
         let not_netbox = |beginning: String| NetboxError::NotNetbox {
@@ -345,8 +362,9 @@ impl Client {
             if_match,
         };
         let patience = self.transport.settings.retry_deadline;
+        let schema_id = self.branch.as_ref().map(|branch| branch.schema_id.as_str());
         self.transport
-            .send(&request, self.branch.as_deref(), &self.cancel, patience)
+            .send(&request, schema_id, &self.cancel, patience)
             .await
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
+use super::branch::BranchFault;
 use super::version::Version;
 
 /// One object of a bulk request that `NetBox` would not take.
@@ -21,8 +22,10 @@ pub struct ItemError {
 pub enum NetboxError {
     #[error("server_url {url:?} cannot be used: {reason}")]
     InvalidUrl { url: String, reason: String },
-    #[error("the header {name:?} cannot be sent")]
-    InvalidHeader { name: String },
+    #[error("the header {name:?} cannot be sent: {reason}")]
+    InvalidHeader { name: String, reason: &'static str },
+    #[error("the text is not the PEM form of {expected}")]
+    InvalidPem { expected: &'static str },
     #[error("the API token holds characters that a header cannot carry")]
     InvalidToken,
     #[error("the HTTP client could not be set up: {cause}")]
@@ -80,6 +83,8 @@ pub enum NetboxError {
     },
     #[error("the answer to {path} could not be read: {cause}")]
     Unreadable { path: String, cause: String },
+    #[error("the branch {branch:?} cannot be used: {fault}")]
+    Branch { branch: String, fault: BranchFault },
     #[error("NetBox {found} is too old")]
     UnsupportedVersion { found: Version },
     #[error("stopped before {method} {path}")]

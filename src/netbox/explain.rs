@@ -11,18 +11,34 @@ const ITEMS_SHOWN: usize = 8;
 impl NetboxError {
     /// Cause and next step.
     pub fn explain(&self) -> Diagnostic {
-        let next = match self {
+        let mut detail = format!("{self}.");
+        for line in item_lines(self.items()) {
+            detail.push_str("\n  ");
+            detail.push_str(&line);
+        }
+        if let Self::NotNetbox { beginning, .. } = self
+            && !beginning.is_empty()
+        {
+            detail.push_str("\n  It begins: ");
+            detail.push_str(beginning);
+        }
+        Diagnostic::error(self.summary(), format!("{detail}\n\n{}", self.next_step()))
+    }
+
+    fn next_step(&self) -> String {
+        let text = match self {
             Self::InvalidUrl { .. } => {
                 "Give the address of NetBox as in a browser, for example https://netbox.example.com, in server_url or NETBOX_SERVER_URL."
             }
-            Self::InvalidHeader { .. } => {
-                "Header names are ASCII words, values hold no line breaks."
+            Self::InvalidHeader { .. } => "Correct it in headers, or leave it out.",
+            Self::InvalidPem { .. } => {
+                "Give the content of the file and not its name: file(\"name.pem\")."
             }
             Self::InvalidToken => {
                 "Copy the token again, without line breaks, into api_token or NETBOX_API_TOKEN."
             }
             Self::Setup { .. } => {
-                "Check the CA bundle and the proxy variables HTTPS_PROXY and NO_PROXY."
+                "Check ca_certificate, that client_key belongs to client_certificate, and the proxy variables HTTPS_PROXY and NO_PROXY."
             }
             Self::Unreachable { .. } => {
                 "Check server_url, the network, the proxy variables and whether NetBox runs."
@@ -56,41 +72,23 @@ impl NetboxError {
             Self::Unreadable { .. } => {
                 "This looks like a NetBox release or plugin that changes the API. Please report it with NetBox's version."
             }
-            Self::UnsupportedVersion { .. } => return self.explain_version(),
-            Self::Cancelled { .. } => "Run terraform apply again to go on.",
-            Self::RetriesExhausted { last, .. } => {
-                let mut inner = last.explain();
-                inner.detail = format!("{self}.\n\n{}", last_paragraph(&inner.detail));
-                return inner;
+            Self::UnsupportedVersion { .. } => {
+                return format!(
+                    "NetBox {TESTED} is supported and tested, {OLDEST} works with a warning. Upgrade NetBox."
+                );
             }
+            Self::Branch { fault, .. } => return fault.next_step(),
+            Self::Cancelled { .. } => "Run terraform apply again to go on.",
+            Self::RetriesExhausted { last, .. } => return last.next_step(),
         };
-        let mut detail = format!("{self}.");
-        for line in item_lines(self.items()) {
-            detail.push_str("\n  ");
-            detail.push_str(&line);
-        }
-        if let Self::NotNetbox { beginning, .. } = self
-            && !beginning.is_empty()
-        {
-            detail.push_str("\n  It begins: ");
-            detail.push_str(beginning);
-        }
-        Diagnostic::error(self.summary(), format!("{detail}\n\n{next}"))
-    }
-
-    fn explain_version(&self) -> Diagnostic {
-        Diagnostic::error(
-            self.summary(),
-            format!(
-                "{self}.\n\nNetBox {TESTED} is supported and tested, {OLDEST} works with a warning. Upgrade NetBox."
-            ),
-        )
+        text.to_owned()
     }
 
     fn summary(&self) -> &'static str {
         match self {
             Self::InvalidUrl { .. } => "Invalid server_url",
             Self::InvalidHeader { .. } => "Invalid header",
+            Self::InvalidPem { .. } => "Invalid certificate or key",
             Self::InvalidToken => "Invalid API token",
             Self::Setup { .. } => "HTTP client could not be set up",
             Self::Unreachable { .. } => "NetBox cannot be reached",
@@ -105,15 +103,12 @@ impl NetboxError {
             Self::Rejected { .. } => "NetBox rejected a change",
             Self::Server { .. } => "NetBox failed",
             Self::Unreadable { .. } => "NetBox's answer could not be read",
+            Self::Branch { .. } => "Invalid branch",
             Self::UnsupportedVersion { .. } => "NetBox is too old",
             Self::Cancelled { .. } => "Stopped",
             Self::RetriesExhausted { last, .. } => last.summary(),
         }
     }
-}
-
-fn last_paragraph(text: &str) -> &str {
-    text.rsplit("\n\n").next().unwrap_or(text)
 }
 
 fn item_lines(items: &[ItemError]) -> Vec<String> {

@@ -16,6 +16,8 @@
 //! | [`client`] | list, create, update, delete |
 //! | [`transport`] | one exchange: headers, retries, limits, counters |
 //! | [`batch`] | pure: cutting work into requests |
+//! | [`branch`] | finding a branch of the branching plugin |
+//! | [`tls`] | certificates and keys |
 //! | [`error`] | what went wrong; reads `NetBox`'s per-item error lists |
 //! | [`explain`] | errors as words |
 //! | [`kind`] | one file per object kind |
@@ -23,12 +25,14 @@
 //! | [`version`] | which releases are supported |
 
 pub mod batch;
+pub mod branch;
 pub mod client;
 pub mod clock;
 pub mod error;
 mod explain;
 pub mod kind;
 pub mod settings;
+pub mod tls;
 pub mod transport;
 pub mod version;
 

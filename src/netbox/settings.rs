@@ -18,10 +18,10 @@ pub struct Settings {
     /// Sent with every request, for a proxy in front of the server.
     pub headers: Vec<(String, SecretString)>,
     /// PEM certificates to trust besides the system's.
-    pub ca_bundle: Option<Vec<u8>>,
+    pub ca_certificates: Option<Vec<u8>>,
+    /// Who we are, for servers that ask for a certificate.
+    pub identity: Option<ClientIdentity>,
     pub accept_invalid_certificates: bool,
-    /// Schema id of a branch of the branching plugin.
-    pub branch: Option<String>,
     pub connect_timeout: Duration,
     /// For one exchange. A bulk write takes a server about 0.2 s an object, more under load.
     pub request_timeout: Duration,
@@ -30,9 +30,52 @@ pub struct Settings {
     /// First pause before a second try; doubled each time, up to 20 times itself.
     pub retry_pause: Duration,
     /// Requests in flight. As many as the server has cores is best; more is slower.
-    pub concurrency: usize,
+    pub parallelism: usize,
+    /// At most so many objects in a write, whatever its kind allows.
+    pub batch_size: Option<usize>,
     /// Rows to a page. `NetBox` caps it at 1,000.
     pub page_size: usize,
+}
+
+/// A certificate with its chain and its private key, as PEM text.
+#[derive(Debug, Clone)]
+pub struct ClientIdentity {
+    pub certificate: String,
+    pub key: SecretString,
+}
+
+/// Headers that are ours to set: another value would break the exchange, or send it elsewhere.
+const OURS: [&str; 9] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "if-match",
+    "transfer-encoding",
+    "x-netbox-branch",
+];
+
+/// What is wrong with a header, if something is. The error never holds its value.
+pub fn check_header(name: &str, value: &SecretString) -> Result<(), NetboxError> {
+    header(name, value).map(drop)
+}
+
+fn header(name: &str, value: &SecretString) -> Result<(HeaderName, HeaderValue), NetboxError> {
+    let invalid = |reason: &'static str| NetboxError::InvalidHeader {
+        name: name.to_owned(),
+        reason,
+    };
+    let parsed = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| invalid("its name is not a word of ASCII letters, digits and hyphens"))?;
+    if OURS.contains(&parsed.as_str()) {
+        return Err(invalid("the provider sets it itself"));
+    }
+    let mut value = HeaderValue::from_str(value.expose_secret())
+        .map_err(|_| invalid("its value has characters other than visible ASCII"))?;
+    value.set_sensitive(true);
+    Ok((parsed, value))
 }
 
 impl Settings {
@@ -41,20 +84,21 @@ impl Settings {
             server_url: server_url.into(),
             token,
             headers: Vec::new(),
-            ca_bundle: None,
+            ca_certificates: None,
+            identity: None,
             accept_invalid_certificates: false,
-            branch: None,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_mins(5),
             retry_deadline: Duration::from_mins(2),
             retry_pause: Duration::from_millis(500),
-            concurrency: 2,
+            parallelism: 2,
+            batch_size: None,
             page_size: 1_000,
         }
     }
 
     /// The address below which `api/` lies, ending in a slash.
-    pub(super) fn base_url(&self) -> Result<Url, NetboxError> {
+    pub fn base_url(&self) -> Result<Url, NetboxError> {
         let invalid = |reason: &str| NetboxError::InvalidUrl {
             url: self.server_url.clone(),
             reason: reason.to_owned(),
@@ -79,13 +123,11 @@ impl Settings {
         Ok(url)
     }
 
-    pub(super) fn header_map(&self) -> Result<HeaderMap, NetboxError> {
+    /// With every request. The values are marked as secret.
+    pub fn header_map(&self) -> Result<HeaderMap, NetboxError> {
         let mut map = HeaderMap::new();
         for (name, value) in &self.headers {
-            let invalid = || NetboxError::InvalidHeader { name: name.clone() };
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
-            let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| invalid())?;
-            value.set_sensitive(true);
+            let (name, value) = header(name, value)?;
             map.insert(name, value);
         }
         let token = self.token.expose_secret().trim();

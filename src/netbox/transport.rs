@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::error::from_answer;
-use super::{NetboxError, Settings};
+use super::{NetboxError, Settings, tls};
 
 /// What is sent.
 #[derive(Debug, Clone)]
@@ -82,14 +82,16 @@ impl Transport {
             // A POST that is redirected becomes a GET and does nothing.
             .redirect(reqwest::redirect::Policy::none())
             .danger_accept_invalid_certs(settings.accept_invalid_certificates);
-        if let Some(pem) = &settings.ca_bundle {
-            builder =
-                builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?);
+        if let Some(pem) = &settings.ca_certificates {
+            builder = builder.tls_certs_merge(tls::certificates(pem)?);
+        }
+        if let Some(identity) = &settings.identity {
+            builder = builder.identity(tls::identity(identity)?);
         }
         Ok(Arc::new(Self {
             http: builder.build().map_err(setup)?,
             base: settings.base_url()?,
-            slots: Semaphore::new(settings.concurrency.max(1)),
+            slots: Semaphore::new(settings.parallelism.max(1)),
             counters: Mutex::default(),
             jitter: RandomState::new(),
             settings,

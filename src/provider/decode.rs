@@ -51,6 +51,13 @@ impl<'a> Object<'a> {
         self.path.attribute(name)
     }
 
+    /// True where something is written, also if it is not known yet.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.attributes
+            .get(name)
+            .is_some_and(|value| !value.is_null())
+    }
+
     /// Known and not null; an unknown one is noted.
     fn known(&self, name: &str, findings: &mut Findings) -> Option<&'a Value> {
         let value = self.attributes.get(name)?;

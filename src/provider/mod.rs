@@ -5,6 +5,7 @@
 mod class;
 mod config;
 mod decode;
+mod duration;
 mod record;
 mod resource;
 mod session;

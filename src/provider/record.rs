@@ -25,6 +25,8 @@ pub struct Record {
     pub id: Option<String>,
     /// Where it was applied. Another server's silence does not mean that the plan is gone.
     pub server_url: Option<String>,
+    /// Name of the branch where it was applied; `None`: main.
+    pub branch: Option<String>,
     pub placement: Placement,
 }
 
@@ -63,6 +65,8 @@ pub enum RecordError {
 struct Stored {
     id: Option<String>,
     server_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    branch: Option<String>,
     names: Vec<String>,
     quantities: BTreeMap<String, u32>,
     calculated: BTreeMap<String, u32>,
@@ -127,6 +131,7 @@ impl From<&Record> for Stored {
         let Record {
             id,
             server_url,
+            branch,
             placement,
         } = record;
         let Placement {
@@ -144,6 +149,7 @@ impl From<&Record> for Stored {
         Self {
             id: id.clone(),
             server_url: server_url.clone(),
+            branch: branch.clone(),
             quantities: quantities.clone(),
             calculated: calculated.clone(),
             server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
@@ -178,6 +184,7 @@ impl Stored {
         Some(Record {
             id: self.id,
             server_url: self.server_url,
+            branch: self.branch,
             placement,
         })
     }
@@ -255,6 +262,7 @@ mod tests {
         Record {
             id: Some("0123456789abcdef0123456789abcdef".into()),
             server_url: Some("http://127.0.0.1:8000".into()),
+            branch: Some("summer".into()),
             placement: Placement {
                 quantities: [("leaf".to_owned(), 2)].into(),
                 calculated: [("leaf".to_owned(), 1)].into(),

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Mutex;
 
-use super::config::{Settings, Source};
+use super::config::{Gap, Policy, Settings, variable};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{self, Client};
 
@@ -29,7 +29,7 @@ pub enum NoClient {
     /// Neither the provider block nor the environment gives it.
     Missing {
         argument: &'static str,
-        variable: &'static str,
+        variable: String,
     },
     Fault(Diagnostics),
 }
@@ -91,6 +91,15 @@ impl Session {
         client
     }
 
+    /// How to write, as last configured.
+    pub fn policy(&self) -> Policy {
+        self.settings
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map_or_else(Policy::default, |settings| settings.policy)
+    }
+
     /// Held by who writes what others may want to write too.
     pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.turn.lock().await
@@ -98,15 +107,34 @@ impl Session {
 }
 
 async fn connect(settings: &Settings) -> Result<Client, NoClient> {
-    let server_url = given(&settings.server_url, "server_url", "NETBOX_SERVER_URL")?;
-    let token = given(&settings.api_token, "api_token", "NETBOX_API_TOKEN")?;
-    let mut netbox = netbox::Settings::new(server_url.clone(), token.clone());
-    if let Some(count) = settings.concurrency {
-        netbox.concurrency = usize::try_from(count).unwrap_or(netbox.concurrency);
-    }
-    let client = Client::new(netbox).map_err(|error| fault(&error))?;
+    let connection = match &settings.connection {
+        Ok(connection) => connection.clone(),
+        Err(gap) => return Err(no_connection(*gap)),
+    };
+    let client = Client::new(connection).map_err(|error| fault(&error))?;
     client.status().await.map_err(|error| fault(&error))?;
-    Ok(client)
+    let Some(wanted) = &settings.branch else {
+        return Ok(client);
+    };
+    let branch = client.find_branch(wanted).await;
+    Ok(client.on_branch(branch.map_err(|error| fault(&error))?))
+}
+
+fn no_connection(gap: Gap) -> NoClient {
+    match gap {
+        Gap::Unknown { argument } => NoClient::Unknown { argument },
+        Gap::Missing { argument } => NoClient::Missing {
+            argument,
+            variable: variable(argument),
+        },
+        Gap::Wrong => NoClient::Fault(
+            Diagnostic::error(
+                "The provider block has errors",
+                "NetBox was not asked. Correct them first.",
+            )
+            .into(),
+        ),
+    }
 }
 
 fn not_configured() -> NoClient {
@@ -118,18 +146,6 @@ fn not_configured() -> NoClient {
         )
         .into(),
     )
-}
-
-fn given<'a, T>(
-    source: &'a Source<T>,
-    argument: &'static str,
-    variable: &'static str,
-) -> Result<&'a T, NoClient> {
-    match source {
-        Source::Given(value) => Ok(value),
-        Source::Unknown => Err(NoClient::Unknown { argument }),
-        Source::Missing => Err(NoClient::Missing { argument, variable }),
-    }
 }
 
 /// The provider block is not part of a resource, so its paths cannot point anywhere: the words name

@@ -59,6 +59,11 @@ pub(super) fn listed(lines: &[String]) -> String {
 }
 
 impl ReconcileError {
+    /// True where the run was told to stop.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Netbox(error) if error.is_cancelled())
+    }
+
     /// One or several things to tell: each finding is its own.
     pub fn explain(&self) -> Vec<Diagnostic> {
         let one = match self {

@@ -43,7 +43,7 @@ impl Pen {
         let mut flights = FuturesUnordered::new();
         let mut failure: Option<ReconcileError> = None;
         loop {
-            while failure.is_none() && flights.len() < self.client.concurrency() {
+            while failure.is_none() && flights.len() < self.client.parallelism() {
                 let Some(index) = next_free(&waiting, &busy) else {
                     break;
                 };

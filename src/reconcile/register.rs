@@ -150,8 +150,11 @@ pub(super) async fn register(
     Ok(())
 }
 
-/// Makes sure that types can be marked as ours.
-pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError> {
+/// Makes sure that types can be marked as ours; creates the field only if it may.
+pub(in crate::reconcile) async fn managed_field(
+    client: &Client,
+    register: bool,
+) -> Result<(), ReconcileError> {
     let definition = MANAGED_DEFINITION;
     let name = definition.name.to_owned();
     let main = client.on_main();
@@ -174,17 +177,21 @@ pub(super) async fn managed_field(client: &Client) -> Result<(), ReconcileError>
             expected: "boolean on dcim.devicetype, dcim.manufacturer, dcim.moduletype",
         });
     }
+    let refused = |cause: Option<NetboxError>| ReconcileError::NotRegistered {
+        missing: vec![definition],
+        roles: Vec::new(),
+        tags: Vec::new(),
+        cause: cause.map(Box::new),
+    };
+    if !register {
+        return Err(refused(None));
+    }
     match main
         .create::<CustomFieldRow>(vec![field_body(&definition)])
         .await
     {
         Ok(_) => Ok(()),
-        Err(error) if error.is_forbidden() => Err(ReconcileError::NotRegistered {
-            missing: vec![definition],
-            roles: Vec::new(),
-            tags: Vec::new(),
-            cause: Some(Box::new(error)),
-        }),
+        Err(error) if error.is_forbidden() => Err(refused(Some(error))),
         Err(error) => Err(error.into()),
     }
 }

@@ -208,7 +208,7 @@ impl<T: TypeResource> Resource for Managed<T> {
                 Err(error) => failed(all(error.explain())),
             };
         };
-        match ensure_type(&client, &spec).await {
+        match ensure_type(&client, &spec, self.session.policy().register).await {
             Ok(found) => ApplyAnswer {
                 state: Some(shown(&planned, &spec, &found)),
                 ..ApplyAnswer::default()

@@ -40,7 +40,7 @@ impl Work<'_> {
             .pen
             .pour(
                 (Verb::Created, &DEVICE),
-                batches(items.collect(), DEVICE.write_max),
+                batches(items.collect(), client.batch_max(DEVICE.write_max)),
                 |bodies| make::<DeviceRow>(client.clone(), bodies.to_vec()),
                 |_, rows| created.extend(rows),
             )
@@ -81,7 +81,7 @@ impl Work<'_> {
                 )
             });
         let client = self.pen.client.clone();
-        let missing = batches(missing.collect(), MODULE_BAY.write_max);
+        let missing = batches(missing.collect(), client.batch_max(MODULE_BAY.write_max));
         self.pen
             .pour(
                 (Verb::Created, &MODULE_BAY),
@@ -107,7 +107,7 @@ impl Work<'_> {
                 payload::with_message(body, &self.pen.message),
             ))
         });
-        let items = batches(items.collect(), MODULE.write_max);
+        let items = batches(items.collect(), client.batch_max(MODULE.write_max));
         let observed = &mut *self.observed;
         self.pen
             .pour(
@@ -140,8 +140,8 @@ impl Work<'_> {
             let body = payload::interface(wish, device, module, &self.observed.plan_id);
             Some((vec![device], payload::with_message(body, &self.pen.message)))
         });
-        let items = batches(items.collect(), INTERFACE.write_max);
         let client = self.pen.client.clone();
+        let items = batches(items.collect(), client.batch_max(INTERFACE.write_max));
         let observed = &mut *self.observed;
         self.pen
             .pour(
@@ -181,8 +181,8 @@ impl Work<'_> {
                 (a, b, payload::with_message(body, &self.pen.message)),
             ))
         });
-        let items = batches(items.collect(), CABLE.write_max);
         let client = self.pen.client.clone();
+        let items = batches(items.collect(), client.batch_max(CABLE.write_max));
         let observed = &mut *self.observed;
         self.pen
             .pour(

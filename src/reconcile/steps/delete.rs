@@ -72,7 +72,7 @@ impl Work<'_> {
             self.pen
                 .pour(
                     (Verb::Deleted, kind),
-                    batches(items.collect(), kind.delete_max),
+                    batches(items.collect(), client.batch_max(kind.delete_max)),
                     |items| {
                         let ids: Vec<u64> = items.iter().map(|(id, _)| *id).collect();
                         // Deleting interfaces of a module may write its row: no `ETag` of ours holds.
@@ -121,7 +121,7 @@ impl Work<'_> {
         self.pen
             .pour(
                 (Verb::Deleted, kind),
-                batches(items, kind.delete_max),
+                batches(items, client.batch_max(kind.delete_max)),
                 |ids| remove(client.clone(), kind, ids, &message, tags),
                 |ids, ()| ids.into_iter().for_each(|id| forget(observed, id)),
             )

@@ -60,7 +60,7 @@ impl Work<'_> {
         self.pen
             .pour(
                 (Verb::Updated, R::KIND),
-                batches(items, R::KIND.write_max),
+                batches(items, client.batch_max(R::KIND.write_max)),
                 |updates| change::<R>(client.clone(), updates, &message, &tags),
                 |_, rows| table(observed).extend(rows.into_iter().map(|row| (row.id(), row))),
             )

@@ -10,8 +10,9 @@ use crate::netbox::kind::manufacturer::{MANUFACTURER, ManufacturerRow};
 use crate::netbox::kind::module_type::{MODULE_TYPE, ModuleTypeRow};
 use crate::netbox::{Client, NetboxError};
 use crate::reconcile::error::ReconcileError;
+use crate::reconcile::fields;
 use crate::reconcile::observe::query;
-use crate::reconcile::{fields, register};
+use crate::reconcile::register::managed_field;
 
 use super::look::{FoundType, find_type, is_managed};
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
@@ -73,12 +74,16 @@ impl TypeError {
 }
 
 /// Makes sure that `NetBox` has the type as wished: adopts what is there, creates what is not, changes
-/// only what is ours.
-pub async fn ensure_type(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> {
+/// only what is ours. `register`: the custom field that marks types may be created.
+pub async fn ensure_type(
+    client: &Client,
+    spec: &TypeSpec,
+    register: bool,
+) -> Result<FoundType, TypeError> {
     let mut round = 0;
     loop {
         round += 1;
-        let error = match once(client, spec).await {
+        let error = match once(client, spec, register).await {
             Ok(found) => return Ok(found),
             Err(error) => error,
         };
@@ -95,10 +100,10 @@ pub async fn ensure_type(client: &Client, spec: &TypeSpec) -> Result<FoundType, 
     }
 }
 
-async fn once(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> {
+async fn once(client: &Client, spec: &TypeSpec, register: bool) -> Result<FoundType, TypeError> {
     let mut found = find_type(client, spec).await?;
     if found.is_none() {
-        create(client, spec).await?;
+        create(client, spec, register).await?;
         found = find_type(client, spec).await?;
     }
     let found = found.ok_or_else(|| NetboxError::NotFound {
@@ -117,8 +122,8 @@ async fn once(client: &Client, spec: &TypeSpec) -> Result<FoundType, TypeError> 
     })?)
 }
 
-async fn create(client: &Client, spec: &TypeSpec) -> Result<(), TypeError> {
-    register::managed_field(client).await?;
+async fn create(client: &Client, spec: &TypeSpec, register: bool) -> Result<(), TypeError> {
+    managed_field(client, register).await?;
     let manufacturer = manufacturer(client, spec).await?;
     let mut body = spec.fields();
     body.insert("manufacturer".to_owned(), json!(manufacturer));
@@ -193,17 +198,17 @@ async fn change(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(
             }
         }
     }
-    for ids in gone.chunks(INTERFACE_TEMPLATE.delete_max) {
+    for ids in gone.chunks(client.batch_max(INTERFACE_TEMPLATE.delete_max)) {
         client
             .delete(&INTERFACE_TEMPLATE, ids, MESSAGE, vec![])
             .await?;
     }
-    for bodies in updated.chunks(INTERFACE_TEMPLATE.write_max) {
+    for bodies in updated.chunks(client.batch_max(INTERFACE_TEMPLATE.write_max)) {
         client
             .update::<InterfaceTemplateRow>(bodies.to_vec(), vec![])
             .await?;
     }
-    for bodies in created.chunks(INTERFACE_TEMPLATE.write_max) {
+    for bodies in created.chunks(client.batch_max(INTERFACE_TEMPLATE.write_max)) {
         client
             .create::<InterfaceTemplateRow>(bodies.to_vec())
             .await?;

@@ -73,6 +73,18 @@ impl Core {
         Some(value).filter(|value| !value.is_null())
     }
 
+    /// What is said of a configuration alone.
+    pub async fn validate(&mut self, config: &Value) -> Vec<pb::Diagnostic> {
+        let config = self.complete(config.clone());
+        let request = pb::validate_resource_config::Request {
+            type_name: self.type_name.to_owned(),
+            config: self.encode(Some(&config)),
+            ..pb::validate_resource_config::Request::default()
+        };
+        let answer = self.client.validate_resource_config(request).await;
+        answer.unwrap().into_inner().diagnostics
+    }
+
     /// `config` is completed; `None` destroys.
     pub async fn plan(
         &mut self,

@@ -31,6 +31,8 @@ pub enum Fault {
     Gone,
     /// Refused for now.
     TooMany,
+    /// Likewise, and `Retry-After` says until when.
+    After(&'static str),
 }
 
 /// The server; it ends with the test's runtime.
@@ -145,13 +147,8 @@ fn write_with_faults(
             let body = json!({"error": "deadlock detected", "exception": "OperationalError"});
             return answer(500, &body, &[]);
         }
-        Fault::TooMany => {
-            return answer(
-                429,
-                &json!({"detail": "Request was throttled."}),
-                &[("retry-after", "0")],
-            );
-        }
+        Fault::TooMany => return throttled("0"),
+        Fault::After(moment) => return throttled(moment),
         Fault::None | Fault::Lost | Fault::Gone => {}
     }
     let body = if body.is_empty() {
@@ -175,8 +172,13 @@ fn write_with_faults(
                 Err::<axum::body::Bytes, _>(std::io::Error::other("gone"))
             })))
             .unwrap(),
-        Fault::None | Fault::Deadlock | Fault::TooMany => written,
+        Fault::None | Fault::Deadlock | Fault::TooMany | Fault::After(_) => written,
     }
+}
+
+fn throttled(retry_after: &str) -> Response {
+    let body = json!({"detail": "Request was throttled."});
+    answer(429, &body, &[("retry-after", retry_after)])
 }
 
 fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {

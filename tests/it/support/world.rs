@@ -8,7 +8,6 @@ use hedgehog::tf::json;
 use hedgehog::tf::proto::tfplugin6 as pb;
 use hedgehog::tf::resource::Provider as _;
 use hedgehog::tf::value::Value;
-use secrecy::SecretString;
 use serde_json::{Value as Json, json as json_value};
 
 use super::client::Hosted;
@@ -28,10 +27,12 @@ impl World {
     pub async fn start() -> Self {
         let fake = FakeNetbox::start().await;
         let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "dc1").await;
-        let environment = Environment {
-            server_url: Some(fake.url.clone()),
-            api_token: Some(SecretString::from(TOKEN)),
-        };
+        let url = fake.url.clone();
+        let environment = Environment::read(|variable| match variable {
+            "NETBOX_SERVER_URL" => Some(url.clone()),
+            "NETBOX_API_TOKEN" => Some(TOKEN.to_owned()),
+            _ => None,
+        });
         Self {
             hosted: hosted(environment),
             fake,

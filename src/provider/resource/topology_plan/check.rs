@@ -38,7 +38,7 @@ pub async fn check(
         Ok(client) => client.until(context.cancel.clone()),
         Err(NoClient::Unknown { argument }) => return not_refreshed(argument),
         Err(NoClient::Missing { argument, variable }) if !draft => {
-            return needs_netbox(argument, variable).into();
+            return needs_netbox(argument, &variable).into();
         }
         Err(fault) => return fault.into_diagnostics(),
     };
@@ -108,6 +108,7 @@ fn wish(
     let draft = || planned.get("name").as_str().map(Scope::draft);
     let scope = target::scope(planned).or_else(draft)?;
     let mut target = target::target(config, scope, &mut findings)?;
+    target.register = resource.session.policy().register;
     // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
     // more than that nothing exists yet; a plan of that name that is another's is found by apply.
     target.adopt_unfinished = target::scope(planned).is_none();

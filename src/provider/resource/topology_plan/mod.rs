@@ -7,6 +7,7 @@
 //! | `outputs` | pure: a blueprint as computed attributes |
 //! | `status` | pure: the workflow, and its allowed steps |
 //! | `target` | pure: what the plan lands in, read from its values |
+//! | `timeouts` | how long an operation may take |
 //! | `refresh` | reads `NetBox`: the state as it is now |
 //! | `check` | reads `NetBox`: what stands in a plan's way |
 //! | `act` | writes `NetBox`: create, update, destroy; keeps a draft out of it |
@@ -19,6 +20,7 @@ mod refresh;
 mod schema;
 mod status;
 mod target;
+mod timeouts;
 
 use std::sync::Arc;
 
@@ -68,6 +70,7 @@ impl Resource for TopologyPlanResource {
             errors.extend(problems.map(|p| translate::diagnostic(p, Home::Plan)));
         }
         target::target(config, Scope::draft(""), &mut findings);
+        timeouts::check(config, &mut findings);
         errors.extend(findings.diagnostics);
         errors
     }

@@ -1,5 +1,6 @@
 //! The refresh of a state from `NetBox`, and whose `NetBox` it is. No write is here.
 
+use super::timeouts::{Operation, Watch};
 use super::{TopologyPlanResource, target};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric;
@@ -42,15 +43,18 @@ async fn refresh(
     };
     let record = Record::decode(private).ok().flatten();
     let client = match resource.session.client().await {
-        Ok(client) => client.until(context.cancel.clone()),
+        Ok(client) => client,
         Err(NoClient::Unknown { argument }) => return Err(not_refreshed(argument)),
         Err(fault) => return Err(fault.into_diagnostics()),
     };
-    let observed = reconcile::observe(&client, &scope)
-        .await
-        .map_err(|error| Diagnostics::from(error.explain()))?;
+    let watch = Watch::start(state, Operation::Read, &context.cancel);
+    let client = client.until(watch.cancel.clone());
+    let observed = reconcile::observe(&client, &scope).await.map_err(|error| {
+        let over = watch.explain(None).filter(|_| error.is_cancelled());
+        Diagnostics::from(over.unwrap_or_else(|| error.explain()))
+    })?;
     let Some(observed) = observed else {
-        return same_address(&client, record.as_ref()).map(|()| None);
+        return same_place(&client, record.as_ref()).map(|()| None);
     };
     let intended = record.and_then(|record| intention(resource, state, &record, scope));
     Ok(Some(shown(state, &observed, intended.as_ref())))
@@ -84,15 +88,15 @@ pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, T
         .with("drift", drift.lines)
 }
 
-/// Before a write: that the server is the one that has the plan. A server of another address that
-/// has it is the same one, moved.
-pub async fn ensure_same_server(
+/// Before a write: that the server and the branch are those that have the plan. Another address that
+/// has it is the same server, moved; main has it after its branch was merged.
+pub async fn ensure_same_place(
     client: &Client,
     private: &[u8],
     scope: &Scope,
 ) -> Result<(), Diagnostics> {
     let record = Record::decode(private).ok().flatten();
-    let Err(elsewhere) = same_address(client, record.as_ref()) else {
+    let Err(elsewhere) = same_place(client, record.as_ref()) else {
         return Ok(());
     };
     let observed = reconcile::observe(client, scope).await;
@@ -102,20 +106,41 @@ pub async fn ensure_same_server(
     }
 }
 
-/// That another server does not know the plan does not mean that it is gone.
-fn same_address(client: &Client, record: Option<&Record>) -> Result<(), Diagnostics> {
-    let Some(before) = record.and_then(|record| record.server_url.as_deref()) else {
+/// That another server or branch does not know the plan does not mean that it is gone.
+fn same_place(client: &Client, record: Option<&Record>) -> Result<(), Diagnostics> {
+    let Some((record, before)) =
+        record.and_then(|record| Some((record, record.server_url.as_deref()?)))
+    else {
         return Ok(());
     };
     let now = client.server_url();
-    if before == now {
+    if before != now {
+        return Err(Diagnostic::error(
+            "The plan was applied to another NetBox",
+            format!(
+                "This plan is in the NetBox at {before}. The provider is configured for {now}, which \
+                 does not have it. Give the provider the address of the first."
+            ),
+        )
+        .into());
+    }
+    let branch = client.branch().map(|branch| branch.name.as_str());
+    if record.branch.as_deref() == branch {
         return Ok(());
     }
+    let named = |branch: Option<&str>| {
+        branch.map_or_else(
+            || "main".to_owned(),
+            |name| format!("the branch \"{name}\""),
+        )
+    };
+    let (before, now) = (named(record.branch.as_deref()), named(branch));
     Err(Diagnostic::error(
-        "The plan was applied to another NetBox",
+        "The plan was applied to another branch",
         format!(
-            "This plan is in the NetBox at {before}. The provider is configured for {now}, which does \
-             not have it. Give the provider the address of the first."
+            "This plan was applied to {before} of NetBox. The provider is configured for {now}, which \
+             does not have it.\n\nSet branch in the provider block as it was, or merge the branch in \
+             NetBox first. If the branch is gone and the plan with it, run terraform state rm."
         ),
     )
     .into())

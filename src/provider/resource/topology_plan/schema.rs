@@ -13,7 +13,7 @@ pub fn schema() -> Schema {
                       and the devices, modules, interfaces and cables in NetBox.",
         block: Block {
             attributes,
-            blocks: Vec::new(),
+            blocks: vec![super::timeouts::block()],
         },
     }
 }

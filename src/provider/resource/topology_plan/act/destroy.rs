@@ -1,5 +1,6 @@
 //! Removing what a plan has in `NetBox`: for good, or because it becomes a draft again.
 
+use super::super::timeouts::{Operation, Watch};
 use super::super::{TopologyPlanResource, refresh, target};
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -40,7 +41,13 @@ pub(super) async fn destroy(
             };
         }
     };
-    match remove(context, &client, &scope, &private).await {
+    let place = Place {
+        client: &client,
+        scope: &scope,
+        state: &state,
+        private: &private,
+    };
+    match remove(resource, context, place).await {
         Ok(diagnostics) => ApplyAnswer {
             diagnostics,
             ..ApplyAnswer::default()
@@ -70,21 +77,36 @@ impl Left {
     }
 }
 
+/// What is removed, and where it is.
+pub(super) struct Place<'a> {
+    pub(super) client: &'a Client,
+    pub(super) scope: &'a Scope,
+    pub(super) state: &'a Value,
+    pub(super) private: &'a [u8],
+}
+
 /// Removes what carries the plan's marker from the server that has it.
 pub(super) async fn remove(
+    resource: &TopologyPlanResource,
     context: &Context,
-    client: &Client,
-    scope: &Scope,
-    private: &[u8],
+    place: Place<'_>,
 ) -> Result<Diagnostics, Left> {
-    if let Err(diagnostics) = refresh::ensure_same_server(client, private, scope).await {
+    let Place {
+        client,
+        scope,
+        state,
+        private,
+    } = place;
+    if let Err(diagnostics) = refresh::ensure_same_place(client, private, scope).await {
         return Err(Left {
             diagnostics,
             outcome: None,
         });
     }
-    let outcome = reconcile::destroy(client, scope, super::LEASE, &context.cancel).await;
-    let diagnostics = said(&outcome);
+    let watch = Watch::start(state, Operation::Delete, &context.cancel);
+    let lease = resource.session.policy().lease;
+    let outcome = reconcile::destroy(client, scope, lease, &watch.cancel).await;
+    let diagnostics = said(&outcome, &watch, None);
     if diagnostics.has_errors() {
         return Err(Left {
             diagnostics,

@@ -24,7 +24,13 @@ pub(super) async fn keep(
             Err(fault) => return nothing_done(request, fault.into_diagnostics()),
         };
         let scope = &task.target.scope;
-        match destroy::remove(context, &client, scope, &request.private).await {
+        let place = destroy::Place {
+            client: &client,
+            scope,
+            state: prior,
+            private: &request.private,
+        };
+        match destroy::remove(resource, context, place).await {
             Ok(said) => diagnostics.extend(said),
             Err(left) => {
                 return ApplyAnswer {
@@ -39,6 +45,7 @@ pub(super) async fn keep(
     let record = Record {
         id: Some(id.to_owned()),
         server_url: None,
+        branch: None,
         ..task.record
     };
     ApplyAnswer {

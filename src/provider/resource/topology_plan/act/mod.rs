@@ -12,16 +12,13 @@ mod draft;
 mod task;
 mod write;
 
-use std::time::Duration;
-
 use super::TopologyPlanResource;
 use super::status::Status;
+use super::timeouts::Watch;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::reconcile::{Outcome, ReconcileError};
+use crate::fabric::blueprint::Blueprint;
+use crate::reconcile::Outcome;
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
-
-/// How long a run that was killed keeps others away.
-const LEASE: Duration = Duration::from_mins(2);
 
 pub async fn apply(
     resource: &TopologyPlanResource,
@@ -51,10 +48,16 @@ fn nothing_done(request: &ApplyRequest, diagnostics: Diagnostics) -> ApplyAnswer
     }
 }
 
-/// What a run has to tell.
-fn said(outcome: &Outcome) -> Diagnostics {
+/// What a run has to tell. `wish` is what it was to make; `None`: to remove everything.
+fn said(outcome: &Outcome, watch: &Watch, wish: Option<&Blueprint>) -> Diagnostics {
+    let truth = outcome.observed.as_ref().map(|observed| (observed, wish));
     let mut diagnostics = Diagnostics::new();
-    diagnostics.extend(outcome.errors.iter().flat_map(ReconcileError::explain));
+    for error in &outcome.errors {
+        match watch.explain(truth).filter(|_| error.is_cancelled()) {
+            Some(over) => diagnostics.push(over),
+            None => diagnostics.extend(error.explain()),
+        }
+    }
     diagnostics
 }
 

@@ -61,6 +61,8 @@ pub(super) fn task(
         .as_str()
         .unwrap_or_default()
         .clone_into(&mut target.digest);
+    let policy = resource.session.policy();
+    (target.register, target.lease) = (policy.register, policy.lease);
     target.adopt_unfinished = created;
     target.released = request
         .prior

@@ -1,5 +1,6 @@
 //! Creating and updating.
 
+use super::super::timeouts::{Operation, Watch};
 use super::super::{TopologyPlanResource, refresh, target};
 use super::task::Task;
 use super::{nothing_done, said};
@@ -26,13 +27,18 @@ pub(super) async fn write(
         Err(fault) => return failed(fault.into_diagnostics()),
     };
     if let Some(scope) = request.prior.as_ref().and_then(target::scope)
-        && let Err(elsewhere) = refresh::ensure_same_server(&client, &request.private, &scope).await
+        && let Err(elsewhere) = refresh::ensure_same_place(&client, &request.private, &scope).await
     {
         return failed(elsewhere);
     }
+    let operation = match request.prior {
+        None => Operation::Create,
+        Some(_) => Operation::Update,
+    };
+    let watch = Watch::start(planned, operation, &context.cancel);
     let outcome =
-        reconcile::create_or_update(&client, &task.target, &task.blueprint, &context.cancel).await;
-    let diagnostics = said(&outcome);
+        reconcile::create_or_update(&client, &task.target, &task.blueprint, &watch.cancel).await;
+    let diagnostics = said(&outcome, &watch, Some(&task.blueprint));
     let Some(observed) = &outcome.observed else {
         // Nothing of the plan is there, or nobody could look: what was known before still holds.
         return failed(diagnostics);
@@ -52,6 +58,7 @@ pub(super) async fn write(
     let record = Record {
         id: Some(outcome.plan_id.as_str().to_owned()),
         server_url: Some(client.server_url().to_owned()),
+        branch: client.branch().map(|branch| branch.name.clone()),
         ..task.record
     };
     // The planned record was of the same size, so this one fits too.
