@@ -13,6 +13,7 @@ mod architecture;
 mod catalog;
 mod engine;
 mod generated;
+mod joins;
 mod messages;
 mod netbox_http;
 mod netbox_tls;

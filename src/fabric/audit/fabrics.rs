@@ -81,6 +81,20 @@ fn reach(
         let Some((fabric, false)) = side(device) else {
             continue;
         };
+        // A leaf whose uplinks all name their far end goes there and not to the spines.
+        let class = view.design.switch_classes.get(&device.key.class);
+        let leads_elsewhere = class.is_some_and(|class| {
+            let uplinks = || {
+                class
+                    .zones
+                    .values()
+                    .filter(|zone| zone.zone_type == "uplink")
+            };
+            uplinks().count() > 0 && uplinks().all(|zone| zone.peer.is_some())
+        });
+        if leads_elsewhere {
+            continue;
+        }
         let wanted = spines.get(fabric).cloned().unwrap_or_default();
         if spine_class(fabric) && wanted.is_empty() {
             complaints.push(format!("{} has no spine", device.name));
@@ -100,7 +114,7 @@ fn unused_uplinks(view: &View<'_>, device: &Device, used: bool, complaints: &mut
     let uplinks = class
         .zones
         .values()
-        .filter(|zone| zone.zone_type == "uplink");
+        .filter(|zone| zone.zone_type == "uplink" && zone.peer.is_none());
     let wanted: BTreeSet<u32> = uplinks
         .flat_map(|zone| zones::ports_of(&zone.ports))
         .collect();

@@ -4,6 +4,8 @@
 //! Every complaint is a bug of ours, so complaints are for developers and not for users.
 
 mod fabrics;
+mod groups;
+mod joins;
 mod servers;
 mod zones;
 
@@ -22,7 +24,9 @@ pub fn audit(design: &Design, catalog: &Catalog, blueprint: &Blueprint) -> Vec<S
     view.counts();
     zones::check(&mut view);
     servers::check(&mut view);
+    groups::check(&mut view);
     fabrics::check(&mut view);
+    joins::check(&mut view);
     view.complaints
 }
 

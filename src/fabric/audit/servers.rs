@@ -7,11 +7,11 @@ use crate::fabric::blueprint::{Cable, CableKind, DeviceKind};
 use crate::fabric::design::{Attachment, Reference};
 
 /// Where one attachment of one server goes: the switches, port by port.
-struct Attached<'v> {
-    server: &'v str,
-    attachment: &'v Attachment,
-    zone: ZoneKey<'v>,
-    switches: Vec<&'v str>,
+pub(super) struct Attached<'v> {
+    pub server: &'v str,
+    pub attachment: &'v Attachment,
+    pub zone: ZoneKey<'v>,
+    pub switches: Vec<&'v str>,
 }
 
 pub(super) fn check(view: &mut View<'_>) {
@@ -19,7 +19,10 @@ pub(super) fn check(view: &mut View<'_>) {
     let attached = attached(view, &mut complaints);
     for one_attached in &attached {
         let distinct: BTreeSet<&str> = one_attached.switches.iter().copied().collect();
+        let kind = one_attached.attachment.attachment_type.as_deref();
         let fine = match one_attached.attachment.distribution.as_deref() {
+            // Bundles over several switches have rules of their own.
+            _ if matches!(kind, Some("mclag" | "eslag")) => distinct.len() > 1,
             Some("alternating") => distinct.len() == one_attached.switches.len(),
             _ => distinct.len() == 1,
         };
@@ -33,7 +36,7 @@ pub(super) fn check(view: &mut View<'_>) {
     view.complaints.extend(complaints);
 }
 
-fn attached<'v>(view: &View<'v>, complaints: &mut Vec<String>) -> Vec<Attached<'v>> {
+pub(super) fn attached<'v>(view: &View<'v>, complaints: &mut Vec<String>) -> Vec<Attached<'v>> {
     let mut by_key: BTreeMap<&str, &Cable> = view
         .cables_of(CableKind::Server)
         .map(|cable| (cable.key.as_str(), cable))
@@ -88,13 +91,20 @@ fn one(view: &View<'_>, attachment: &Attachment, cable: &Cable, complaints: &mut
     if zone != attachment.zone {
         complaints.push(format!("{} ends in {zone}", cable.key));
     }
+    let wanted = match attachment.port_type.as_deref() {
+        Some("ipmi") => "oob",
+        _ => "server",
+    };
     match zones::zone_of(view, switch, port) {
-        Some((zone, (_, speed))) if zone.zone_type == "server" => {
+        Some((zone, (_, speed))) if zone.zone_type == wanted && zone.peer.is_none() => {
             if speed != format!("{}G", attachment.speed) {
                 complaints.push(format!("{} has {} at {speed}", cable.key, attachment.speed));
             }
         }
-        _ => complaints.push(format!("{} does not end in a server zone", cable.key)),
+        _ => complaints.push(format!(
+            "{} does not end in a zone of type {wanted}",
+            cable.key
+        )),
     }
 }
 

@@ -138,10 +138,11 @@ impl Fabric<'_> {
 
     /// The leaf class with the fewest uplinks of a leaf, among those that are built.
     fn fewest_uplinks(&self, quantities: &[Quantity]) -> Option<(&Side<'_>, u32)> {
+        // A leaf without ports towards spines leads elsewhere; `structure` has seen to the others.
         let built = self
             .leaves
             .iter()
-            .filter(|leaf| quantities[leaf.class].effective > 0);
+            .filter(|leaf| quantities[leaf.class].effective > 0 && !leaf.facing.is_empty());
         let uplinks = |leaf: &Side<'_>| count(leaf.facing.values().map(Vec::len).sum());
         built
             .map(|leaf| (leaf, uplinks(leaf)))
