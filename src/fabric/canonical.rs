@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::design::{
-    Attachment, Design, Naming, Nic, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+    Attachment, CustomPort, CustomProfile, Design, Naming, Nic, Redundancy, Reference, ServerClass,
+    SwitchClass, Zone,
 };
 use super::resolve::PRIORITY_DEFAULT;
 
@@ -74,6 +75,11 @@ fn word(value: Option<&String>, default: &str) -> String {
     value.cloned().unwrap_or_else(|| default.to_owned())
 }
 
+/// Words may hold anything, so each is quoted by itself.
+fn words(values: Option<&Vec<String>>) -> String {
+    values.map_or_else(|| "-".to_owned(), |values| format!("{values:?}"))
+}
+
 fn naming_lines(text: &mut String, naming: &Naming) {
     let Naming {
         plan,
@@ -97,6 +103,7 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         fabric_class,
         role,
         profile,
+        custom_profile,
         device_type,
         device_role,
         zones,
@@ -107,6 +114,7 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         formerly,
     } = class;
     let default_role = super::spec::Role::parse(role).map_or("-", super::spec::Role::device_role);
+    let profile = word(profile.as_ref(), "-");
     let default_type = Reference::Known(profile.clone());
     let default_role = Reference::Known(default_role.to_owned());
     let mut fields = vec![
@@ -114,7 +122,7 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         ("topology", word(topology.as_ref(), "spine-leaf")),
         ("fabric_class", word(fabric_class.as_ref(), "managed")),
         ("role", role.clone()),
-        ("profile", profile.clone()),
+        ("profile", profile),
         (
             "device_type",
             known(device_type.as_ref().unwrap_or(&default_type))?,
@@ -141,6 +149,7 @@ fn switch_class(text: &mut String, name: &str, class: &SwitchClass) -> Option<()
         fields.push(("session_links", number(*session_links)));
     }
     line(text, "switch-class", name, &fields);
+    custom_lines(text, custom_profile.as_ref());
     zone_lines(text, zones)
 }
 
@@ -180,6 +189,39 @@ fn zone_line(text: &mut String, name: &str, zone: &Zone) -> Option<()> {
     Some(())
 }
 
+fn custom_lines(text: &mut String, custom: Option<&CustomProfile>) {
+    let Some(custom) = custom else { return };
+    let CustomProfile {
+        ports,
+        ports_max,
+        roles,
+        features,
+        management_ports,
+    } = custom;
+    let fields = [
+        ("ports_max", number(*ports_max)),
+        ("roles", words(roles.as_ref())),
+        ("features", words(features.as_ref())),
+        ("management_ports", words(management_ports.as_ref())),
+    ];
+    line(text, "custom-profile", "", &fields);
+    for (label, port) in ports {
+        let CustomPort {
+            ports,
+            cage,
+            breakouts,
+            speeds,
+        } = port;
+        let fields = [
+            ("ports", ports.clone()),
+            ("cage", cage.clone()),
+            ("breakouts", words(breakouts.as_ref())),
+            ("speeds", words(speeds.as_ref())),
+        ];
+        line(text, "port", label, &fields);
+    }
+}
+
 fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()> {
     let ServerClass {
         quantity,
@@ -217,13 +259,9 @@ fn server_class(text: &mut String, name: &str, class: &ServerClass) -> Option<()
 fn nic_lines(text: &mut String, nics: &BTreeMap<String, Nic>) -> Option<()> {
     for (name, nic) in nics {
         let Nic { module_type, ports } = nic;
-        // Port names may hold anything, so each is quoted by itself.
-        let ports = ports
-            .as_ref()
-            .map_or_else(|| "-".to_owned(), |ports| format!("{ports:?}"));
         let fields = [
             ("module_type", optional(module_type.as_ref())?),
-            ("ports", ports),
+            ("ports", words(ports.as_ref())),
         ];
         line(text, "nic", name, &fields);
     }

@@ -56,9 +56,12 @@ pub struct SwitchClass {
     pub fabric_class: Option<String>,
     /// `spine`, `server-leaf`, `border-leaf`.
     pub role: String,
-    /// A switch profile of the catalogue, for example `celestica-ds5000`.
-    pub profile: String,
-    /// The NetBox device type. Without it: the profile's name as slug.
+    /// A switch profile of the catalogue, for example `celestica-ds5000`. Either this or
+    /// `custom_profile`.
+    pub profile: Option<String>,
+    /// A switch that the catalogue lacks.
+    pub custom_profile: Option<CustomProfile>,
+    /// The NetBox device type. Without it: the profile's name as slug. A custom profile needs it.
     pub device_type: Option<Reference>,
     /// Slug of the NetBox device role. Without it: `spine`, `leaf` or `border`, by role.
     pub device_role: Option<Reference>,
@@ -72,6 +75,35 @@ pub struct SwitchClass {
     pub excluded_ports: Option<String>,
     /// The class's earlier name: its devices and cables are carried over.
     pub formerly: Option<String>,
+}
+
+/// A switch model that the catalogue lacks, described by the class that uses it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomProfile {
+    /// Kinds of ports by a label of their own. Together they number the cages from 1 without gaps.
+    pub ports: BTreeMap<String, CustomPort>,
+    /// Limit on the logical ports of all cages together.
+    pub ports_max: Option<u32>,
+    /// `spine`, `leaf`; both without it.
+    pub roles: Option<Vec<String>>,
+    /// Flags in the spelling of the wiring: `acls`, `eslag`, `roce`. None without it.
+    pub features: Option<Vec<String>>,
+    /// Names of the management ports; `M1` without it.
+    pub management_ports: Option<Vec<String>>,
+}
+
+/// Cages of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomPort {
+    /// For example `1-8`.
+    pub ports: String,
+    /// A word of [`Cage`](super::catalog::Cage).
+    pub cage: String,
+    /// For cages that can be broken out, for example `1x800G`, `2x400G`; the first is the default.
+    /// Either this or `speeds`.
+    pub breakouts: Option<Vec<String>>,
+    /// For cages that cannot, for example `25G`, `10G`; the first is the default.
+    pub speeds: Option<Vec<String>>,
 }
 
 /// Ports of a switch class with one purpose and one breakout.

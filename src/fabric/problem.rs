@@ -11,6 +11,7 @@ mod words;
 
 use std::fmt;
 
+use super::catalog::Cage;
 use super::placement::DeviceKey;
 use super::ports::PortSpecFault;
 use super::units::{Mode, Speed};
@@ -21,6 +22,8 @@ use crate::diag::Severity;
 pub enum Subject {
     Plan,
     SwitchClass { class: String },
+    CustomProfile { class: String },
+    CustomPort { class: String, port: String },
     Zone { class: String, zone: String },
     ServerClass { class: String },
     Nic { class: String, nic: String },
@@ -93,6 +96,36 @@ pub enum Fault {
     UnknownProfile {
         profile: String,
         near: Vec<String>,
+    },
+    /// Of two arguments exactly one is wanted.
+    ExactlyOneOf {
+        a: &'static str,
+        b: &'static str,
+        both: bool,
+    },
+    /// A described switch has no name that a device type could be called by.
+    CustomDeviceType,
+    /// Two kinds of ports name the same cages.
+    CustomPortsTwice {
+        ports: String,
+        other: String,
+    },
+    /// Cages are numbered from 1 without gaps.
+    CustomPortsMissing {
+        missing: String,
+        /// 0: there is no port at all.
+        last: u32,
+    },
+    /// An entry of `breakouts` or `speeds`.
+    ModeSyntax {
+        text: String,
+        broken_out: bool,
+    },
+    CageCannot {
+        cage: Cage,
+        mode: Mode,
+        /// Speeds that the cage knows.
+        speeds: Vec<Speed>,
     },
     RoleNotDocumented {
         profile: String,
@@ -442,6 +475,12 @@ impl fmt::Display for Subject {
         match self {
             Self::Plan => write!(f, "the plan"),
             Self::SwitchClass { class } => write!(f, "switch class \"{class}\""),
+            Self::CustomProfile { class } => {
+                write!(f, "custom_profile of switch class \"{class}\"")
+            }
+            Self::CustomPort { class, port } => {
+                write!(f, "port \"{port}\" of switch class \"{class}\"")
+            }
             Self::Zone { class, zone } => write!(f, "zone \"{zone}\" of switch class \"{class}\""),
             Self::ServerClass { class } => write!(f, "server class \"{class}\""),
             Self::Nic { class, nic } => write!(f, "nic \"{nic}\" of server class \"{class}\""),

@@ -2,6 +2,7 @@
 
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::catalog::SwitchProfile;
@@ -76,7 +77,7 @@ pub struct SwitchSpec<'a> {
     pub topology: Topology,
     pub managed: bool,
     pub role: Role,
-    pub profile: &'a SwitchProfile,
+    pub profile: Cow<'a, SwitchProfile>,
     /// In the order in which they give out ports: by priority, then by name.
     pub zones: Vec<ZoneSpec>,
     pub redundancy: Option<RedundancySpec>,

@@ -16,6 +16,11 @@ impl Speed {
         self.0
     }
 
+    /// The speed of several such ports together.
+    pub fn times(self, ports: u32) -> Option<Self> {
+        self.0.checked_mul(u64::from(ports)).map(Self)
+    }
+
     /// Reads the catalogue's form: `800G`, `2.5G`. The unit may be lower case.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.strip_suffix(['G', 'g'])?;

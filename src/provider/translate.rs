@@ -108,29 +108,28 @@ pub fn diagnostic(problem: &Problem, home: Home) -> Diagnostic {
 }
 
 fn path(locus: &Locus, home: Home) -> Path {
-    let (map, class, member) = match &locus.subject {
-        Subject::Plan => {
-            return locus
-                .field
-                .map_or_else(Path::root, |f| Path::root().attribute(f));
+    let root = Path::root();
+    let member = |block, name: &str| root.attribute(block).key(name);
+    let custom = || root.attribute("custom_profile");
+    let (map, class, within) = match &locus.subject {
+        Subject::Plan => return locus.field.map_or(root.clone(), |f| root.attribute(f)),
+        Subject::SwitchClass { class } => ("switch_classes", class, root.clone()),
+        Subject::CustomProfile { class } => ("switch_classes", class, custom()),
+        Subject::CustomPort { class, port } => {
+            let port = custom().attribute("port").key(port);
+            ("switch_classes", class, port)
         }
-        Subject::SwitchClass { class } => ("switch_classes", class, None),
-        Subject::Zone { class, zone } => ("switch_classes", class, Some(("zone", zone))),
-        Subject::ServerClass { class } => ("server_classes", class, None),
-        Subject::Nic { class, nic } => ("server_classes", class, Some(("nic", nic))),
+        Subject::Zone { class, zone } => ("switch_classes", class, member("zone", zone)),
+        Subject::ServerClass { class } => ("server_classes", class, root.clone()),
+        Subject::Nic { class, nic } => ("server_classes", class, member("nic", nic)),
         Subject::Attachment { class, attachment } => {
-            ("server_classes", class, Some(("attachment", attachment)))
+            ("server_classes", class, member("attachment", attachment))
         }
     };
     match home {
-        Home::Plan => Path::root().attribute(map).key(class),
-        Home::Class => {
-            let block = member.map_or_else(Path::root, |(block, name)| {
-                Path::root().attribute(block).key(name)
-            });
-            locus
-                .field
-                .map_or_else(|| block.clone(), |field| block.attribute(field))
-        }
+        Home::Plan => root.attribute(map).key(class),
+        Home::Class => locus
+            .field
+            .map_or(within.clone(), |field| within.attribute(field)),
     }
 }

@@ -1,8 +1,13 @@
 //! The facts about hardware agree with themselves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use hedgehog::fabric::audit::audit;
 use hedgehog::fabric::catalog::{Catalog, PortKind};
+use hedgehog::fabric::design::{Design, Reference};
+use hedgehog::fabric::plan;
+
+use crate::support::{codes, designs};
 
 #[test]
 fn cages_lanes_and_groups_of_all_profiles() {
@@ -102,4 +107,63 @@ fn a_device_type_has_all_interfaces() {
     // Grouped ports have interfaces too; DIET's importer lost them.
     let grouped = Catalog::builtin().profile("dell-s5248f-on").expect("known");
     assert_eq!(grouped.interfaces().len(), 57);
+}
+
+/// The described switch of `designs::describe` in a plan of its own.
+fn described() -> Design {
+    let zones = [
+        ("servers", designs::zone("server", "1-4", "4x200G", 100)),
+        ("uplinks", designs::zone("uplink", "5-8", "", 100)),
+    ];
+    let mut leaf = designs::switch("lab", "server-leaf", "", &zones);
+    designs::describe(&mut leaf);
+    let zones = [("leaves", designs::zone("fabric", "1-8", "", 100))];
+    let mut spine = designs::switch("lab", "spine", "", &zones);
+    designs::describe(&mut spine);
+    let mut server = designs::servers(12);
+    server.nics.insert("fe".to_owned(), designs::nic_of(2));
+    let attachment = designs::attachment("fe", 2, "alternating", "leaf/servers", 200);
+    server.attachments.insert("fe".to_owned(), attachment);
+    Design {
+        switch_classes: BTreeMap::from([("leaf".to_owned(), leaf), ("spine".to_owned(), spine)]),
+        server_classes: BTreeMap::from([("server".to_owned(), server)]),
+        ..Design::default()
+    }
+}
+
+#[test]
+fn a_described_switch_plans_like_one_of_the_catalogue() {
+    let design = described();
+    let planned = plan(&design, Catalog::builtin(), None);
+    let blueprint = planned.blueprint.expect("the design is fine");
+    assert_eq!(codes(&planned.problems), [""; 0]);
+    assert_eq!(audit(&design, Catalog::builtin(), &blueprint), [""; 0]);
+    let effective = |class: &str| blueprint.switch_counts[class].effective;
+    assert_eq!((effective("leaf"), effective("spine")), (2, 1));
+    let leaf = &blueprint.devices[0];
+    let types: BTreeMap<&str, Option<&str>> = leaf
+        .interfaces
+        .iter()
+        .map(|i| (i.name.as_str(), i.interface_type.as_deref()))
+        .collect();
+    assert_eq!(types["E1/1/1"], Some("200gbase-x-qsfp56"));
+    assert_eq!(types["E1/8"], None);
+    assert_eq!(leaf.device_type, Reference::Known("acme/small".to_owned()));
+    // Four cages of four, four of one, and two that no zone has.
+    let mut tight = design;
+    let leaf = tight.switch_classes.get_mut("leaf").expect("known");
+    leaf.custom_profile.as_mut().expect("described").ports_max = Some(21);
+    let problems = plan(&tight, Catalog::builtin(), None).problems;
+    assert!(codes(&problems).contains(&"port-limit"), "{problems:?}");
+}
+
+#[test]
+fn what_a_custom_profile_says_is_part_of_the_design() {
+    let text = described().canonical_text().expect("all is known");
+    let mut other = described();
+    let leaf = other.switch_classes.get_mut("leaf").expect("known");
+    let custom = leaf.custom_profile.as_mut().expect("described");
+    let port = custom.ports.get_mut("management").expect("known");
+    port.speeds = Some(vec!["10G".to_owned()]);
+    assert_ne!(other.canonical_text(), Some(text));
 }

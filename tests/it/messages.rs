@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hedgehog::diag::Severity;
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::{
-    Attachment, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+    Attachment, CustomPort, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
 };
 use hedgehog::fabric::problem::{Fault, Problem, Subject};
 use hedgehog::fabric::{check_server_class, check_switch_class, plan};
@@ -16,6 +16,14 @@ use crate::support::{codes, designs};
 
 fn leaf(design: &mut Design) -> &mut SwitchClass {
     design.switch_classes.get_mut("fe-leaf").expect("known")
+}
+
+/// Makes the leaf a described switch. The answer is its last kind of ports.
+fn small_leaf(design: &mut Design) -> &mut CustomPort {
+    let leaf = leaf(design);
+    designs::describe(leaf);
+    let custom = leaf.custom_profile.as_mut().expect("described");
+    custom.ports.get_mut("management").expect("known")
 }
 
 fn spine(design: &mut Design) -> &mut SwitchClass {
@@ -64,10 +72,25 @@ const CASES: &[Case] = &[
     }),
     ("too-many", |d| compute(d).quantity = 1_000_000),
     ("unknown-profile", |d| {
-        leaf(d).profile = "celestica-ds500".to_owned()
+        leaf(d).profile = Some("celestica-ds500".to_owned());
     }),
+    ("exactly-one-of", |d| leaf(d).profile = None),
+    ("custom-device-type", |d| {
+        small_leaf(d);
+        leaf(d).device_type = None;
+    }),
+    ("custom-ports-twice", |d| {
+        small_leaf(d).ports = "8-9".to_owned();
+    }),
+    ("custom-ports-missing", |d| {
+        small_leaf(d).ports = "11".to_owned();
+    }),
+    ("mode-syntax", |d| {
+        small_leaf(d).speeds = Some(vec!["25".to_owned()]);
+    }),
+    ("cage-cannot", |d| small_leaf(d).cage = "SFP+".to_owned()),
     ("role-not-documented", |d| {
-        leaf(d).profile = "celestica-ds4000".to_owned();
+        leaf(d).profile = Some("celestica-ds4000".to_owned());
     }),
     ("port-spec", |d| zone(d).ports = "63-1".to_owned()),
     ("ports-outside-profile", |d| {
@@ -325,7 +348,7 @@ fn other_forms_of_the_same_fault() {
 #[test]
 fn all_problems_come_at_once() {
     let mut design = designs::inference(16);
-    leaf(&mut design).profile = "x".to_owned();
+    leaf(&mut design).profile = Some("x".to_owned());
     spine(&mut design).role = "y".to_owned();
     fe(&mut design).distribution = Some("z".to_owned());
     compute(&mut design).retired.insert(99);

@@ -15,3 +15,37 @@ resource "hedgehog_switch_class" "fe_leaf" {
     breakout = "1x800G"
   }
 }
+
+# A switch that the catalogue lacks.
+resource "hedgehog_switch_class" "lab_leaf" {
+  name        = "lab-leaf"
+  fabric      = "lab"
+  role        = "server-leaf"
+  device_type = "acme/small-switch"
+
+  custom_profile {
+    ports_max = 32
+    features  = ["l2vni", "l3vni", "eslag"]
+
+    port "fast" {
+      ports     = "1-8"
+      cage      = "OSFP"
+      breakouts = ["1x800G", "2x400G", "4x200G"]
+    }
+    port "slow" {
+      ports  = "9-10"
+      cage   = "SFP28"
+      speeds = ["25G", "10G"]
+    }
+  }
+
+  zone "servers" {
+    type     = "server"
+    ports    = "1-4"
+    breakout = "4x200G"
+  }
+  zone "uplinks" {
+    type  = "uplink"
+    ports = "5-8"
+  }
+}

@@ -5,11 +5,14 @@
 
 mod fabrics;
 mod groups;
+mod hardware;
 mod joins;
 mod servers;
 mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use hardware::Hardware;
 
 use super::blueprint::{Blueprint, Cable, CableKind, Device, DeviceKind, Interface};
 use super::catalog::Catalog;
@@ -33,7 +36,8 @@ pub fn audit(design: &Design, catalog: &Catalog, blueprint: &Blueprint) -> Vec<S
 /// The blueprint, indexed by names.
 struct View<'v> {
     design: &'v Design,
-    catalog: &'v Catalog,
+    /// By switch class.
+    hardware: BTreeMap<&'v str, Hardware>,
     blueprint: &'v Blueprint,
     devices: BTreeMap<&'v str, &'v Device>,
     interfaces: BTreeMap<(&'v str, &'v str), &'v Interface>,
@@ -41,10 +45,13 @@ struct View<'v> {
 }
 
 impl<'v> View<'v> {
-    fn new(design: &'v Design, catalog: &'v Catalog, blueprint: &'v Blueprint) -> Self {
+    fn new(design: &'v Design, catalog: &Catalog, blueprint: &'v Blueprint) -> Self {
+        let classes = design.switch_classes.iter();
+        let hardware = classes
+            .filter_map(|(name, class)| Some((name.as_str(), Hardware::of(class, catalog)?)));
         let mut view = View {
             design,
-            catalog,
+            hardware: hardware.collect(),
             blueprint,
             devices: BTreeMap::new(),
             interfaces: BTreeMap::new(),

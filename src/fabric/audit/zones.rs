@@ -36,9 +36,9 @@ pub(super) fn zone_of<'v>(
 ) -> Option<(&'v Zone, (u32, String))> {
     let class = view.design.switch_classes.get(&device.key.class)?;
     let zone = class.zones.get(interface.zone.as_deref()?)?;
-    let profile = view.catalog.profiles.get(&class.profile)?;
-    let default = profile.port(interface.physical_port?)?.default.to_string();
-    Some((zone, mode_of(zone, &default)))
+    let hardware = view.hardware.get(device.key.class.as_str())?;
+    let default = hardware.defaults.get(&interface.physical_port?)?;
+    Some((zone, mode_of(zone, default)))
 }
 
 pub(super) fn check(view: &mut View<'_>) {
@@ -112,24 +112,23 @@ fn limits(
     cages: &BTreeMap<u32, (&str, u32)>,
     complaints: &mut Vec<String>,
 ) {
-    let class = view.design.switch_classes.get(&device.key.class);
-    let Some(profile) = class.and_then(|class| view.catalog.profiles.get(&class.profile)) else {
+    let Some(hardware) = view.hardware.get(device.key.class.as_str()) else {
         return complaints.push(format!("{} has no profile", device.name));
     };
-    let logical = |cage: u32| {
-        let default = profile.port(cage).map_or(0, |port| port.default.ports);
-        cages.get(&cage).map_or(default, |(_, ports)| *ports)
+    let default = |cage: &u32| {
+        let mode = hardware.defaults.get(cage)?.split_once(['x', 'X']);
+        mode.map_or(Some(1), |(ports, _)| ports.parse().ok())
     };
-    let all: u32 = (1..=profile.cages()).map(logical).sum();
-    if profile.ports_max.is_some_and(|most| all > most) {
-        complaints.push(format!("{} has {all} logical ports", device.name));
-    }
-    for pipeline in &profile.pipelines {
-        let ports: u32 = pipeline.ports.iter().map(|cage| logical(*cage)).sum();
-        if ports > pipeline.ports_max {
+    let logical = |cage: &u32| {
+        let used = cages.get(cage).map(|(_, ports)| *ports);
+        used.or_else(|| default(cage)).unwrap_or(0)
+    };
+    for shared in &hardware.limits {
+        let ports: u32 = shared.cages.iter().map(logical).sum();
+        if ports > shared.most {
             complaints.push(format!(
-                "{}: pipeline {} has {ports}",
-                device.name, pipeline.name
+                "{}: {} has {ports} logical ports",
+                device.name, shared.name
             ));
         }
     }

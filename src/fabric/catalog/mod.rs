@@ -1,5 +1,6 @@
 //! Facts about hardware: switch profiles and network cards. Data files of the project, read once.
 
+mod cage;
 mod nic;
 mod parse;
 mod profile;
@@ -7,6 +8,7 @@ mod profile;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub use cage::{Cage, InterfaceTypes};
 pub use nic::{NicModel, OTHER_INTERFACE_TYPE};
 pub use parse::ParseFault;
 pub use profile::{
@@ -25,6 +27,8 @@ pub struct Catalog {
     /// By name: the value of `profile`, and the slug of the device type.
     pub profiles: BTreeMap<String, SwitchProfile>,
     pub nics: Vec<NicModel>,
+    /// NetBox interface types by cage and speed.
+    pub cages: BTreeMap<Cage, InterfaceTypes>,
 }
 
 impl Catalog {
@@ -42,9 +46,11 @@ impl Catalog {
     /// # Errors
     /// The first line that cannot be read.
     pub fn parse(profiles: &str, nics: &str) -> Result<Self, ParseFault> {
+        let (cages, profiles) = parse::profiles(profiles)?;
         Ok(Self {
-            profiles: parse::profiles(profiles)?,
+            profiles,
             nics: nic::parse(nics)?,
+            cages,
         })
     }
 

@@ -15,6 +15,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::cage::{Cage, InterfaceTypes};
 use super::profile::{
     Autoneg, LeafLimit, ManagementPort, Pipeline, PortGroup, PortKind, PortProfile, PortRange,
     ProfileRole, ProfileSource, SwitchProfile,
@@ -42,9 +43,10 @@ impl fmt::Display for ParseFault {
 
 impl std::error::Error for ParseFault {}
 
-type Cages = BTreeMap<String, BTreeMap<Speed, String>>;
+pub(super) type Cages = BTreeMap<Cage, InterfaceTypes>;
 
-pub(super) fn profiles(text: &str) -> Result<BTreeMap<String, SwitchProfile>, ParseFault> {
+/// Interface types by cage, and the profiles by name.
+pub(super) fn profiles(text: &str) -> Result<(Cages, BTreeMap<String, SwitchProfile>), ParseFault> {
     let mut cages = Cages::new();
     let mut profiles: Vec<SwitchProfile> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -58,43 +60,18 @@ pub(super) fn profiles(text: &str) -> Result<BTreeMap<String, SwitchProfile>, Pa
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
             "cage" => cage(rest, &mut cages).ok_or_else(fault)?,
-            "switch" => profiles.push(empty(rest)),
+            "switch" => profiles.push(SwitchProfile::named(rest)),
             _ => {
                 let profile = profiles.last_mut().ok_or_else(fault)?;
                 fact(word, rest, profile, &cages).ok_or_else(fault)?;
             }
         }
     }
-    Ok(profiles
+    let profiles = profiles
         .into_iter()
         .map(|profile| (profile.name.clone(), profile))
-        .collect())
-}
-
-fn empty(name: &str) -> SwitchProfile {
-    SwitchProfile {
-        name: name.to_owned(),
-        manufacturer_slug: String::new(),
-        manufacturer: String::new(),
-        model: String::new(),
-        silicon: String::new(),
-        nos: String::new(),
-        platform: String::new(),
-        source: ProfileSource::Default,
-        is_virtual: false,
-        roles: Vec::new(),
-        leaf_limit: None,
-        features: Vec::new(),
-        restrictions: Vec::new(),
-        ports_max: None,
-        ebgp_paths_max: None,
-        management: Vec::new(),
-        port_profiles: BTreeMap::new(),
-        ports: Vec::new(),
-        groups: Vec::new(),
-        pipelines: Vec::new(),
-        by_cage: Vec::new(),
-    }
+        .collect();
+    Ok((cages, profiles))
 }
 
 fn cage(rest: &str, cages: &mut Cages) -> Option<()> {
@@ -103,7 +80,7 @@ fn cage(rest: &str, cages: &mut Cages) -> Option<()> {
         let (speed, interface_type) = pair.split_once('=')?;
         Some((Speed::parse(speed)?, interface_type.to_owned()))
     });
-    cages.insert(name.to_owned(), types.collect::<Option<_>>()?);
+    cages.insert(Cage::parse(name)?, types.collect::<Option<_>>()?);
     Some(())
 }
 
@@ -197,7 +174,7 @@ fn pipeline(rest: &str) -> Option<Pipeline> {
 
 fn port_profile(kind: &str, rest: &str, cages: &Cages) -> Option<(String, PortProfile)> {
     let mut words = rest.split(' ');
-    let (id, cage) = (words.next()?, words.next()?);
+    let (id, cage) = (words.next()?, Cage::parse(words.next()?)?);
     let (cage_speed, interface_type) = (words.next()?, words.next()?);
     let (allowed, default) = words.next()?.strip_prefix("autoneg=")?.split_once(',')?;
     let autoneg = Autoneg {
@@ -219,13 +196,13 @@ fn port_profile(kind: &str, rest: &str, cages: &Cages) -> Option<(String, PortPr
         },
     };
     let port = PortProfile {
-        cage: cage.to_owned(),
+        cage,
         cage_speed: Speed::parse(cage_speed)?,
         interface_type: interface_type.to_owned(),
         autoneg,
         default,
         kind,
-        child_types: cages.get(cage)?.clone(),
+        child_types: cages.get(&cage)?.clone(),
     };
     Some((id.to_owned(), port))
 }
@@ -267,10 +244,7 @@ fn port_range(rest: &str, profile: &mut SwitchProfile) -> Option<()> {
     if !gapless || !profile.port_profiles.contains_key(id) {
         return None;
     }
-    profile
-        .by_cage
-        .extend((ports.first..=ports.last).map(|_| id.to_owned()));
-    profile.ports.push(ports);
+    profile.push_ports(ports);
     Some(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cage::{Cage, InterfaceTypes};
 use crate::fabric::name;
 use crate::fabric::units::{Mode, Speed};
 
@@ -37,7 +38,7 @@ pub struct SwitchProfile {
     pub groups: Vec<PortGroup>,
     pub pipelines: Vec<Pipeline>,
     /// Port profile by cage, from cage 1: an index for [`Self::port`].
-    pub(super) by_cage: Vec<String>,
+    by_cage: Vec<String>,
 }
 
 /// Which of the controller's catalogues has the profile.
@@ -76,7 +77,7 @@ pub struct ManagementPort {
 /// How one kind of cage may be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortProfile {
-    pub cage: String,
+    pub cage: Cage,
     pub cage_speed: Speed,
     /// NetBox interface type of the cage.
     pub interface_type: String,
@@ -84,7 +85,7 @@ pub struct PortProfile {
     pub default: Mode,
     pub kind: PortKind,
     /// NetBox interface type of a child, by speed.
-    pub child_types: BTreeMap<Speed, String>,
+    pub child_types: InterfaceTypes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +147,41 @@ pub struct InterfaceTemplate {
 }
 
 impl SwitchProfile {
+    /// A profile of which nothing is known yet.
+    pub(crate) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            manufacturer_slug: String::new(),
+            manufacturer: String::new(),
+            model: String::new(),
+            silicon: String::new(),
+            nos: String::new(),
+            platform: String::new(),
+            source: ProfileSource::Default,
+            is_virtual: false,
+            roles: Vec::new(),
+            leaf_limit: None,
+            features: Vec::new(),
+            restrictions: Vec::new(),
+            ports_max: None,
+            ebgp_paths_max: None,
+            management: Vec::new(),
+            port_profiles: BTreeMap::new(),
+            ports: Vec::new(),
+            groups: Vec::new(),
+            pipelines: Vec::new(),
+            by_cage: Vec::new(),
+        }
+    }
+
+    /// Adds the cages that follow the last one. Their kind is in `port_profiles`.
+    pub(crate) fn push_ports(&mut self, ports: PortRange) {
+        let cages = ports.first..=ports.last;
+        self.by_cage
+            .extend(cages.map(|_| ports.port_profile.clone()));
+        self.ports.push(ports);
+    }
+
     /// The kind of a cage; `None` if the switch has no such cage.
     pub fn port(&self, cage: u32) -> Option<&PortProfile> {
         let index = usize::try_from(cage).ok()?.checked_sub(1)?;

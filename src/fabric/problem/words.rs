@@ -5,6 +5,7 @@
 //! numbers, and then the smallest change that helps. Each file has tables for one part of a design; a
 //! test sees to it that every fault is in one of them.
 
+mod custom;
 mod fabrics;
 mod joins;
 mod names;
@@ -58,6 +59,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
     let subject = locus.subject.to_string();
     let subject = subject.as_str();
     let tables = [
+        custom::custom_profile,
         switches::switch_class,
         switches::switch_limits,
         zones::zone_ports,

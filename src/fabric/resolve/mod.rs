@@ -7,6 +7,7 @@ mod claim;
 mod link;
 mod mesh;
 mod peer;
+mod profile;
 mod redundancy;
 pub(crate) mod server;
 pub(crate) mod switch;

@@ -1,10 +1,9 @@
 //! One switch class by itself.
 
-use super::claim;
+use super::{claim, profile};
 use crate::fabric::catalog::{Catalog, ProfileRole, SwitchProfile};
 use crate::fabric::design::SwitchClass;
 use crate::fabric::limits::SWITCHES_PER_CLASS_MAX;
-use crate::fabric::near::near;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{RedundancySpec, RedundancyType, Role, SwitchSpec, Topology};
 
@@ -44,18 +43,11 @@ pub(crate) fn resolve<'a>(
     for (field, fault) in quantities(class) {
         tell(Some(field), fault);
     }
-    let Some(profile) = catalog.profile(&class.profile) else {
-        let near = near(&class.profile, catalog.profiles.keys());
-        tell(
-            Some("profile"),
-            Fault::UnknownProfile {
-                profile: class.profile.clone(),
-                near,
-            },
-        );
+    let Some(profile) = profile::resolve(name, class, catalog, &mut problems) else {
         return (None, problems);
     };
-    if let Some(role) = role.filter(|role| !documented(*role, profile)) {
+    let mut tell = |field, fault| problems.push(Problem::new(subject(), field, fault));
+    if let Some(role) = role.filter(|role| !documented(*role, &profile)) {
         let fault = Fault::RoleNotDocumented {
             profile: profile.name.clone(),
             role: role.word(),
@@ -69,7 +61,7 @@ pub(crate) fn resolve<'a>(
         tell(Some("override_quantity"), fault);
     }
     let joined = (role, topology);
-    let zones = claim::zones(name, class, joined, profile, &mut problems);
+    let zones = claim::zones(name, class, joined, &profile, &mut problems);
     let spec = || {
         Some(SwitchSpec {
             name: name.to_owned(),

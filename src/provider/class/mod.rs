@@ -4,6 +4,7 @@
 //! To add an argument to a class: one line in its `arguments` (or in one of its members), one in its
 //! `decode`.
 
+mod custom_profile;
 pub mod server;
 pub mod switch;
 
@@ -17,6 +18,8 @@ pub struct Member {
     pub nesting: Nesting,
     pub description: &'static str,
     pub arguments: Vec<Attribute>,
+    /// Parts of the part.
+    pub members: Vec<Self>,
 }
 
 impl Member {
@@ -28,7 +31,7 @@ impl Member {
             description: self.description,
             block: Block {
                 attributes: self.arguments,
-                blocks: Vec::new(),
+                blocks: blocks(self.members),
             },
         }
     }
@@ -40,7 +43,7 @@ impl Member {
             mode: Mode::Optional,
             shape: Shape::Nested {
                 nesting: self.nesting,
-                attributes: self.arguments,
+                attributes: attributes(self.arguments, self.members),
             },
             description: self.description,
             sensitive: false,
@@ -51,6 +54,12 @@ impl Member {
 /// The blocks of a class resource.
 pub fn blocks(members: Vec<Member>) -> Vec<NestedBlock> {
     members.into_iter().map(Member::block).collect()
+}
+
+/// Arguments and members side by side.
+fn attributes(arguments: Vec<Attribute>, members: Vec<Member>) -> Vec<Attribute> {
+    let members = members.into_iter().map(Member::attribute);
+    arguments.into_iter().chain(members).collect()
 }
 
 /// A map of classes by name, as the plan takes it.
@@ -66,8 +75,7 @@ pub fn map_of_classes(
         "Name of the class: the same as its key.",
     );
     let attributes = std::iter::once(own)
-        .chain(arguments)
-        .chain(members.into_iter().map(Member::attribute))
+        .chain(attributes(arguments, members))
         .collect();
     Attribute {
         name,

@@ -64,6 +64,7 @@ fn nic() -> Member {
                 "Port names in order. Default: those of the catalogue's card.",
             ),
         ],
+        members: Vec::new(),
     }
 }
 
@@ -118,6 +119,7 @@ fn attachment() -> Member {
                 "NetBox module type of the optic in each port: `manufacturer/model`.",
             ),
         ],
+        members: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A switch class: its arguments, and what they mean.
 
-use super::Member;
+use super::{Member, custom_profile};
 use crate::fabric::design::{Redundancy, SwitchClass, Zone};
 use crate::provider::decode::{Findings, Object};
 use crate::tf::schema::{Attribute, Nesting};
@@ -29,15 +29,17 @@ pub fn arguments() -> Vec<Attribute> {
             Type::String,
             "`spine`, `server-leaf` or `border-leaf`.",
         ),
-        Attribute::required(
+        Attribute::optional(
             "profile",
             Type::String,
-            "Switch profile of the catalogue, for example `celestica-ds5000`.",
+            "Switch profile of the catalogue, for example `celestica-ds5000`. Either this or \
+             `custom_profile`.",
         ),
         Attribute::optional(
             "device_type",
             Type::String,
-            "NetBox device type: `slug` or `manufacturer/slug`. Default: the profile's name as slug.",
+            "NetBox device type: `slug` or `manufacturer/slug`. Default: the profile's name as slug; a \
+             `custom_profile` needs it.",
         ),
         Attribute::optional(
             "device_role",
@@ -68,7 +70,7 @@ pub fn arguments() -> Vec<Attribute> {
 }
 
 pub fn members() -> Vec<Member> {
-    vec![zone(), redundancy()]
+    vec![custom_profile::member(), zone(), redundancy()]
 }
 
 fn zone() -> Member {
@@ -124,6 +126,7 @@ fn zone() -> Member {
                      `manufacturer/model`.",
             ),
         ],
+        members: Vec::new(),
     }
 }
 
@@ -148,6 +151,7 @@ fn redundancy() -> Member {
                      zones, or 2 of an `mclag` zone.",
             ),
         ],
+        members: Vec::new(),
     }
 }
 
@@ -170,6 +174,7 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass
             Some((name, zone))
         });
     let zones = zones.collect::<Option<_>>();
+    let custom_profile = custom_profile::decode(class, findings);
     let redundancy = class.object("redundancy", findings).and_then(|redundancy| {
         Some(Redundancy {
             redundancy_type: redundancy.required_text("type", findings)?,
@@ -183,7 +188,8 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass
         topology: class.text("topology", findings),
         fabric_class: class.text("fabric_class", findings),
         role: class.required_text("role", findings)?,
-        profile: class.required_text("profile", findings)?,
+        profile: class.text("profile", findings),
+        custom_profile: custom_profile?,
         device_type: class.reference("device_type", findings),
         device_role: class.reference("device_role", findings),
         zones: zones?,

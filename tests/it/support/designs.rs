@@ -1,7 +1,10 @@
 //! Designs that tests use: real reference designs, and a few lines to vary them.
 
+use std::collections::BTreeMap;
+
 use hedgehog::fabric::design::{
-    Attachment, Design, Nic, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+    Attachment, CustomPort, CustomProfile, Design, Nic, Redundancy, Reference, ServerClass,
+    SwitchClass, Zone,
 };
 
 pub fn zone(zone_type: &str, ports: &str, breakout: &str, priority: u32) -> Zone {
@@ -19,13 +22,40 @@ pub fn switch(fabric: &str, role: &str, profile: &str, zones: &[(&str, Zone)]) -
     SwitchClass {
         fabric: fabric.to_owned(),
         role: role.to_owned(),
-        profile: profile.to_owned(),
+        profile: Some(profile.to_owned()),
         zones: zones
             .iter()
             .map(|(name, zone)| ((*name).to_owned(), zone.clone()))
             .collect(),
         ..SwitchClass::default()
     }
+}
+
+/// Describes the class's switch instead of naming it: a small one with eight cages and two more.
+pub fn describe(class: &mut SwitchClass) {
+    let texts = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+    let cages = CustomPort {
+        ports: "1-8".to_owned(),
+        cage: "OSFP".to_owned(),
+        breakouts: texts(&["1x800G", "2x400G", "4x200G"]),
+        speeds: None,
+    };
+    let management = CustomPort {
+        ports: "9-10".to_owned(),
+        cage: "SFP28".to_owned(),
+        breakouts: None,
+        speeds: texts(&["25G", "10G"]),
+    };
+    class.profile = None;
+    class.device_type = Some(Reference::Known("acme/small".to_owned()));
+    class.custom_profile = Some(CustomProfile {
+        ports: BTreeMap::from([
+            ("data".to_owned(), cages),
+            ("management".to_owned(), management),
+        ]),
+        ports_max: Some(22),
+        ..CustomProfile::default()
+    });
 }
 
 /// A server class without cards.
