@@ -99,8 +99,18 @@ impl NetboxError {
         if let Self::RetriesExhausted { last, .. } = self {
             return last.is_uncertain();
         }
-        // A unique index that is hit by two writers at once shows as a 500, not as a 400.
-        matches!(self, Self::AnswerLost { .. } | Self::Server { .. })
+        // A unique index that is hit by two writers at once shows as a 500, not as a 400. A page for
+        // people with a status of success says no more than an answer that broke off.
+        matches!(
+            self,
+            Self::AnswerLost { .. }
+                | Self::Server { .. }
+                | Self::Unreadable { .. }
+                | Self::NotNetbox {
+                    status: 200..300,
+                    ..
+                }
+        )
     }
 
     /// True where `NetBox` said that such an object exists: perhaps ours, from a lost answer.

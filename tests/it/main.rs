@@ -12,11 +12,13 @@
 mod architecture;
 mod catalog;
 mod engine;
+mod fault_matrix;
 mod generated;
 mod joins;
 mod messages;
 mod netbox_http;
 mod netbox_tls;
+mod ownership;
 mod plan_status;
 mod properties;
 mod protocol_calls;

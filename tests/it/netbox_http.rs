@@ -115,7 +115,7 @@ async fn what_did_nothing_is_sent_again_and_what_may_have_done_something_is_not(
     fake.plan_faults([Fault::Deadlock, Fault::TooMany, Fault::None]);
     client.create::<TagRow>(tags(2)).await.unwrap();
     assert_eq!(client.counters().retries, 2);
-    for fault in [Fault::Lost, Fault::Gone] {
+    for fault in [Fault::Lost(502), Fault::Gone] {
         fake.plan_faults([fault]);
         let before = fake.requests().len();
         let body = json!({"name": format!("{fault:?}"), "slug": format!("{fault:?}")});

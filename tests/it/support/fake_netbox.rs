@@ -4,35 +4,106 @@
 //!
 //! The contract suite runs against this and against a real server; where they differ, this is wrong.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::request::Parts;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
+pub use super::fake_faults::Fault;
+
+use super::fake_faults::End;
 use super::fake_tables::{Refusal, Tables};
 
 pub const TOKEN: &str = "nbt_fakefakefake.0123456789012345678901234567890123456789";
 
-/// What goes wrong with a write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Nothing does.
-    None,
-    /// It is carried out, and a proxy answers 502.
-    Lost,
-    /// It is rolled back by a deadlock.
-    Deadlock,
-    /// It is carried out, and the server closes the connection.
-    Gone,
-    /// Refused for now.
-    TooMany,
-    /// Likewise, and `Retry-After` says until when.
-    After(&'static str),
+/// An answer before it is sent.
+#[derive(Debug)]
+pub struct Reply {
+    status: u16,
+    pub body: String,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Reply {
+    pub fn json(status: u16, body: &Value) -> Self {
+        if body.is_null() {
+            return Self {
+                status,
+                body: String::new(),
+                headers: Vec::new(),
+            };
+        }
+        Self {
+            status,
+            body: body.to_string(),
+            headers: vec![("content-type", "application/json".to_owned())],
+        }
+    }
+
+    pub fn html(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            body: body.to_owned(),
+            headers: vec![("content-type", "text/html".to_owned())],
+        }
+    }
+
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub method: String,
+    /// With slashes at its ends: `/api/dcim/devices/`.
+    pub path: String,
+    pub query: Vec<(String, String)>,
+    pub body: Value,
+    pub if_match: String,
+    authorized: bool,
+    line_bytes: usize,
+}
+
+impl Sent {
+    fn new(parts: &Parts, body: &[u8]) -> Self {
+        let text = |name: &str| -> Vec<String> {
+            parts
+                .headers
+                .get_all(name)
+                .iter()
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect()
+        };
+        Self {
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes())
+                .into_owned()
+                .collect(),
+            body: if body.is_empty() {
+                Value::Null
+            } else {
+                serde_json::from_slice(body).unwrap()
+            },
+            if_match: text("if-match").join(", "),
+            authorized: text("authorization")
+                .iter()
+                .any(|value| value.ends_with(TOKEN)),
+            line_bytes: parts.uri.to_string().len() + 16,
+        }
+    }
+
+    fn is_write(&self) -> bool {
+        self.method != "GET"
+    }
 }
 
 /// The server; it ends with the test's runtime.
@@ -47,9 +118,17 @@ struct Inner {
     tables: Tables,
     /// For the next writes, in order.
     faults: VecDeque<Fault>,
-    requests: Vec<String>,
+    /// For single requests, by their number from the first on.
+    strikes: BTreeMap<usize, Fault>,
+    /// Given up by a proxy, and carried out when the request of that number has come.
+    late: Vec<(usize, Sent)>,
+    requests: Vec<Sent>,
     /// Cancelled when so many more writes are done.
     cancel: Option<(usize, CancellationToken)>,
+    /// Cancelled when the client dies; nothing that it still sends is heard.
+    killed: Option<CancellationToken>,
+    /// Filters are ignored: every list is the whole table.
+    deaf: bool,
     version: String,
 }
 
@@ -73,8 +152,44 @@ impl FakeNetbox {
         self.inner.lock().unwrap().faults.extend(faults);
     }
 
-    pub fn clear_faults(&self) {
-        self.inner.lock().unwrap().faults.clear();
+    /// What happens to the request that comes after so many others. If it kills, the token is
+    /// cancelled then.
+    pub fn strike(&self, after: usize, fault: Fault) -> CancellationToken {
+        let killed = CancellationToken::new();
+        let mut inner = self.inner.lock().unwrap();
+        let number = inner.requests.len() + after;
+        inner.strikes.insert(number, fault);
+        if matches!(fault, Fault::Kill | Fault::KillAfter) {
+            inner.killed = Some(killed.clone());
+        }
+        killed
+    }
+
+    /// The end of what was to go wrong: what is late is carried out, and a new client is heard.
+    pub fn settle(&self) {
+        let mut inner = self.inner.lock().unwrap();
+        inner.strikes.clear();
+        inner.killed = None;
+        inner.carry_out_late(usize::MAX);
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, seconds: u64) {
+        self.inner.lock().unwrap().tables.advance(seconds);
+    }
+
+    /// From now on every list is the whole table, whatever it is filtered by.
+    pub fn ignore_filters(&self, deaf: bool) {
+        self.inner.lock().unwrap().deaf = deaf;
+    }
+
+    /// Everything that is there; to be put back later, or looked at.
+    pub fn tables(&self) -> Tables {
+        self.inner.lock().unwrap().tables.clone()
+    }
+
+    pub fn put_back(&self, tables: &Tables) {
+        self.inner.lock().unwrap().tables = tables.clone();
     }
 
     /// Cancels when this many writes were answered; at once, for none.
@@ -92,106 +207,153 @@ impl FakeNetbox {
 
     /// Method and path of each request so far.
     pub fn requests(&self) -> Vec<String> {
-        self.inner.lock().unwrap().requests.clone()
+        let inner = self.inner.lock().unwrap();
+        let line = |sent: &Sent| format!("{} {}", sent.method, sent.path);
+        inner.requests.iter().map(line).collect()
+    }
+
+    /// Number of requests so far.
+    pub fn count(&self) -> usize {
+        self.inner.lock().unwrap().requests.len()
+    }
+
+    /// The writes after so many requests, as they were sent.
+    pub fn writes_since(&self, count: usize) -> Vec<Sent> {
+        let inner = self.inner.lock().unwrap();
+        let writes = inner.requests.iter().skip(count).filter(|s| s.is_write());
+        writes.cloned().collect()
     }
 }
 
 async fn handle(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let path = parts.uri.path().to_owned();
-    let query: Vec<(String, String)> =
-        url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes())
-            .into_owned()
-            .collect();
-    let mut inner = inner.lock().unwrap();
-    inner.requests.push(format!("{} {path}", parts.method));
-    if parts.uri.to_string().len() + 16 > 4_094 {
-        return text(
-            StatusCode::BAD_REQUEST,
-            "<html>Request Line is too large</html>",
-        );
-    }
-    if parts
-        .headers
-        .get("authorization")
-        .is_none_or(|value| !value.to_str().unwrap().ends_with(TOKEN))
-    {
-        return answer(403, &json!({"detail": "Invalid v2 token"}), &[]);
-    }
-    let Some(path) = path
-        .strip_prefix("/api/")
-        .and_then(|path| path.strip_suffix('/'))
-    else {
-        return text(StatusCode::NOT_FOUND, "<html>Page not found</html>");
+    let sent = Sent::new(&parts, &body);
+    let (end, date) = {
+        let mut inner = inner.lock().unwrap();
+        (inner.receive(sent), inner.tables.http_date())
     };
-    if path == "status" {
-        return answer(200, &json!({"netbox-version": inner.version}), &[]);
-    }
-    if parts.method == "GET" {
-        return read(&inner.tables, path, &query);
-    }
-    write_with_faults(&mut inner, &parts.method, path, &body, &parts.headers)
-}
-
-fn write_with_faults(
-    inner: &mut Inner,
-    method: &Method,
-    path: &str,
-    body: &[u8],
-    headers: &HeaderMap,
-) -> Response {
-    let fault = inner.faults.pop_front().unwrap_or(Fault::None);
-    match fault {
-        Fault::Deadlock => {
-            let body = json!({"error": "deadlock detected", "exception": "OperationalError"});
-            return answer(500, &body, &[]);
+    match end {
+        End::Answer(reply) => {
+            let mut builder = Response::builder().status(reply.status);
+            for (name, value) in reply.headers {
+                builder = builder.header(name, value);
+            }
+            builder
+                .header("date", date)
+                .body(Body::from(reply.body))
+                .unwrap()
         }
-        Fault::TooMany => return throttled("0"),
-        Fault::After(moment) => return throttled(moment),
-        Fault::None | Fault::Lost | Fault::Gone => {}
-    }
-    let body = if body.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_slice(body).unwrap()
-    };
-    let written = write(&mut inner.tables, method.as_str(), path, body, headers);
-    if let Some((left, cancel)) = &mut inner.cancel {
-        *left = left.saturating_sub(1);
-        if *left == 0 {
-            cancel.cancel();
-        }
-    }
-    match fault {
-        Fault::Lost => text(StatusCode::BAD_GATEWAY, "<html>Bad gateway</html>"),
-        // A body that breaks off: the client has a status and no answer.
-        Fault::Gone => Response::builder()
+        End::BreakOff => Response::builder()
             .header("content-type", "application/json")
             .body(Body::from_stream(futures_util::stream::once(async {
                 Err::<axum::body::Bytes, _>(std::io::Error::other("gone"))
             })))
             .unwrap(),
-        Fault::None | Fault::Deadlock | Fault::TooMany | Fault::After(_) => written,
+        // The server drops the connection with the task that served it; no hook sees this.
+        End::HangUp | End::Kill => std::panic::resume_unwind(Box::new("hung up")),
     }
 }
 
-fn throttled(retry_after: &str) -> Response {
-    let body = json!({"detail": "Request was throttled."});
-    answer(429, &body, &[("retry-after", retry_after)])
+impl Inner {
+    fn receive(&mut self, sent: Sent) -> End {
+        if self
+            .killed
+            .as_ref()
+            .is_some_and(CancellationToken::is_cancelled)
+        {
+            return End::HangUp;
+        }
+        let number = self.requests.len();
+        self.requests.push(sent.clone());
+        self.carry_out_late(number);
+        let fault = match self.strikes.remove(&number) {
+            Some(fault) => fault,
+            None if sent.is_write() => self.faults.pop_front().unwrap_or(Fault::None),
+            None => Fault::None,
+        };
+        let end = if let Some(end) = fault.instead() {
+            if let Fault::Late(requests) = fault
+                && sent.is_write()
+            {
+                self.late.push((number.saturating_add(requests), sent));
+            }
+            end
+        } else {
+            let is_write = sent.is_write();
+            let reply = self.carry_out(sent);
+            if is_write {
+                self.count_down();
+            }
+            fault.after(reply)
+        };
+        if let (End::Kill, Some(killed)) = (&end, &self.killed) {
+            killed.cancel();
+        }
+        end
+    }
+
+    fn carry_out_late(&mut self, number: usize) {
+        let (due, later) = std::mem::take(&mut self.late)
+            .into_iter()
+            .partition(|(at, _)| *at <= number);
+        self.late = later;
+        let due: Vec<(usize, Sent)> = due;
+        for (_, sent) in due {
+            // Nobody listens any more.
+            drop(self.carry_out(sent));
+        }
+    }
+
+    fn count_down(&mut self) {
+        if let Some((left, cancel)) = &mut self.cancel {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                cancel.cancel();
+            }
+        }
+    }
+
+    fn carry_out(&mut self, sent: Sent) -> Reply {
+        if sent.line_bytes > 4_094 {
+            return Reply::html(400, "<html>Request Line is too large</html>");
+        }
+        if !sent.authorized {
+            return Reply::json(403, &json!({"detail": "Invalid v2 token"}));
+        }
+        let Some(path) = sent
+            .path
+            .strip_prefix("/api/")
+            .and_then(|path| path.strip_suffix('/'))
+        else {
+            return Reply::html(404, "<html>Page not found</html>");
+        };
+        if path == "status" {
+            return Reply::json(200, &json!({"netbox-version": self.version}));
+        }
+        if sent.method == "GET" {
+            return read(&self.tables, path, &sent.query, self.deaf);
+        }
+        write(
+            &mut self.tables,
+            &sent.method,
+            path,
+            sent.body,
+            &sent.if_match,
+        )
+    }
 }
 
-fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {
+fn read(tables: &Tables, path: &str, query: &[(String, String)], deaf: bool) -> Reply {
     if let Some((table, id)) = path
         .rsplit_once('/')
         .and_then(|(table, id)| Some((table, id.parse().ok()?)))
     {
         return match tables.render(table, id) {
-            Some(object) => answer(200, &object, &[]),
-            None => answer(
+            Some(object) => Reply::json(200, &object),
+            None => Reply::json(
                 404,
                 &json!({"detail": "No object matches the given query."}),
-                &[],
             ),
         };
     }
@@ -201,7 +363,8 @@ fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
     };
-    let ids = match tables.select(path, query) {
+    let filters = if deaf { &[] } else { query };
+    let ids = match tables.select(path, filters) {
         Ok(ids) => ids,
         Err(refusal) => return refuse(&refusal),
     };
@@ -219,35 +382,24 @@ fn read(tables: &Tables, path: &str, query: &[(String, String)]) -> Response {
     let next = rest
         .get(limit)
         .map(|id| format!("http://elsewhere/api/{path}/?start={id}&limit={limit}"));
+    let fields: Option<Vec<&str>> = value("fields").map(|fields| fields.split(',').collect());
+    let asked = |name: &str| fields.as_ref().is_none_or(|f| f.contains(&name));
     let results: Vec<Value> = page
         .iter()
-        .map(|id| {
-            let mut object = tables.render(path, *id).unwrap();
-            if let (Some(fields), Value::Object(map)) = (value("fields"), &mut object) {
-                map.retain(|name, _| fields.split(',').any(|field| field == name));
-            }
-            object
-        })
+        .map(|id| tables.render_fields(path, *id, asked).unwrap())
         .collect();
     let count = if start.is_some() {
         Value::Null
     } else {
         json!(ids.len())
     };
-    answer(
+    Reply::json(
         200,
         &json!({"count": count, "next": next, "previous": null, "results": results}),
-        &[],
     )
 }
 
-fn write(
-    tables: &mut Tables,
-    method: &str,
-    path: &str,
-    body: Value,
-    headers: &HeaderMap,
-) -> Response {
+fn write(tables: &mut Tables, method: &str, path: &str, body: Value, if_match: &str) -> Reply {
     let single = path
         .rsplit_once('/')
         .and_then(|(table, id)| Some((table.to_owned(), id.parse::<u64>().ok()?)));
@@ -265,13 +417,7 @@ fn write(
         (_, item) => (path.to_owned(), vec![as_object(item)], false),
     };
     let before = tables.clone();
-    let tags: Vec<String> = headers
-        .get_all("if-match")
-        .iter()
-        .map(|value| value.to_str().unwrap().to_owned())
-        .collect();
-    let tags = tags.join(", ");
-    let ids = match all_or_none(tables, (method, &table, bulk), items, &tags) {
+    let ids = match all_or_none(tables, (method, &table, bulk), items, if_match) {
         Ok(ids) => ids,
         Err(refusal) => {
             *tables = before;
@@ -279,7 +425,7 @@ fn write(
         }
     };
     if method == "DELETE" {
-        return answer(204, &Value::Null, &[]);
+        return Reply::json(204, &Value::Null);
     }
     let status = if method == "POST" { 201 } else { 200 };
     let mut objects: Vec<Value> = ids
@@ -291,7 +437,7 @@ fn write(
     } else {
         objects.remove(0)
     };
-    answer(status, &body, &[])
+    Reply::json(status, &body)
 }
 
 /// Does it for each item; an error leaves the tables for the caller to put back.
@@ -379,32 +525,6 @@ fn as_object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn refuse(refusal: &Refusal) -> Response {
-    answer(refusal.status, &refusal.body, &[])
-}
-
-fn answer(status: u16, body: &Value, headers: &[(&str, &str)]) -> Response {
-    let mut builder = Response::builder().status(status);
-    if !body.is_null() {
-        builder = builder.header("content-type", "application/json");
-    }
-    for (name, value) in headers {
-        builder = builder.header(*name, *value);
-    }
-    // The tables' clock and this one agree: a tag that was just written is fresh.
-    builder = builder.header("date", "Thu, 01 Jan 2026 00:00:10 GMT");
-    let body = if body.is_null() {
-        Body::empty()
-    } else {
-        Body::from(body.to_string())
-    };
-    builder.body(body).unwrap()
-}
-
-fn text(status: StatusCode, text: &str) -> Response {
-    Response::builder()
-        .status(status)
-        .header("content-type", "text/html")
-        .body(Body::from(text.to_owned()))
-        .unwrap()
+fn refuse(refusal: &Refusal) -> Reply {
+    Reply::json(refusal.status, &refusal.body)
 }

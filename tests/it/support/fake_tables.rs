@@ -34,11 +34,21 @@ pub struct Tables {
     rows: BTreeMap<String, BTreeMap<u64, Object>>,
     last_id: u64,
     writes: u64,
+    /// The server's time, in seconds since 2026 began.
+    seconds: u64,
 }
 
 impl Tables {
     fn table(&self, table: &str) -> impl Iterator<Item = (&u64, &Object)> {
         self.rows.get(table).into_iter().flatten()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
+    }
+
+    pub fn ids(&self, table: &str) -> Vec<u64> {
+        self.table(table).map(|(id, _)| *id).collect()
     }
 
     fn related(table: &str) -> &'static [(&'static str, &'static str)] {
@@ -50,7 +60,26 @@ impl Tables {
 
     fn stamp(&mut self) -> Value {
         self.writes += 1;
-        json!(format!("2026-01-01T00:00:00.{:06}Z", self.writes))
+        let (day, time) = self.clock();
+        json!(format!("2026-01-{day:02}T{time}.{:06}Z", self.writes))
+    }
+
+    pub fn advance(&mut self, seconds: u64) {
+        self.seconds += seconds;
+    }
+
+    /// The time as in the header `Date`. Nobody reads the day of the week.
+    pub fn http_date(&self) -> String {
+        let (day, time) = self.clock();
+        format!("Thu, {day:02} Jan 2026 {time} GMT")
+    }
+
+    /// Day of the month, and the time of day.
+    fn clock(&self) -> (u64, String) {
+        let (minutes, second) = (self.seconds / 60, self.seconds % 60);
+        let (hours, minute) = (minutes / 60, minutes % 60);
+        let (days, hour) = (hours / 24, hours % 24);
+        (days + 1, format!("{hour:02}:{minute:02}:{second:02}"))
     }
 
     /// Ids that the filters leave, in order.
@@ -115,31 +144,44 @@ impl Tables {
     }
 
     pub fn render(&self, table: &str, id: u64) -> Option<Value> {
-        let mut object = self.rows.get(table)?.get(&id)?.clone();
+        self.render_fields(table, id, |_| true)
+    }
+
+    /// Only these fields: a list read asks for few.
+    pub fn render_fields(
+        &self,
+        table: &str,
+        id: u64,
+        asked: impl Fn(&str) -> bool,
+    ) -> Option<Value> {
+        let row = self.rows.get(table)?.get(&id)?;
+        let mut object: Object = row
+            .iter()
+            .filter(|(name, _)| asked(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         object.insert("id".to_owned(), json!(id));
         for (field, target) in Self::related(table) {
-            let nested = object
-                .get(*field)
-                .and_then(Value::as_u64)
-                .and_then(|id| self.render(target, id));
-            object.insert((*field).to_owned(), nested.unwrap_or(Value::Null));
+            if asked(field) {
+                let id = row.get(*field).and_then(Value::as_u64);
+                let nested = id.and_then(|id| self.brief(target, id));
+                object.insert((*field).to_owned(), nested.unwrap_or(Value::Null));
+            }
         }
         for field in CHOICES {
             if let Some(Value::String(value)) = object.get(*field) {
                 object.insert((*field).to_owned(), json!({"value": value, "label": value}));
             }
         }
-        let tags = object
-            .get("tags")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        let tags: Vec<Value> = tags
-            .iter()
-            .filter_map(|tag| self.render("extras/tags", tag.as_u64()?))
-            .collect();
-        object.insert("tags".to_owned(), json!(tags));
-        if table == "dcim/module-bays" {
+        if asked("tags") {
+            let tags = row.get("tags").and_then(Value::as_array);
+            let tags = tags.into_iter().flatten();
+            let tags: Vec<Value> = tags
+                .filter_map(|tag| self.brief("extras/tags", tag.as_u64()?))
+                .collect();
+            object.insert("tags".to_owned(), json!(tags));
+        }
+        if table == "dcim/module-bays" && asked("installed_module") {
             let module = self
                 .table("dcim/modules")
                 .find(|(_, module)| module["module_bay"] == json!(id));
@@ -149,6 +191,30 @@ impl Tables {
             );
         }
         Some(Value::Object(object))
+    }
+
+    /// A related object: what names it.
+    fn brief(&self, table: &str, id: u64) -> Option<Value> {
+        let row = self.rows.get(table)?.get(&id)?;
+        let mut object = Object::new();
+        object.insert("id".to_owned(), json!(id));
+        for name in ["name", "slug", "model"] {
+            if let Some(value) = row.get(name) {
+                object.insert(name.to_owned(), value.clone());
+            }
+        }
+        if let Some(id) = row.get("manufacturer").and_then(Value::as_u64) {
+            let manufacturer = self.brief("dcim/manufacturers", id)?;
+            object.insert("manufacturer".to_owned(), manufacturer);
+        }
+        Some(Value::Object(object))
+    }
+
+    /// The key of the cable on an interface.
+    pub fn cable_key(&self, interface: u64) -> Option<&Value> {
+        let cable = self.rows["dcim/interfaces"][&interface]["cable"].as_u64()?;
+        let cables = self.rows.get("dcim/cables")?;
+        cables.get(&cable)?["custom_fields"].get("hedgehog_key")
     }
 
     pub fn create(&mut self, table: &str, mut item: Object) -> Result<u64, Refusal> {

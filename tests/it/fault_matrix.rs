@@ -1,0 +1,323 @@
+//! Every request of every operation, times every fault: afterwards the same operation again, and the
+//! inventory is that of an undisturbed run, object by object.
+
+use hedgehog::fabric::blueprint::Blueprint;
+use hedgehog::fabric::design::Reference;
+use hedgehog::netbox::Client;
+use hedgehog::reconcile::{
+    Drift, Outcome, PlanId, PlanStatus, ReconcileError, Target, create_or_update, destroy, drift,
+    observe,
+};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::applied::target;
+use crate::support::blueprints::Small;
+use crate::support::fake_faults::{ALL, Fault};
+use crate::support::fake_netbox::{FakeNetbox, TOKEN};
+use crate::support::fake_tables::Tables;
+use crate::support::inventory::{differences, inventory};
+use crate::support::server::Server;
+
+/// What is to be there; `None`: nothing of the plan.
+type Wish = Option<(Target, Blueprint)>;
+
+const TINY: Small = Small {
+    leaves: 2,
+    servers: 1,
+};
+
+/// What is there before, and what the operation makes of it.
+struct Operation {
+    before: Wish,
+    after: Wish,
+}
+
+fn plan(server: &Server) -> (Target, Blueprint) {
+    let mut target = target(server, "matrix");
+    target.tags = vec!["blue".to_owned()];
+    (target, TINY.build())
+}
+
+fn create(server: &Server) -> Operation {
+    let (mut target, blueprint) = plan(server);
+    target.adopt_unfinished = true;
+    Operation {
+        before: None,
+        after: Some((target, blueprint)),
+    }
+}
+
+/// Fields of every kind change, and some are taken back.
+fn update(server: &Server) -> Operation {
+    let (target, blueprint) = plan(server);
+    let (mut changed, mut renamed) = (target.clone(), blueprint.clone());
+    changed.status = PlanStatus::Deployed;
+    changed.write_status = true;
+    changed.description = Some("Described".to_owned());
+    changed.tags = vec!["green".to_owned()];
+    changed.released.tags.clone_from(&target.tags);
+    swap_names(&mut renamed, "leaf-01", "leaf-02");
+    Operation {
+        before: Some((target, blueprint)),
+        after: Some((changed, renamed)),
+    }
+}
+
+fn growth(server: &Server) -> Operation {
+    let (target, blueprint) = plan(server);
+    let grown = Small { servers: 2, ..TINY };
+    Operation {
+        before: Some((target.clone(), blueprint)),
+        after: Some((target, grown.build())),
+    }
+}
+
+/// Cables in a cycle over both leaves, another breakout, and a device of another type.
+fn moves(server: &Server) -> Operation {
+    let two = Small { servers: 2, ..TINY };
+    let (target, _) = plan(server);
+    let (blueprint, mut moved) = (two.build(), two.build());
+    let last = moved.cables[3].b.clone();
+    for at in (1..4).rev() {
+        moved.cables[at].b = moved.cables[at - 1].b.clone();
+    }
+    moved.cables[0].b = last;
+    let spine = moved.devices.iter_mut().find(|d| d.name == "spine-01");
+    spine.unwrap().device_type = Reference::Known("acme/sw16b".to_owned());
+    // The lanes of the first cage go over to the second.
+    for name in ["leaf-01", "leaf-02"] {
+        let leaf = moved.devices.iter_mut().find(|d| d.name == name).unwrap();
+        for interface in &mut leaf.interfaces {
+            interface.name = interface.name.replacen("E1/1/", "E1/2/", 1);
+            if interface.name == "E1/1" {
+                "E1/2".clone_into(&mut interface.name);
+            }
+            if interface.name.starts_with("E1/2") {
+                interface.physical_port = Some(2);
+            }
+        }
+    }
+    for cable in &mut moved.cables {
+        cable.b.interface = cable.b.interface.replacen("E1/1/", "E1/2/", 1);
+    }
+    Operation {
+        before: Some((target.clone(), blueprint)),
+        after: Some((target, moved)),
+    }
+}
+
+fn shrink(server: &Server) -> Operation {
+    let Operation { before, after } = growth(server);
+    Operation {
+        before: after,
+        after: before,
+    }
+}
+
+fn remove(server: &Server) -> Operation {
+    Operation {
+        before: Some(plan(server)),
+        after: None,
+    }
+}
+
+fn swap_names(blueprint: &mut Blueprint, one: &str, other: &str) {
+    let swap = |name: &mut String| {
+        if name == one {
+            other.clone_into(name);
+        } else if name == other {
+            one.clone_into(name);
+        }
+    };
+    for device in &mut blueprint.devices {
+        swap(&mut device.name);
+    }
+    for cable in &mut blueprint.cables {
+        swap(&mut cable.a.device);
+        swap(&mut cable.b.device);
+    }
+}
+
+/// One operation's server, as it is before.
+struct Bench {
+    fake: FakeNetbox,
+    client: Client,
+    operation: Operation,
+    prepared: Tables,
+    expected: Vec<String>,
+    /// Whether each request of an undisturbed run is a read.
+    reads: Vec<bool>,
+}
+
+impl Bench {
+    async fn set_up(operation: impl Fn(&Server) -> Operation) -> Self {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        server.retype_spine().await;
+        let operation = operation(&server);
+        let client = server.client();
+        if let Some((target, blueprint)) = &operation.before {
+            let outcome = run(&client, Some((target, blueprint)), target).await;
+            assert!(outcome.complete, "{:?}", outcome.errors);
+        }
+        let prepared = fake.tables();
+        let mut bench = Self {
+            fake,
+            client,
+            operation,
+            prepared,
+            expected: Vec::new(),
+            reads: Vec::new(),
+        };
+        let before = bench.fake.count();
+        let outcome = bench.act(&bench.target()).await;
+        assert!(outcome.complete, "{:?}", outcome.errors);
+        let requests = bench.fake.requests().split_off(before);
+        bench.reads = requests.iter().map(|r| r.starts_with("GET")).collect();
+        bench.expected = inventory(&bench.fake.tables());
+        bench
+    }
+
+    fn target(&self) -> Target {
+        let Operation { before, after } = &self.operation;
+        let (target, _) = after.as_ref().or(before.as_ref()).unwrap();
+        target.clone()
+    }
+
+    async fn act(&self, target: &Target) -> Outcome {
+        let wish = self.operation.after.as_ref();
+        run(&self.client, wish.map(|(_, b)| (target, b)), target).await
+    }
+
+    /// All points; those that do not end as they should are told together.
+    async fn check_all(&self) {
+        let (mut points, mut wrong) = (0, Vec::new());
+        for (request, is_read) in self.reads.iter().copied().enumerate() {
+            for fault in ALL {
+                if is_read && !fault.matters_to_reads() {
+                    continue;
+                }
+                points += 1;
+                if let Err(how) = self.check(request, fault).await {
+                    let of = self.reads.len();
+                    wrong.push(format!("{fault:?} at request {request} of {of}: {how}"));
+                }
+            }
+        }
+        eprintln!("{points} points");
+        assert!(wrong.is_empty(), "{}: {wrong:#?}", wrong.len());
+    }
+
+    /// One point of the matrix.
+    async fn check(&self, request: usize, fault: Fault) -> Result<(), String> {
+        self.fake.put_back(&self.prepared);
+        let killed = self.fake.strike(request, fault);
+        let mut target = self.target();
+        let disturbed = tokio::select! {
+            outcome = self.act(&target) => Some(outcome),
+            () = killed.cancelled() => None,
+        };
+        self.fake.settle();
+        // What Terraform knows of a creation: nothing after a kill; else what it was told.
+        if let Some(Outcome {
+            observed: Some(_),
+            plan_id,
+            ..
+        }) = &disturbed
+        {
+            target.scope.plan_id = plan_id.clone();
+            target.adopt_unfinished = false;
+        } else if target.adopt_unfinished {
+            target.scope.plan_id = PlanId::parse(&"e".repeat(32)).unwrap();
+        }
+        let done = disturbed.as_ref().is_some_and(|outcome| outcome.complete);
+        let mut again = self.act(&target).await;
+        if let [ReconcileError::Busy { .. }] = &again.errors[..]
+            && !done
+        {
+            // The hold of a run that is dead, or that could not say its end, ends with its lease.
+            self.fake.advance(target.lease.as_secs());
+            again = self.act(&target).await;
+        }
+        if let [ReconcileError::PlanExists { plan_id, .. }] = &again.errors[..]
+            && disturbed.is_none()
+        {
+            // It died when all was written and before it could say so. What is complete is not
+            // created again: the state is to be imported, and then there is nothing to do.
+            target.scope.plan_id = PlanId::parse(plan_id).unwrap();
+            target.adopt_unfinished = false;
+            again = self.act(&target).await;
+            if again.receipt.total() > 0 {
+                return Err(format!("it was not complete: {:?}", again.receipt));
+            }
+        }
+        let first = || disturbed.as_ref().map(|outcome| &outcome.errors);
+        if !again.complete {
+            return Err(format!("again {:?}, first {:?}", again.errors, first()));
+        }
+        if done && again.receipt.total() > 0 {
+            return Err(format!("not done after all: {:?}", again.receipt));
+        }
+        let different = differences(&inventory(&self.fake.tables()), &self.expected);
+        if !different.is_empty() {
+            return Err(format!("{different:#?}, first {:?}", first()));
+        }
+        target.scope.plan_id = again.plan_id;
+        self.check_settled(&target).await
+    }
+
+    /// Nothing is left to do, and doing it writes nothing.
+    async fn check_settled(&self, target: &Target) -> Result<(), String> {
+        let Some((_, blueprint)) = &self.operation.after else {
+            return Ok(());
+        };
+        let observed = observe(&self.client, &target.scope).await;
+        let drift = drift(blueprint, target, &observed.unwrap().unwrap());
+        let requests = self.fake.count();
+        let outcome = self.act(target).await;
+        let writes = self.fake.writes_since(requests).len();
+        if drift == Drift::default() && outcome.complete && writes == 0 {
+            return Ok(());
+        }
+        Err(format!("{drift:?}, {:?}, {writes} writes", outcome.errors))
+    }
+}
+
+async fn run(client: &Client, wish: Option<(&Target, &Blueprint)>, target: &Target) -> Outcome {
+    let cancel = CancellationToken::new();
+    match wish {
+        Some((target, blueprint)) => create_or_update(client, target, blueprint, &cancel).await,
+        None => destroy(client, &target.scope, target.lease, &cancel).await,
+    }
+}
+
+impl Server {
+    /// Another device type with the ports of the spine.
+    async fn retype_spine(&self) {
+        let acme = self.get("dcim/manufacturers/?slug=acme").await["results"][0]["id"].clone();
+        let body = json!({"manufacturer": acme, "model": "SW16 b", "slug": "sw16b"});
+        let other = self.ensure("dcim/device-types", "slug=sw16b", body).await;
+        for cage in 1..=2 {
+            let body = json!({"device_type": other, "name": format!("E1/{cage}"), "type": "800gbase-x-osfp"});
+            let filter = format!("device_type_id={other}&name=E1/{cage}");
+            self.ensure("dcim/interface-templates", &filter, body).await;
+        }
+    }
+}
+
+/// Each operation is a test for each part of the faults, so that they use all cores.
+macro_rules! matrix {
+    ($($operation:ident),+) => {$(
+        mod $operation {
+            use super::Bench;
+
+            #[tokio::test]
+            async fn every_request_and_fault_ends_as_if_undisturbed() {
+                Bench::set_up(super::$operation).await.check_all().await;
+            }
+        }
+    )+};
+}
+
+matrix!(create, growth, moves, remove, shrink, update);
