@@ -2,6 +2,8 @@
 
 pub mod cables;
 pub mod netbox;
+pub mod proxy;
+pub mod victim;
 pub mod workspace;
 
 pub use netbox::NetBox;

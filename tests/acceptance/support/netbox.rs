@@ -96,6 +96,36 @@ impl NetBox {
             .collect()
     }
 
+    /// What a plan made, object by object and without what differs from run to run; sorted.
+    pub fn inventory(&self) -> Vec<String> {
+        let collections = [
+            (
+                "dcim/devices",
+                "name,status,role,device_type,site,tags,description,custom_fields",
+            ),
+            (
+                "dcim/interfaces",
+                "name,device,module,type,enabled,custom_fields,cable_end,link_peers",
+            ),
+            ("dcim/cables", "status,tags,custom_fields"),
+            (
+                "dcim/modules",
+                "device,module_bay,module_type,status,custom_fields",
+            ),
+            ("dcim/module-bays", "name,device,label,custom_fields"),
+            ("extras/tags", "name,slug"),
+        ];
+        let mut lines = Vec::new();
+        for (collection, fields) in collections {
+            for mut object in self.all(collection, &format!("fields={fields}")) {
+                plain(&mut object);
+                lines.push(format!("{collection} {object}"));
+            }
+        }
+        lines.sort();
+        lines
+    }
+
     /// All objects of a collection.
     pub fn all(&self, collection: &str, query: &str) -> Vec<Value> {
         let mut objects = Vec::new();
@@ -146,18 +176,50 @@ impl NetBox {
     }
 }
 
+/// Takes away what differs from run to run.
+fn plain(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            let passing = [
+                "id",
+                "url",
+                "display_url",
+                "created",
+                "last_updated",
+                "cable",
+            ];
+            map.retain(|name, _| !passing.contains(&name.as_str()));
+            if let Some(marker) = map.get_mut("hedgehog_plan_id") {
+                *marker = json!(marker.is_string());
+            }
+            map.values_mut().for_each(plain);
+        }
+        Value::Array(values) => values.iter_mut().for_each(plain),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 /// An empty database again, at the same address with the same token.
 fn reset() {
+    control("reset");
+}
+
+/// Kills the web server in the middle of what it does, and starts it again.
+pub fn restart_web() {
+    control("restart-web");
+}
+
+fn control(command: &str) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/netbox/netbox");
     let instance = std::env::var("HEDGEHOG_NETBOX_INSTANCE")
         .expect("HEDGEHOG_NETBOX_INSTANCE says what may be emptied");
     let output = Command::new(script)
-        .args(["reset", &instance])
+        .args([command, &instance])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "{script} reset {instance} failed: {said}"
+        "{script} {command} {instance} failed: {said}"
     );
 }

@@ -1,12 +1,13 @@
 //! A Terraform configuration in a directory of its own, and the commands run in it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::NetBox;
+use super::victim::Victim;
 
 /// Terraform as a user has it, but with the provider that was just built and no outside contact.
 pub struct Workspace {
@@ -133,19 +134,29 @@ impl Workspace {
         std::fs::write(self.directory.path().join(name), text).unwrap();
     }
 
-    /// Sets an environment variable of every command.
+    /// Sets an environment variable of every command; the last one counts.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
     pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_watched(arguments, &Victim::default())
+    }
+
+    /// While it runs, `victim` says which processes may be killed.
+    pub fn run_watched(&self, arguments: &[&str], victim: &Victim) -> Run {
         let program = std::env::var("TF_ACC_TERRAFORM_PATH").unwrap_or("terraform".to_owned());
-        let output: Output = Command::new(&program)
+        let child = Command::new(&program)
             .args(arguments)
             .current_dir(self.directory.path())
             .envs(self.environment.iter().cloned())
-            .output()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
+        victim.is(child.id());
+        let output: Output = child.wait_with_output().unwrap();
         let text = [output.stdout, output.stderr].concat();
         Run {
             code: output.status.code().unwrap_or(-1),
@@ -172,6 +183,14 @@ impl Workspace {
                 more,
             ]
             .concat(),
+        )
+    }
+
+    /// As [`Self::apply_only`], with somebody who may kill it.
+    pub fn apply_watched(&self, victim: &Victim) -> Run {
+        self.run_watched(
+            &["apply", "-auto-approve", "-no-color", "-input=false"],
+            victim,
         )
     }
 

@@ -152,6 +152,10 @@ impl FakeNetbox {
         self.inner.lock().unwrap().faults.extend(faults);
     }
 
+    pub fn clear_faults(&self) {
+        self.inner.lock().unwrap().faults.clear();
+    }
+
     /// What happens to the request that comes after so many others. If it kills, the token is
     /// cancelled then.
     pub fn strike(&self, after: usize, fault: Fault) -> CancellationToken {

@@ -1,0 +1,233 @@
+//! The provider, Terraform and `NetBox` killed in the middle of their work: applied again, the
+//! inventory is that of a run that nobody disturbed.
+
+use serde_json::json;
+
+use crate::support::proxy::Proxy;
+use crate::support::victim::Victim;
+use crate::support::{NetBox, Workspace};
+
+/// Longer than a lease.
+const LEASE_SECONDS: u64 = 121;
+const PLAN: &str = "hedgehog_topology_plan.tiny";
+
+/// Four devices of every kind and six cables, on types with four ports.
+const TINY: &str = r#"
+terraform {
+  required_providers {
+    hedgehog = { source = "githedgehog/hedgehog" }
+  }
+}
+
+provider "hedgehog" {}
+
+resource "hedgehog_topology_plan" "tiny" {
+  name = "tiny"
+  site = "dc1"
+  switch_classes = {
+    leaf = {
+      fabric      = "f"
+      role        = "server-leaf"
+      profile     = "celestica-ds5000"
+      device_type = "acme/sw4"
+      zone = {
+        servers = { type = "server", ports = "1", breakout = "2x400G" }
+        uplinks = { type = "uplink", ports = "2-3" }
+      }
+    }
+    spine = {
+      fabric      = "f"
+      role        = "spine"
+      profile     = "celestica-ds5000"
+      device_type = "acme/sw4"
+      zone        = { down = { type = "fabric", ports = "1-4" } }
+    }
+  }
+  server_classes = {
+    compute = {
+      quantity    = 1
+      device_type = "acme/server1"
+      nic         = { fe = { module_type = "acme/NIC", ports = ["p0", "p1"] } }
+      attachment = {
+        fe = { nic = "fe", ports = 2, distribution = "alternating", zone = "leaf/servers", speed = 400 }
+      }
+    }
+  }
+}
+"#;
+
+/// A server with the types that the plan refers to, and a way to it.
+struct World {
+    netbox: NetBox,
+    proxy: Proxy,
+}
+
+impl World {
+    fn fresh() -> Self {
+        let netbox = seeded();
+        let proxy = Proxy::before(&netbox);
+        Self { netbox, proxy }
+    }
+
+    fn empty_again(&mut self) {
+        self.netbox = seeded();
+    }
+
+    fn workspace(&self) -> Workspace {
+        let mut workspace = Workspace::new(&self.netbox, TINY);
+        workspace.set("NETBOX_SERVER_URL", &self.proxy.url);
+        workspace
+    }
+
+    /// Applies, and kills the provider when so many writes were answered or are about to be sent.
+    /// `false`: there were not so many.
+    fn apply_killed(&self, workspace: &Workspace, after: usize, carried_out: bool) -> bool {
+        let victim = Victim::default();
+        let provider = victim.clone();
+        self.proxy
+            .strike(after, carried_out, move || provider.kill_provider());
+        let run = workspace.apply_watched(&victim);
+        let killed = !self.proxy.calm();
+        assert_eq!(killed, run.code != 0, "{}", run.text);
+        killed
+    }
+
+    /// The next apply finishes, once the dead run's hold is over; nothing is left to do then.
+    fn finish(&self, workspace: &Workspace, expected: &[String], point: &str) {
+        self.proxy.advance(LEASE_SECONDS);
+        let run = workspace.apply_only(&[]);
+        assert_eq!(run.code, 0, "{point}: {}", run.text);
+        let found = self.netbox.inventory();
+        let extra: Vec<_> = found.iter().filter(|l| !expected.contains(l)).collect();
+        let lost: Vec<_> = expected.iter().filter(|l| !found.contains(l)).collect();
+        assert!(
+            found == expected,
+            "{point}: more {extra:#?}, less {lost:#?}"
+        );
+        workspace.assert_nothing_to_do(&[]);
+    }
+}
+
+fn seeded() -> NetBox {
+    let netbox = NetBox::fresh();
+    let acme = netbox.post(
+        "dcim/manufacturers",
+        &json!({"name": "Acme", "slug": "acme"}),
+    );
+    let of_acme = |model: &str, slug: &str| {
+        netbox.post(
+            "dcim/device-types",
+            &json!({"manufacturer": acme["id"], "model": model, "slug": slug}),
+        )
+    };
+    let switch = of_acme("SW4", "sw4");
+    of_acme("Server 1", "server1");
+    for port in 1..=4 {
+        let name = format!("E1/{port}");
+        let body = json!({"device_type": switch["id"], "name": name, "type": "800gbase-x-osfp"});
+        netbox.post("dcim/interface-templates", &body);
+    }
+    let nic = json!({"manufacturer": acme["id"], "model": "NIC"});
+    netbox.post("dcim/module-types", &nic);
+    netbox
+}
+
+#[test]
+fn the_provider_is_killed_at_every_write_of_a_create() {
+    let mut world = World::fresh();
+    let undisturbed = world.workspace();
+    undisturbed.apply(&[]);
+    let (expected, writes) = (world.netbox.inventory(), world.proxy.writes());
+    // After the last write the plan is complete, and Terraform does not know it.
+    for write in 0..writes - 1 {
+        world.empty_again();
+        let workspace = world.workspace();
+        assert!(world.apply_killed(&workspace, write, true));
+        world.finish(&workspace, &expected, &format!("write {write} of {writes}"));
+    }
+    eprintln!("{} points", writes - 1);
+}
+
+#[test]
+fn the_provider_is_killed_at_every_write_of_a_move() {
+    let world = World::fresh();
+    let workspace = world.workspace();
+    workspace.apply(&[]);
+    let here = world.netbox.inventory();
+    // Servers and their breakout go to another cage, and back.
+    let places = [
+        "servers = { type = \"server\", ports = \"1\"",
+        "servers = { type = \"server\", ports = \"4\"",
+    ];
+    let before = world.proxy.writes();
+    workspace.edit(places[0], places[1]);
+    workspace.apply(&[]);
+    let (there, writes) = (world.netbox.inventory(), world.proxy.writes() - before);
+    assert_ne!(here, there);
+    for write in 0..writes {
+        let back = write % 2 == 0;
+        let (from, to) = if back { (1, 0) } else { (0, 1) };
+        workspace.edit(places[from], places[to]);
+        let killed = world.apply_killed(&workspace, write, true);
+        assert!(killed, "a move has {write} writes");
+        let expected = if back { &here } else { &there };
+        world.finish(&workspace, expected, &format!("write {write} of {writes}"));
+    }
+    eprintln!("{writes} points");
+}
+
+#[test]
+fn terraform_is_killed_and_the_web_server_is_killed() {
+    let mut world = World::fresh();
+    world.workspace().apply(&[]);
+    let expected = world.netbox.inventory();
+
+    world.empty_again();
+    let workspace = world.workspace();
+    let victim = Victim::default();
+    let terraform = victim.clone();
+    world.proxy.strike(6, true, move || terraform.kill("KILL"));
+    assert_ne!(workspace.apply_watched(&victim).code, 0);
+    victim.wait_for_provider();
+    world.finish(&workspace, &expected, "terraform killed");
+
+    world.empty_again();
+    let workspace = world.workspace();
+    world
+        .proxy
+        .strike(6, false, crate::support::netbox::restart_web);
+    let run = workspace.apply_only(&[]);
+    assert!(!world.proxy.calm());
+    assert!(run.code == 0, "an apply outlives the server: {}", run.text);
+    world.finish(&workspace, &expected, "web server killed");
+}
+
+/// Ctrl-C: the true partial state at once, and both ways on.
+#[test]
+fn an_interrupted_create_goes_on_or_is_built_anew() {
+    let mut world = World::fresh();
+    world.workspace().apply(&[]);
+    let expected = world.netbox.inventory();
+    for untaint in [true, false] {
+        world.empty_again();
+        let workspace = world.workspace();
+        let victim = Victim::default();
+        let terraform = victim.clone();
+        world.proxy.strike(7, true, move || terraform.kill("INT"));
+        assert_ne!(workspace.apply_watched(&victim).code, 0);
+        let partial = workspace.resource(PLAN);
+        assert_eq!(partial["complete"], false);
+        let ids = partial["device_ids"].as_object().unwrap();
+        assert_eq!(ids.len(), 4, "{ids:?}");
+        for (name, id) in ids {
+            let device = world.netbox.one("dcim/devices", &format!("name={name}"));
+            assert_eq!(device["id"], *id);
+        }
+        if untaint {
+            workspace.run(&["untaint", PLAN]).succeeds();
+        }
+        world.finish(&workspace, &expected, "interrupted");
+        let kept = workspace.resource(PLAN)["device_ids"] == partial["device_ids"];
+        assert_eq!(kept, untaint);
+    }
+}
