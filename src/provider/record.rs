@@ -28,6 +28,8 @@ pub struct Record {
     /// Name of the branch where it was applied; `None`: main.
     pub branch: Option<String>,
     pub placement: Placement,
+    /// The placement was read back from `NetBox`, and may lack what was changed there by hand.
+    pub recollected: bool,
 }
 
 impl Record {
@@ -67,6 +69,8 @@ struct Stored {
     server_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     branch: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    recollected: bool,
     names: Vec<String>,
     quantities: BTreeMap<String, u32>,
     calculated: BTreeMap<String, u32>,
@@ -133,6 +137,7 @@ impl From<&Record> for Stored {
             server_url,
             branch,
             placement,
+            recollected,
         } = record;
         let Placement {
             quantities,
@@ -150,6 +155,7 @@ impl From<&Record> for Stored {
             id: id.clone(),
             server_url: server_url.clone(),
             branch: branch.clone(),
+            recollected: *recollected,
             quantities: quantities.clone(),
             calculated: calculated.clone(),
             server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
@@ -186,6 +192,7 @@ impl Stored {
             server_url: self.server_url,
             branch: self.branch,
             placement,
+            recollected: self.recollected,
         })
     }
 }
@@ -263,6 +270,7 @@ mod tests {
             id: Some("0123456789abcdef0123456789abcdef".into()),
             server_url: Some("http://127.0.0.1:8000".into()),
             branch: Some("summer".into()),
+            recollected: true,
             placement: Placement {
                 quantities: [("leaf".to_owned(), 2)].into(),
                 calculated: [("leaf".to_owned(), 1)].into(),

@@ -48,16 +48,7 @@ pub(super) fn claim(
     let Some(journal) = &tag.journal else {
         return Err(ReconcileError::TagTaken { slug });
     };
-    let age = tag
-        .row
-        .last_updated
-        .as_deref()
-        .and_then(from_iso)
-        .zip(tag.now)
-        .map(|(then, now)| now - then);
-    let fresh = age.is_some_and(|age| age < i64::try_from(period.as_secs()).unwrap_or(i64::MAX));
-    let held = journal.phase.is_open() && fresh;
-    if held {
+    if is_held(tag, period) {
         Err(ReconcileError::Busy {
             slug,
             run: journal.run.clone(),
@@ -72,6 +63,22 @@ pub(super) fn claim(
             plan_id: journal.plan_id.to_string(),
         })
     }
+}
+
+/// Whether a run has the tag, and gave a sign of life within `period`.
+pub(super) fn is_held(tag: &FoundTag, period: Duration) -> bool {
+    let age = tag
+        .row
+        .last_updated
+        .as_deref()
+        .and_then(from_iso)
+        .zip(tag.now)
+        .map(|(then, now)| now - then);
+    let fresh = age.is_some_and(|age| age < i64::try_from(period.as_secs()).unwrap_or(i64::MAX));
+    tag.journal
+        .as_ref()
+        .is_some_and(|journal| journal.phase.is_open())
+        && fresh
 }
 
 impl Lease {

@@ -66,6 +66,7 @@ pub struct DesiredInterface {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DesiredCable {
     pub key: String,
+    pub custom_fields: OwnedFields,
     pub a: PartKey,
     pub b: PartKey,
 }
@@ -126,6 +127,10 @@ pub fn lower(blueprint: &Blueprint, target: &Target) -> Desired {
     for cable in &blueprint.cables {
         let lowered = DesiredCable {
             key: cable.key.clone(),
+            custom_fields: OwnedFields::from([
+                (fields::KEY, json!(cable.key)),
+                (fields::ZONE, json!(cable.kind.word())),
+            ]),
             a: end(&cable.a),
             b: end(&cable.b),
         };

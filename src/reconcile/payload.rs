@@ -13,6 +13,8 @@ use super::scope::PlanId;
 
 /// The type of a module's port where the blueprint gives none.
 const PORT_TYPE: &str = "other";
+/// Characters of a cable's label.
+const LABEL_MAX: usize = 100;
 
 /// `None` if a reference has no id: it was unknown or is gone.
 pub(super) fn device(
@@ -92,13 +94,13 @@ pub(super) fn cable(
     tag: u64,
 ) -> Value {
     let end = |id: u64| json!([{"object_type": "dcim.interface", "object_id": id}]);
-    let key = OwnedFields::from([(fields::KEY, json!(wish.key))]);
     json!({
         "a_terminations": end(a),
         "b_terminations": end(b),
+        "label": wish.key.chars().take(LABEL_MAX).collect::<String>(),
         "status": desired.target.status.cable_word(),
         "tags": tags(desired, resolved, tag),
-        "custom_fields": marked(&desired.target.scope.plan_id, &key),
+        "custom_fields": marked(&desired.target.scope.plan_id, &wish.custom_fields),
     })
 }
 

@@ -149,6 +149,9 @@ pub struct Released {
 }
 
 impl Target {
+    /// How long a run that was killed keeps others away, unless told otherwise.
+    pub const LEASE: Duration = Duration::from_mins(2);
+
     pub fn new(scope: Scope, site: impl Into<String>) -> Self {
         Self {
             scope,
@@ -163,7 +166,7 @@ impl Target {
             released: Released::default(),
             adopt_unfinished: false,
             register: true,
-            lease: Duration::from_mins(2),
+            lease: Self::LEASE,
         }
     }
 }

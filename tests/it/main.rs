@@ -19,6 +19,7 @@ mod messages;
 mod netbox_http;
 mod netbox_tls;
 mod ownership;
+mod plan_import;
 mod plan_status;
 mod properties;
 mod protocol_calls;

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::reconcile::draft::Draft;
-use crate::reconcile::fields;
-use crate::reconcile::lower::{DesiredCable, OwnedFields, PartKey};
+use crate::reconcile::lower::{DesiredCable, PartKey};
 use crate::reconcile::observed::key_of;
 
 use super::{Conflict, Delete, Differ};
@@ -70,10 +67,7 @@ impl Differ<'_> {
             self.wanted_tags(),
             &self.desired.target.released.tags,
         );
-        update.custom_fields(
-            &row.custom_fields,
-            &OwnedFields::from([(fields::KEY, json!(wish.key))]),
-        );
+        update.custom_fields(&row.custom_fields, &wish.custom_fields);
     }
 
     /// Cables of others on ports that we need, or that we would delete under them.

@@ -198,4 +198,26 @@ impl Core {
             diagnostics: answer.diagnostics,
         }
     }
+
+    /// Import, without the refresh that core does next.
+    pub async fn import(&mut self, id: &str) -> Applied {
+        let request = pb::import_resource_state::Request {
+            type_name: self.type_name.to_owned(),
+            id: id.to_owned(),
+            ..pb::import_resource_state::Request::default()
+        };
+        let answer = self
+            .client
+            .import_resource_state(request)
+            .await
+            .expect("it answers")
+            .into_inner();
+        let imported = answer.imported_resources.into_iter().next();
+        let (state, private) = imported.map(|i| (i.state, i.private)).unwrap_or_default();
+        Applied {
+            state: self.decode(state.as_ref()),
+            private,
+            diagnostics: answer.diagnostics,
+        }
+    }
 }

@@ -9,11 +9,13 @@
 //! | `target` | pure: what the plan lands in, read from its values |
 //! | `timeouts` | how long an operation may take |
 //! | `refresh` | reads `NetBox`: the state as it is now |
+//! | `import` | reads `NetBox`: a plan whose state is lost |
 //! | `check` | reads `NetBox`: what stands in a plan's way |
 //! | `act` | writes `NetBox`: create, update, destroy; keeps a draft out of it |
 
 mod act;
 mod check;
+mod import;
 mod outputs;
 mod planned;
 mod refresh;
@@ -96,7 +98,7 @@ impl Resource for TopologyPlanResource {
         act::apply(self, context, request).await
     }
 
-    async fn import(&self, _context: &Context, id: &str) -> ApplyAnswer {
-        act::refuse_import(id)
+    async fn import(&self, context: &Context, id: &str) -> ApplyAnswer {
+        import::import(self, context, id).await
     }
 }

@@ -1,6 +1,6 @@
 //! A blueprint as the plan's computed attributes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::schema::{CHANGES, TOTALS};
 use crate::fabric::blueprint::{Blueprint, Device};
@@ -76,6 +76,49 @@ pub fn last_change(old: Option<&Blueprint>, new: &Blueprint) -> Value {
         change.cables_removed,
     ];
     numbers(&CHANGES, &numbers_of.map(count))
+}
+
+/// As [`last_change`], against a state of which no more is known than names: a cable is known by the
+/// port of its `a` end.
+pub fn change_of_names(old: &Value, new: &Blueprint) -> Value {
+    let ids = old.get("device_ids").as_map();
+    let old_devices = ids.map(|ids| ids.keys().cloned().collect());
+    let new_devices = new.devices.iter().map(|device| device.name.clone());
+    let text = reconcile::cabling::of_blueprint(new);
+    let new_cabling = text.iter().map(|(device, lines)| (device, lines.as_str()));
+    let old_cabling = old.get("cabling").as_map().into_iter().flatten();
+    let old_cabling = old_cabling.filter_map(|(device, lines)| Some((device, lines.as_str()?)));
+    let (old_devices, new_devices): (BTreeSet<_>, BTreeSet<_>) =
+        (old_devices.unwrap_or_default(), new_devices.collect());
+    let (old_cables, new_cables) = (ends(old_cabling), ends(new_cabling));
+    let lacking = |cables: &Ends<'_>, others: &Ends<'_>| {
+        let lacks = |key: &&(&str, &str)| !others.contains_key(*key);
+        cables.keys().filter(lacks).count()
+    };
+    let moved =
+        |(key, end): &(&(&str, &str), &&str)| old_cables.get(*key).is_some_and(|old| old != *end);
+    let counts = [
+        new_devices.difference(&old_devices).count(),
+        old_devices.difference(&new_devices).count(),
+        lacking(&new_cables, &old_cables),
+        new_cables.iter().filter(moved).count(),
+        lacking(&old_cables, &new_cables),
+    ];
+    numbers(&CHANGES, &counts.map(count))
+}
+
+/// Device and port to the far end.
+type Ends<'t> = BTreeMap<(&'t str, &'t str), &'t str>;
+
+/// Device and port to what is at the other end, from lines of `cabling`.
+fn ends<'t>(cabling: impl Iterator<Item = (&'t String, &'t str)>) -> Ends<'t> {
+    let lines = cabling.flat_map(|(device, text)| text.lines().map(move |line| (device, line)));
+    lines
+        .filter_map(|(device, line)| {
+            let (port, far) = line.split_once(" -- ")?;
+            Some(((device.as_str(), port), far))
+        })
+        .collect()
 }
 
 fn count(count: usize) -> u32 {

@@ -68,7 +68,7 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
         };
     };
     diagnostics.extend(step);
-    let mut planned = values(&design, &blueprint, before.as_ref());
+    let mut planned = values(&design, &blueprint, request.prior.as_ref(), before.as_ref());
     planned.insert("id".to_owned(), id(request.prior.as_ref()));
     match Status::of(config) {
         Some(Status::Draft) => drop(planned.insert("device_ids".to_owned(), Value::object([]))),
@@ -77,6 +77,7 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
     }
     let record = Record {
         placement,
+        recollected: false,
         ..record.unwrap_or_default()
     };
     let private = record.encode().unwrap_or_else(|error| {
@@ -157,7 +158,9 @@ fn decide(
     if diagnostics.has_errors() {
         return None;
     }
-    if let Some(before) = before.filter(|before| before.design == *design) {
+    // What was read back from NetBox may lack cables: they are placed again.
+    let whole = record.is_some_and(|record| !record.recollected);
+    if let Some(before) = before.filter(|before| whole && before.design == *design) {
         return Some((intended?.clone(), before.blueprint.clone()));
     }
     Some((planned.placement?, planned.blueprint?))
@@ -166,16 +169,19 @@ fn decide(
 fn values(
     design: &Design,
     blueprint: &Blueprint,
+    prior: Option<&Value>,
     before: Option<&Before<'_>>,
 ) -> BTreeMap<String, Value> {
     let mut values = outputs::of(blueprint);
-    let old = before.map(|before| &before.blueprint);
+    let change = match (before, prior) {
+        (Some(before), _) => outputs::last_change(Some(&before.blueprint), blueprint),
+        // Imported: what is known of before are names.
+        (None, Some(state)) => outputs::change_of_names(state, blueprint),
+        (None, None) => outputs::last_change(None, blueprint),
+    };
     let ids = before.map(|before| (before.state.get("device_ids"), &before.blueprint));
     values.insert("device_ids".to_owned(), outputs::device_ids(blueprint, ids));
-    values.insert(
-        "last_change".to_owned(),
-        outputs::last_change(old, blueprint),
-    );
+    values.insert("last_change".to_owned(), change);
     values.insert("drift".to_owned(), Value::List(Vec::new()));
     values.insert("complete".to_owned(), Value::Bool(true));
     values.insert(

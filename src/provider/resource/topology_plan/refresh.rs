@@ -1,7 +1,7 @@
 //! The refresh of a state from `NetBox`, and whose `NetBox` it is. No write is here.
 
 use super::timeouts::{Operation, Watch};
-use super::{TopologyPlanResource, target};
+use super::{TopologyPlanResource, import, target};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric;
 use crate::fabric::blueprint::Blueprint;
@@ -15,33 +15,36 @@ use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
 
 /// The state as `NetBox` has it: observed cabling and ids, and what else differs from the intention.
+/// A record that is lost is made anew from what is there.
 pub async fn read(
     resource: &TopologyPlanResource,
     context: &Context,
     request: ReadRequest,
 ) -> ApplyAnswer {
-    let ReadRequest { state, private } = request;
-    let (state, diagnostics) = match refresh(resource, context, &state, &private).await {
-        Ok(refreshed) => (refreshed, Diagnostics::new()),
-        Err(diagnostics) => (Some(state), diagnostics),
-    };
-    ApplyAnswer {
-        state,
-        private,
-        diagnostics,
+    match refresh(resource, context, &request).await {
+        Ok(answer) => answer,
+        Err(diagnostics) => ApplyAnswer {
+            state: Some(request.state),
+            private: request.private,
+            diagnostics,
+        },
     }
 }
 
 async fn refresh(
     resource: &TopologyPlanResource,
     context: &Context,
-    state: &Value,
-    private: &[u8],
-) -> Result<Option<Value>, Diagnostics> {
-    let Some(scope) = target::scope(state).filter(|_| target::landed(state, private)) else {
-        return Ok(Some(state.clone()));
+    request: &ReadRequest,
+) -> Result<ApplyAnswer, Diagnostics> {
+    let ReadRequest { state, private } = request;
+    let answer = |state| ApplyAnswer {
+        state,
+        private: private.clone(),
+        diagnostics: Diagnostics::new(),
     };
-    let record = Record::decode(private).ok().flatten();
+    let Some(scope) = target::scope(state).filter(|_| target::landed(state, private)) else {
+        return Ok(answer(Some(state.clone())));
+    };
     let client = match resource.session.client().await {
         Ok(client) => client,
         Err(NoClient::Unknown { argument }) => return Err(not_refreshed(argument)),
@@ -49,15 +52,45 @@ async fn refresh(
     };
     let watch = Watch::start(state, Operation::Read, &context.cancel);
     let client = client.until(watch.cancel.clone());
+    let record = Record::decode(private).ok().flatten();
     let observed = reconcile::observe(&client, &scope).await.map_err(|error| {
         let over = watch.explain(None).filter(|_| error.is_cancelled());
         Diagnostics::from(over.unwrap_or_else(|| error.explain()))
     })?;
     let Some(observed) = observed else {
-        return same_place(&client, record.as_ref()).map(|()| None);
+        return same_place(&client, record.as_ref()).map(|()| answer(None));
     };
-    let intended = record.and_then(|record| intention(resource, state, &record, scope));
-    Ok(Some(shown(state, &observed, intended.as_ref())))
+    let Some(record) = record else {
+        return Ok(remembered(resource, &client, state, &observed, scope));
+    };
+    let intended = intention(resource, state, &record, scope);
+    Ok(answer(Some(shown(state, &observed, intended.as_ref()))))
+}
+
+/// The refresh of a state that was imported, or lost its record.
+fn remembered(
+    resource: &TopologyPlanResource,
+    client: &Client,
+    state: &Value,
+    observed: &Observed,
+    scope: Scope,
+) -> ApplyAnswer {
+    let (record, said) = import::recollected(state, observed, client);
+    let intended = intention(resource, state, &record, scope);
+    let fresh = import::is_fresh(state);
+    let state = shown(state, observed, intended.as_ref());
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.extend(said);
+    ApplyAnswer {
+        state: Some(if fresh {
+            import::filled(state, observed)
+        } else {
+            state
+        }),
+        // Only plans of millions of cables do not fit, and those were never applied.
+        private: record.encode().unwrap_or_default(),
+        diagnostics,
+    }
 }
 
 /// What the last apply was to make.

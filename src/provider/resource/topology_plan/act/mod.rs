@@ -15,7 +15,7 @@ mod write;
 use super::TopologyPlanResource;
 use super::status::Status;
 use super::timeouts::Watch;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::fabric::blueprint::Blueprint;
 use crate::reconcile::Outcome;
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
@@ -59,19 +59,4 @@ fn said(outcome: &Outcome, watch: &Watch, wish: Option<&Blueprint>) -> Diagnosti
         }
     }
     diagnostics
-}
-
-/// Import rebuilds intention and id from `NetBox`, which is not there yet.
-pub fn refuse_import(id: &str) -> ApplyAnswer {
-    let fault = Diagnostic::error(
-        "A topology plan cannot be imported yet",
-        format!(
-            "\"{id}\" was not imported. If the plan's state is lost, remove its devices and cables \
-             (they carry the tag that is named after the plan) and apply again."
-        ),
-    );
-    ApplyAnswer {
-        diagnostics: fault.into(),
-        ..ApplyAnswer::default()
-    }
 }
