@@ -30,6 +30,8 @@ pub struct Record {
     pub placement: Placement,
     /// The placement was read back from `NetBox`, and may lack what was changed there by hand.
     pub recollected: bool,
+    /// The number of the DIET plan whose inventory the next apply takes over.
+    pub adopting: Option<String>,
 }
 
 impl Record {
@@ -71,6 +73,8 @@ struct Stored {
     branch: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     recollected: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    adopting: Option<String>,
     names: Vec<String>,
     quantities: BTreeMap<String, u32>,
     calculated: BTreeMap<String, u32>,
@@ -138,6 +142,7 @@ impl From<&Record> for Stored {
             branch,
             placement,
             recollected,
+            adopting,
         } = record;
         let Placement {
             quantities,
@@ -156,6 +161,7 @@ impl From<&Record> for Stored {
             server_url: server_url.clone(),
             branch: branch.clone(),
             recollected: *recollected,
+            adopting: adopting.clone(),
             quantities: quantities.clone(),
             calculated: calculated.clone(),
             server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
@@ -193,6 +199,7 @@ impl Stored {
             branch: self.branch,
             placement,
             recollected: self.recollected,
+            adopting: self.adopting,
         })
     }
 }
@@ -271,6 +278,7 @@ mod tests {
             server_url: Some("http://127.0.0.1:8000".into()),
             branch: Some("summer".into()),
             recollected: true,
+            adopting: Some("12".into()),
             placement: Placement {
                 quantities: [("leaf".to_owned(), 2)].into(),
                 calculated: [("leaf".to_owned(), 1)].into(),

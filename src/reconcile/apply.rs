@@ -6,6 +6,7 @@ use crate::fabric::blueprint::Blueprint;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::{Client, NetboxError};
 
+use super::adoption;
 use super::diff::diff;
 use super::error::ReconcileError;
 use super::journal::{Phase, short};
@@ -14,7 +15,8 @@ use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe};
 use super::observed::Observed;
 use super::pour::Pen;
-use super::preflight::{check_references, names_taken, observe_for_apply};
+use super::preflight::{check_references, names_taken, observe_for_apply, to_adopt};
+use super::promise;
 use super::receipt::Receipt;
 use super::register::register;
 use super::resolve::Resolved;
@@ -105,6 +107,10 @@ async fn prepare(
     if !changes.conflicts.is_empty() {
         return Err(ReconcileError::Conflicts(changes.conflicts));
     }
+    let broken = promise::broken(&desired, &observed);
+    if !broken.is_empty() {
+        return Err(ReconcileError::Stale(broken));
+    }
     if changes.is_empty() && observed.tag.is_some() {
         return Ok(Prepared {
             desired,
@@ -130,12 +136,32 @@ async fn look(
     target: &Target,
     desired: &Desired,
 ) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
-    let names: Vec<String> = desired
-        .devices
-        .values()
-        .map(|device| device.name.clone())
-        .collect();
-    observe_for_apply(client, target, &names).await
+    observe_for_apply(client, target, desired).await
+}
+
+/// Marks what is taken over from another inventory, and looks again.
+async fn take_over(
+    target: &Target,
+    desired: &Desired,
+    resolved: &Resolved,
+    observed: &mut Observed,
+    pen: &mut Pen,
+) -> Result<(), ReconcileError> {
+    let Some((mut theirs, _)) = to_adopt(&pen.client, target, desired).await? else {
+        return Ok(());
+    };
+    let marks = adoption::marks(&theirs, &pen.lease.row.slug);
+    let observed_now = &mut theirs;
+    Work {
+        desired,
+        resolved,
+        observed: observed_now,
+        pen,
+    }
+    .mark(&marks)
+    .await?;
+    *observed = look(&pen.client, target, desired).await?.0;
+    Ok(())
 }
 
 /// True where neither an object nor the journal has to be written.
@@ -185,7 +211,10 @@ async fn write(
         receipt: Receipt::default(),
         message,
     };
-    let mut result = rounds(target, &desired, &resolved, &mut observed, &mut pen).await;
+    let mut result = take_over(target, &desired, &resolved, &mut observed, &mut pen).await;
+    if result.is_ok() {
+        result = rounds(target, &desired, &resolved, &mut observed, &mut pen).await;
+    }
     if result.is_err() && !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
         // What an answer did not tell us has to be read, even when we were told to stop.
         if let Ok((truth, _)) = look(client, target, &desired).await {

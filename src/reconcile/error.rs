@@ -18,6 +18,8 @@ pub enum ReconcileError {
     Preflight(Vec<Finding>),
     #[error("{} ports or bays are taken by objects that are not ours", .0.len())]
     Conflicts(Vec<Conflict>),
+    #[error("{} devices are not the ones that the plan was made with", .0.len())]
+    Stale(Vec<String>),
     #[error("the tag {slug} exists and is not a plan's")]
     TagTaken { slug: String },
     #[error("a plan of that name is in NetBox already, with the id {plan_id}")]
@@ -80,6 +82,7 @@ impl ReconcileError {
                     ),
                 )
             }
+            Self::Stale(lines) => stale(lines),
             Self::TagTaken { slug } => Diagnostic::error(
                 "The plan's tag is taken",
                 format!(
@@ -92,7 +95,7 @@ impl ReconcileError {
                 format!(
                     "The tag {slug} belongs to a complete plan with the id {plan_id}, which this state does not \
                      know.\n\nGive this plan another name; or, if it is the same plan and its \
-                     state is lost, restore the state from a backup."
+                     state is lost, import it by its name with terraform import."
                 ),
             ),
             Self::Busy { slug, run } => Diagnostic::error(
@@ -125,17 +128,32 @@ impl ReconcileError {
                      it in NetBox; the right one is then created."
                 ),
             ),
-            Self::NotConverged(lines) => Diagnostic::error(
-                "NetBox is not as written",
-                format!(
-                    "Everything was written, but these differences are left:\n{}\n\nSomebody else may be changing the \
-                     same objects, or a NetBox plugin changes what is saved. Run terraform plan again.",
-                    listed(lines)
-                ),
-            ),
+            Self::NotConverged(lines) => not_converged(lines),
         };
         vec![one]
     }
+}
+
+fn stale(lines: &[String]) -> Diagnostic {
+    Diagnostic::error(
+        "NetBox changed after the plan was made",
+        format!(
+            "The plan was shown with the ids of devices that are not there any more:\n{}\n\nNothing was \
+                     written. Plan again, with a refresh: what is gone is then planned anew.",
+            listed(lines)
+        ),
+    )
+}
+
+fn not_converged(lines: &[String]) -> Diagnostic {
+    Diagnostic::error(
+        "NetBox is not as written",
+        format!(
+            "Everything was written, but these differences are left:\n{}\n\nSomebody else may be changing the \
+                     same objects, or a NetBox plugin changes what is saved. Run terraform plan again.",
+            listed(lines)
+        ),
+    )
 }
 
 fn not_registered(

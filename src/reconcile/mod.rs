@@ -12,6 +12,7 @@
 //!
 //! For callers: [`observe`], [`preflight`], [`create_or_update`], [`destroy()`], [`drift`].
 
+pub mod adoption;
 pub mod apply;
 pub mod cabling;
 pub mod destroy;
@@ -28,6 +29,7 @@ pub mod observed;
 mod payload;
 mod pour;
 pub mod preflight;
+mod promise;
 pub mod receipt;
 pub mod recollect;
 mod register;

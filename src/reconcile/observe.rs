@@ -2,7 +2,7 @@
 //! by device, cables by tag. Every row is checked for the plan's marker here, because `NetBox` answers
 //! with the whole table where it does not know a filter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::cable_termination::CableTerminationRow;
@@ -43,6 +43,20 @@ pub async fn observe(client: &Client, scope: &Scope) -> Result<Option<Observed>,
     }
     let observed = observe_marked(client, &scope.plan_id).await?;
     Ok((!observed.is_empty()).then_some(observed))
+}
+
+/// Those of these devices that still have their id and their name, whoever's they are.
+pub async fn still_there(
+    client: &Client,
+    device_ids: &BTreeMap<String, u64>,
+) -> Result<Vec<String>, NetboxError> {
+    let ids: Vec<u64> = device_ids.values().copied().collect();
+    let rows = client.list_by_ids::<DeviceRow>("id", &ids).await?;
+    let known = |row: &DeviceRow| {
+        let name = row.name.clone()?;
+        (device_ids.get(&name) == Some(&row.id)).then_some(name)
+    };
+    Ok(rows.iter().filter_map(known).collect())
 }
 
 /// The plan's tag: by its slug, or, after a rename of the plan, by the id in its description.
@@ -129,7 +143,7 @@ pub(super) async fn observe_marked(
 }
 
 /// Components of the devices, and the ends of the cables.
-async fn assemble(
+pub(super) async fn assemble(
     client: &Client,
     plan_id: &PlanId,
     devices: Vec<DeviceRow>,

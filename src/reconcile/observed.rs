@@ -60,7 +60,7 @@ impl Observed {
     }
 
     /// Adds what another look has found.
-    pub(super) fn join(&mut self, other: Self) {
+    pub fn join(&mut self, other: Self) {
         let Self {
             plan_id: _,
             tag,

@@ -4,16 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::fabric::blueprint::{Blueprint, Origin};
 use crate::fabric::design::Reference;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::{Client, NetboxError};
 
-use super::error::listed;
+use super::adoption::{self, DryRun};
+use super::diff::{Conflict, diff};
+use super::error::{ReconcileError, listed};
+use super::lease::claim;
+use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe_tagged};
-use super::observed::{Observed, device_name};
+use super::observed::{Observed, device_name, key_of};
 use super::register;
 use super::resolve::{
     ReferenceFault, ReferenceKind, ReferenceProblem, Referrer, Resolved, resolve,
@@ -21,7 +25,7 @@ use super::resolve::{
 use super::scope::Target;
 
 /// One thing that is not right.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Finding {
     Reference(ReferenceProblem),
     /// A device that is not of this plan has the name, in the plan's site.
@@ -41,22 +45,69 @@ pub enum Finding {
         roles: Vec<String>,
         tags: Vec<String>,
     },
+    /// The plan's tag is another's, or held by a run.
+    Tag(TagFinding),
+    /// Cables and modules of others are where ours have to be.
+    Conflicts(Vec<Conflict>),
+    /// What is taken over from another inventory.
+    Adoption(DryRun),
+    /// Devices that cannot be changed in place.
+    MadeAnew {
+        names: Vec<String>,
+    },
 }
 
-/// Everything that would stop an apply, as far as it shows without writing.
+/// Why a plan may not take its tag now.
+#[derive(Debug, Clone)]
+pub struct TagFinding {
+    fault: ReconcileError,
+    /// Core does not say whether a plan that is created replaces the one that has the tag.
+    creating: bool,
+}
+
+impl TagFinding {
+    /// What may have passed when the apply comes to it is a warning.
+    fn explain(&self) -> Diagnostic {
+        let mut said = self.fault.explain().remove(0);
+        let replaceable = self.creating && matches!(self.fault, ReconcileError::PlanExists { .. });
+        if replaceable {
+            said.detail.push_str(
+                " If this apply replaces that plan, it is removed first and all is well; otherwise the \
+                 apply stops before it writes anything.",
+            );
+        }
+        if replaceable || matches!(self.fault, ReconcileError::Busy { .. }) {
+            said.severity = Severity::Warning;
+        }
+        said
+    }
+}
+
+/// Everything that would stop an apply, as far as it shows without writing, and what it costs.
 pub async fn preflight(
     client: &Client,
     blueprint: &Blueprint,
     target: &Target,
 ) -> Result<Vec<Finding>, NetboxError> {
     let (resolved, mut findings) = check_references(client, blueprint, target).await?;
-    let names: Vec<String> = blueprint
-        .devices
-        .iter()
-        .map(|device| device.name.clone())
-        .collect();
-    let foreign = foreign_devices(client, target, &names).await?;
+    let desired = lower(blueprint, target);
+    let (mut observed, mut foreign) = standing(client, target, &desired, &mut findings).await?;
+    if let Some((theirs, left)) = to_adopt(client, target, &desired).await? {
+        foreign.retain(|row| !theirs.devices.contains_key(&row.id));
+        let mut all = theirs.clone();
+        if let Some(ours) = observed {
+            all.join(ours);
+        }
+        let changes = diff(&desired, &all);
+        findings.push(Finding::Adoption(adoption::dry_run(
+            &theirs, left, &changes,
+        )));
+        observed = Some(all);
+    }
     findings.extend(names_taken(&foreign, target));
+    if let Some(observed) = observed {
+        findings.extend(in_the_way(&desired, &observed));
+    }
     if !target.register {
         let missing = register::missing(client, &resolved, blueprint, target).await?;
         if !missing.is_empty() {
@@ -72,6 +123,60 @@ pub async fn preflight(
         }
     }
     Ok(findings)
+}
+
+/// What is there of the plan, and devices of others that have its names. A tag that the plan may not
+/// take is a finding.
+async fn standing(
+    client: &Client,
+    target: &Target,
+    desired: &Desired,
+    findings: &mut Vec<Finding>,
+) -> Result<(Option<Observed>, Vec<DeviceRow>), NetboxError> {
+    let names: Vec<String> = desired.devices.values().map(|d| d.name.clone()).collect();
+    let Some(tag) = find_tag(client, &target.scope).await? else {
+        let mut foreign = by_name(client, &names).await?;
+        foreign.retain(|row| !target.scope.plan_id.marks(&row.custom_fields));
+        return Ok((None, foreign));
+    };
+    if let Err(fault) = claim(&tag, &target.scope, target.adopt_unfinished, target.lease) {
+        findings.push(Finding::Tag(TagFinding {
+            fault,
+            creating: target.adopt_unfinished,
+        }));
+    }
+    // An unfinished plan of this name will be taken over with all that it made.
+    let plan_id = match &tag.journal {
+        Some(journal) if target.adopt_unfinished => journal.plan_id.clone(),
+        _ => target.scope.plan_id.clone(),
+    };
+    let (observed, foreign) = observe_tagged(client, &plan_id, tag, &names).await?;
+    Ok((Some(observed), foreign))
+}
+
+/// Objects of others where ours have to be, and devices that are made anew.
+fn in_the_way(desired: &Desired, observed: &Observed) -> Vec<Finding> {
+    let changes = diff(desired, observed);
+    let mut findings = Vec::new();
+    if !changes.conflicts.is_empty() {
+        findings.push(Finding::Conflicts(changes.conflicts));
+    }
+    let wanted: BTreeSet<&str> = changes
+        .devices
+        .create
+        .iter()
+        .map(|d| d.key.as_str())
+        .collect();
+    let anew = changes.devices.delete.iter().filter(|delete| {
+        let row = observed.devices.get(&delete.id);
+        let key = row.and_then(|row| key_of(&row.custom_fields));
+        key.is_some_and(|key| wanted.contains(key))
+    });
+    let names: Vec<String> = anew.map(|delete| delete.label.clone()).collect();
+    if !names.is_empty() {
+        findings.push(Finding::MadeAnew { names });
+    }
+    findings
 }
 
 /// References and what hangs on them.
@@ -97,43 +202,6 @@ pub(super) fn names_taken(foreign: &[DeviceRow], target: &Target) -> Vec<Finding
             id: row.id,
         })
         .collect()
-}
-
-/// Devices of others with one of these names.
-async fn foreign_devices(
-    client: &Client,
-    target: &Target,
-    names: &[String],
-) -> Result<Vec<DeviceRow>, NetboxError> {
-    let ours = |row: &DeviceRow| target.scope.plan_id.marks(&row.custom_fields);
-    if let Some(tag) = find_tag(client, &target.scope).await? {
-        // An unfinished plan of this name will be taken over with all that it made.
-        let plan_id = match &tag.journal {
-            Some(journal) if target.adopt_unfinished => journal.plan_id.clone(),
-            _ => target.scope.plan_id.clone(),
-        };
-        let mut wanted: BTreeSet<String> = names.iter().cloned().collect();
-        let tagged = client
-            .list::<DeviceRow>(&super::observe::query(&[("tag", &tag.row.slug)]))
-            .await?;
-        for row in tagged
-            .iter()
-            .filter(|row| plan_id.marks(&row.custom_fields))
-        {
-            wanted.remove(&device_name(row));
-        }
-        let wanted: Vec<String> = wanted.into_iter().collect();
-        let rows = by_name(client, &wanted).await?;
-        return Ok(rows
-            .into_iter()
-            .filter(|row| !plan_id.marks(&row.custom_fields))
-            .collect());
-    }
-    Ok(by_name(client, names)
-        .await?
-        .into_iter()
-        .filter(|row| !ours(row))
-        .collect())
 }
 
 async fn by_name(client: &Client, names: &[String]) -> Result<Vec<DeviceRow>, NetboxError> {
@@ -201,19 +269,41 @@ async fn interfaces_missing(
 }
 
 /// As [`observe_tagged`], for a tag that may be absent; foreign devices with these names besides.
+/// What is to be taken over counts as ours.
 pub(super) async fn observe_for_apply(
     client: &Client,
     target: &Target,
-    names: &[String],
+    desired: &Desired,
 ) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
+    let names: Vec<String> = desired.devices.values().map(|d| d.name.clone()).collect();
     let plan_id = &target.scope.plan_id;
-    if let Some(tag) = find_tag(client, &target.scope).await? {
-        return observe_tagged(client, plan_id, tag, names).await;
+    let tag = find_tag(client, &target.scope).await?;
+    let (mut observed, mut foreign) = if let Some(tag) = tag {
+        observe_tagged(client, plan_id, tag, &names).await?
+    } else {
+        let observed = super::observe::observe_marked(client, plan_id).await?;
+        let mut foreign = by_name(client, &names).await?;
+        foreign.retain(|row| !plan_id.marks(&row.custom_fields));
+        (observed, foreign)
+    };
+    if let Some((theirs, _)) = to_adopt(client, target, desired).await? {
+        foreign.retain(|row| !theirs.devices.contains_key(&row.id));
+        observed.join(theirs);
     }
-    let observed = super::observe::observe_marked(client, plan_id).await?;
-    let mut foreign = by_name(client, names).await?;
-    foreign.retain(|row| !plan_id.marks(&row.custom_fields));
     Ok((observed, foreign))
+}
+
+/// What the plan takes over of the inventory that it adopts, and what it leaves.
+pub(super) async fn to_adopt(
+    client: &Client,
+    target: &Target,
+    desired: &Desired,
+) -> Result<Option<(Observed, Vec<String>)>, NetboxError> {
+    let Some(diet) = &target.adopting else {
+        return Ok(None);
+    };
+    let theirs = adoption::read(client, diet, &target.scope.plan_id).await?;
+    Ok(Some(adoption::select(theirs, desired)))
 }
 
 impl Finding {
@@ -237,6 +327,21 @@ impl Finding {
                     "Class {class} uses {} interfaces that the device type {device_type} does not have:\n{}\n\nAdd them \
                      to the device type in NetBox, or refer to one that has them; hedgehog_device_type makes it from a \
                      profile.",
+                    names.len(),
+                    listed(names)
+                ),
+            ),
+            Self::Adoption(dry_run) => dry_run.explain(),
+            Self::Tag(finding) => finding.explain(),
+            Self::Conflicts(conflicts) => ReconcileError::Conflicts(conflicts.clone())
+                .explain()
+                .remove(0),
+            Self::MadeAnew { names } => Diagnostic::warning(
+                "Devices are made anew",
+                format!(
+                    "These {} devices have another type in NetBox than the plan needs, which cannot be changed in \
+                     place:\n{}\n\nThe apply deletes and creates them. What others put on them goes with them: \
+                     addresses, inventory items, images, journal entries, positions in racks.",
                     names.len(),
                     listed(names)
                 ),

@@ -1,5 +1,6 @@
 //! Which objects in `NetBox` are a plan's, and what the plan lands in.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -127,8 +128,12 @@ pub struct Target {
     pub tags: Vec<String>,
     /// What was given before and is not any more.
     pub released: Released,
+    /// Ids by device name that the plan was shown with, and that have to come out of the apply.
+    pub promised: BTreeMap<String, u64>,
     /// A create may take over an unfinished plan of the same name whose id nobody knows any more.
     pub adopt_unfinished: bool,
+    /// The number of the DIET plan whose inventory is taken over.
+    pub adopting: Option<String>,
     /// Create custom fields, roles and tags that are missing; otherwise say which ones.
     pub register: bool,
     /// After this long without a sign of life another run may take over.
@@ -164,7 +169,9 @@ impl Target {
             description: None,
             tags: Vec::new(),
             released: Released::default(),
+            promised: BTreeMap::new(),
             adopt_unfinished: false,
+            adopting: None,
             register: true,
             lease: Self::LEASE,
         }

@@ -19,6 +19,8 @@ mod messages;
 mod netbox_http;
 mod netbox_tls;
 mod ownership;
+mod plan_adoption;
+mod plan_drift;
 mod plan_import;
 mod plan_status;
 mod properties;

@@ -45,6 +45,8 @@ impl Differ<'_> {
                         .delete
                         .push(Delete { id: row.id, label });
                 }
+                // Another plan's port on a device that was taken over.
+                None if is_marked(row) => drop(self.interfaces.insert(part, row)),
                 None => {
                     let mut update = Draft::new(row.id, label);
                     undress(row, &mut update);
@@ -64,6 +66,11 @@ impl Differ<'_> {
             }
         }
     }
+}
+
+fn is_marked(row: &InterfaceRow) -> bool {
+    let marker = row.custom_fields.get(fields::PLAN_ID);
+    marker.is_some_and(|value| !value.is_null())
 }
 
 fn interface_fields(wish: &DesiredInterface, row: &InterfaceRow, update: &mut Draft) {

@@ -3,6 +3,7 @@
 //! Cables go before what they end on, because `NetBox` leaves half a cable otherwise, and come last,
 //! when all ports are free: so swaps and cycles work. Names are freed before they are taken.
 
+mod adopt;
 mod create;
 mod delete;
 mod update;
@@ -15,6 +16,7 @@ use crate::netbox::clock::etag;
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
+use crate::netbox::kind::module::ModuleRow;
 use crate::netbox::kind::module_bay::ModuleBayRow;
 use crate::netbox::kind::{Kind, Row};
 use crate::netbox::{Client, NetboxError};
@@ -121,7 +123,7 @@ macro_rules! stamped {
         }
     )*};
 }
-stamped!(CableRow, DeviceRow, InterfaceRow, ModuleBayRow);
+stamped!(CableRow, DeviceRow, InterfaceRow, ModuleBayRow, ModuleRow);
 
 /// `ETag`s of rows whose version is known.
 fn etags<'r, R: Stamped + 'r>(rows: impl IntoIterator<Item = &'r R>) -> Etags {

@@ -38,6 +38,15 @@ impl Work<'_> {
             .await
     }
 
+    pub(super) async fn update_modules(&mut self, updates: &[Update]) -> Done {
+        let parents = |work: &Self, id| {
+            let row = work.observed.modules.get(&id);
+            row.map(|row| row.device.id).into_iter().collect()
+        };
+        self.update(updates, parents, |observed| &mut observed.modules)
+            .await
+    }
+
     pub(super) async fn update_cables(&mut self, updates: &[Update]) -> Done {
         self.update(updates, |_, id| vec![id], |observed| &mut observed.cables)
             .await

@@ -89,7 +89,10 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
         },
         Finding::InterfacesMissing { class: name, .. } => class(name),
         Finding::NameTaken { .. } => root.attribute("site"),
-        Finding::NotRegistered { .. } => return finding.explain(),
+        Finding::Tag(_) | Finding::Adoption(_) => root.attribute("name"),
+        Finding::Conflicts(_) | Finding::MadeAnew { .. } | Finding::NotRegistered { .. } => {
+            return finding.explain();
+        }
     };
     finding.explain().at(path)
 }
@@ -108,7 +111,9 @@ fn wish(
     let draft = || planned.get("name").as_str().map(Scope::draft);
     let scope = target::scope(planned).or_else(draft)?;
     let mut target = target::target(config, scope, &mut findings)?;
-    target.register = resource.session.policy().register;
+    let policy = resource.session.policy();
+    (target.register, target.lease) = (policy.register, policy.lease);
+    target.adopting = record.adopting;
     // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
     // more than that nothing exists yet; a plan of that name that is another's is found by apply.
     target.adopt_unfinished = target::scope(planned).is_none();

@@ -2,23 +2,25 @@
 //! the first apply gives it its configuration.
 
 use super::TopologyPlanResource;
+use super::act::new_id;
 use super::status::Status;
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::netbox::Client;
+use crate::netbox::NetboxError;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
-use crate::reconcile::lookup::lookup;
-use crate::reconcile::{Observed, recollect};
+use crate::reconcile::lookup::{NoPlan, lookup};
+use crate::reconcile::{self, Observed, recollect};
 use crate::tf::resource::{ApplyAnswer, Context};
 use crate::tf::value::Value;
 
 pub async fn import(resource: &TopologyPlanResource, context: &Context, name: &str) -> ApplyAnswer {
-    match find(resource, context, name).await {
-        Ok((state, diagnostics)) => ApplyAnswer {
-            state: Some(state),
-            private: Vec::new(),
-            diagnostics,
-        },
+    let found = match adoption(name) {
+        Some((diet, name)) => adopt(resource, context, diet, name).await,
+        None => find(resource, context, name).await,
+    };
+    match found {
+        Ok(answer) => answer,
         Err(diagnostics) => ApplyAnswer {
             diagnostics,
             ..ApplyAnswer::default()
@@ -30,7 +32,7 @@ async fn find(
     resource: &TopologyPlanResource,
     context: &Context,
     name: &str,
-) -> Result<(Value, Diagnostics), Diagnostics> {
+) -> Result<ApplyAnswer, Diagnostics> {
     let client = resource.session.client().await;
     let client = client.map_err(NoClient::into_diagnostics)?;
     let client = client.until(context.cancel.clone());
@@ -46,7 +48,79 @@ async fn find(
     if !plan.complete {
         diagnostics.push(unfinished(name));
     }
-    Ok((state, diagnostics))
+    Ok(ApplyAnswer {
+        state: Some(state),
+        private: Vec::new(),
+        diagnostics,
+    })
+}
+
+/// The two parts of `diet:<number>:<name>`.
+fn adoption(id: &str) -> Option<(&str, &str)> {
+    let (diet, name) = id.strip_prefix("diet:")?.split_once(':')?;
+    let digits = !diet.is_empty() && diet.bytes().all(|b| b.is_ascii_digit());
+    (digits && !name.is_empty()).then_some((diet, name))
+}
+
+/// A new plan that will take over the inventory of a plan of DIET.
+async fn adopt(
+    resource: &TopologyPlanResource,
+    context: &Context,
+    diet: &str,
+    name: &str,
+) -> Result<ApplyAnswer, Diagnostics> {
+    let client = resource.session.client().await;
+    let client = client.map_err(NoClient::into_diagnostics)?;
+    let client = client.until(context.cancel.clone());
+    let told = |error: NetboxError| Diagnostics::from(error.explain());
+    if !matches!(
+        lookup(&client, name).await.map_err(told)?,
+        Err(NoPlan::Absent { .. })
+    ) {
+        return Err(name_in_use(name).into());
+    }
+    let plan_id = new_id().map_err(Diagnostics::from)?;
+    let theirs = reconcile::adoption::read(&client, diet, &plan_id)
+        .await
+        .map_err(told)?;
+    if theirs.devices.is_empty() {
+        return Err(nothing_to_adopt(diet).into());
+    }
+    let record = Record {
+        id: Some(plan_id.as_str().to_owned()),
+        server_url: Some(client.server_url().to_owned()),
+        adopting: Some(diet.to_owned()),
+        ..Record::default()
+    };
+    Ok(ApplyAnswer {
+        state: Some(Value::object([
+            ("name", name.into()),
+            ("id", plan_id.as_str().into()),
+            ("complete", false.into()),
+        ])),
+        private: record.encode().unwrap_or_default(),
+        diagnostics: Diagnostics::new(),
+    })
+}
+
+fn name_in_use(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "A plan of this name is in NetBox",
+        format!(
+            "NetBox has the plan {name:?} already. Import it by its name alone, or choose another name for the \
+             inventory of DIET."
+        ),
+    )
+}
+
+fn nothing_to_adopt(diet: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Nothing to take over",
+        format!(
+            "NetBox has no devices with the tag hedgehog-generated and the hedgehog_plan_id {diet}. The number is \
+             that of the plan in the plugin; its devices show it as a custom field."
+        ),
+    )
 }
 
 fn unfinished(name: &str) -> Diagnostic {
@@ -82,6 +156,7 @@ pub fn recollected(
         branch: client.branch().map(|branch| branch.name.clone()),
         placement,
         recollected: true,
+        adopting: None,
     };
     let said = (!is_fresh(state)).then(|| lost(&record));
     (record, said)

@@ -107,7 +107,8 @@ fn before<'a>(
     record: Option<&Record>,
     catalog: &Catalog,
 ) -> Option<Before<'a>> {
-    let state = prior?;
+    // An imported state was never planned.
+    let state = prior.filter(|state| !state.get("digest").is_null())?;
     let design = translate::design(state, &mut Findings::default())?;
     let blueprint = fabric::assemble(&design, catalog, &record?.placement).ok()?;
     Some(Before {

@@ -5,7 +5,7 @@ use super::{TopologyPlanResource, import, target};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric;
 use crate::fabric::blueprint::Blueprint;
-use crate::netbox::Client;
+use crate::netbox::{Client, NetboxError};
 use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
@@ -53,18 +53,43 @@ async fn refresh(
     let watch = Watch::start(state, Operation::Read, &context.cancel);
     let client = client.until(watch.cancel.clone());
     let record = Record::decode(private).ok().flatten();
-    let observed = reconcile::observe(&client, &scope).await.map_err(|error| {
+    let observed = observe(&client, &scope, record.as_ref()).await;
+    let observed = observed.map_err(|error| {
         let over = watch.explain(None).filter(|_| error.is_cancelled());
         Diagnostics::from(over.unwrap_or_else(|| error.explain()))
     })?;
     let Some(observed) = observed else {
-        return same_place(&client, record.as_ref()).map(|()| answer(None));
+        same_place(&client, record.as_ref())?;
+        return really_gone(&client, state).await.map(|()| answer(None));
     };
     let Some(record) = record else {
         return Ok(remembered(resource, &client, state, &observed, scope));
     };
     let intended = intention(resource, state, &record, scope);
-    Ok(answer(Some(shown(state, &observed, intended.as_ref()))))
+    let seen = shown(state, &observed, intended.as_ref());
+    let fresh = import::is_fresh(state);
+    Ok(answer(Some(if fresh {
+        import::filled(seen, &observed)
+    } else {
+        seen
+    })))
+}
+
+/// What is there of the plan, and what it is about to take over.
+async fn observe(
+    client: &Client,
+    scope: &Scope,
+    record: Option<&Record>,
+) -> Result<Option<Observed>, NetboxError> {
+    let ours = reconcile::observe(client, scope).await?;
+    let Some(diet) = record.and_then(|record| record.adopting.as_deref()) else {
+        return Ok(ours);
+    };
+    let mut all = reconcile::adoption::read(client, diet, &scope.plan_id).await?;
+    if let Some(ours) = ours {
+        all.join(ours);
+    }
+    Ok((!all.is_empty()).then_some(all))
 }
 
 /// The refresh of a state that was imported, or lost its record.
@@ -137,6 +162,30 @@ pub async fn ensure_same_place(
         Some(_) => Ok(()),
         None => Err(elsewhere),
     }
+}
+
+/// A plan is gone when its devices are: a token that does not see the marker, or somebody who
+/// removed it, does not make them go.
+async fn really_gone(client: &Client, state: &Value) -> Result<(), Diagnostics> {
+    let ids = state.get("device_ids").as_map().into_iter().flatten();
+    let ids = ids.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)));
+    let left = reconcile::observe::still_there(client, &ids.collect()).await;
+    let left = left.map_err(|error| Diagnostics::from(error.explain()))?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "The plan's mark is gone, its devices are not",
+        format!(
+            "NetBox shows neither the plan's tag nor anything with its hedgehog_plan_id, but {} of its \
+             devices are there under their ids and names, {} among them. Either the token may not see \
+             tags and custom fields, or somebody removed them. Let the token see them, or restore them \
+             from NetBox's change log; or delete the devices and cables if the plan is to be built anew.",
+            left.len(),
+            left[0]
+        ),
+    )
+    .into())
 }
 
 /// That another server or branch does not know the plan does not mean that it is gone.

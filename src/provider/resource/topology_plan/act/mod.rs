@@ -12,6 +12,8 @@ mod draft;
 mod task;
 mod write;
 
+pub use task::new_id;
+
 use super::TopologyPlanResource;
 use super::status::Status;
 use super::timeouts::Watch;

@@ -1,5 +1,7 @@
 //! What one apply is to make, read from what was planned. Pure but for the id of a new plan.
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::rand;
 
 use super::super::status::Status;
@@ -63,6 +65,8 @@ pub(super) fn task(
         .clone_into(&mut target.digest);
     let policy = resource.session.policy();
     (target.register, target.lease) = (policy.register, policy.lease);
+    target.promised = promised(planned);
+    target.adopting.clone_from(&record.adopting);
     target.adopt_unfinished = created;
     target.released = request
         .prior
@@ -76,6 +80,13 @@ pub(super) fn task(
         target,
         record,
     })
+}
+
+/// The ids that the plan was shown with.
+fn promised(planned: &Value) -> BTreeMap<String, u64> {
+    let ids = planned.get("device_ids").as_map().into_iter().flatten();
+    ids.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)))
+        .collect()
 }
 
 /// What the last apply set and this one does not.
@@ -102,7 +113,7 @@ fn released(prior: &Value, target: &Target) -> Released {
 }
 
 /// 128 random bits.
-fn new_id() -> Result<PlanId, Diagnostic> {
+pub fn new_id() -> Result<PlanId, Diagnostic> {
     let mut bytes = [0_u8; 16];
     let drawn = rand::fill(&mut bytes)
         .ok()

@@ -59,6 +59,7 @@ pub(super) async fn write(
         id: Some(outcome.plan_id.as_str().to_owned()),
         server_url: Some(client.server_url().to_owned()),
         branch: client.branch().map(|branch| branch.name.clone()),
+        adopting: task.record.adopting.clone().filter(|_| !complete),
         ..task.record
     };
     // The planned record was of the same size, so this one fits too.

@@ -1,0 +1,236 @@
+//! Taking over an inventory that the DIET plugin generated: its devices and cables become the plan's,
+//! with their ids, by our marker in place of DIET's.
+//!
+//! DIET marks what it made with a tag and with its plan's number in `hedgehog_plan_id`. A device's
+//! number in its class is only in its name. What the plan does not want is left as it is: unmarked,
+//! so that nothing deletes it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::diag::Diagnostic;
+use crate::netbox::kind::CustomFields;
+use crate::netbox::kind::cable::CableRow;
+use crate::netbox::kind::device::DeviceRow;
+use crate::netbox::kind::tag::TagRow;
+use crate::netbox::{Client, NetboxError};
+
+use super::diff::{ChangeSet, Update};
+use super::error::listed;
+use super::fields;
+use super::lower::Desired;
+use super::observe::{assemble, query};
+use super::observed::{Observed, device_name, key_of};
+use super::scope::PlanId;
+
+/// The tag of everything that DIET generates.
+const TAG: &str = "hedgehog-generated";
+
+/// Everything that DIET generated for its plan of that number, as if it carried our marker already.
+pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Observed, NetboxError> {
+    // NetBox refuses a filter by a tag that it does not have.
+    let tags = client.list::<TagRow>(&query(&[("slug", TAG)])).await?;
+    if !tags.iter().any(|row| row.slug == TAG) {
+        return Ok(Observed::new(plan_id.clone()));
+    }
+    let by_tag = query(&[("tag", TAG)]);
+    let mut devices = client.list::<DeviceRow>(&by_tag).await?;
+    devices.retain(|row| is_diets(&row.custom_fields, diet));
+    for row in &mut devices {
+        if let Some(key) = key_from_name(row) {
+            row.custom_fields.insert(fields::KEY.to_owned(), json!(key));
+        }
+        disguise(&mut row.custom_fields, plan_id);
+    }
+    let mut cables = client.list::<CableRow>(&by_tag).await?;
+    cables.retain(|row| is_diets(&row.custom_fields, diet));
+    for row in &mut cables {
+        disguise(&mut row.custom_fields, plan_id);
+    }
+    let mut observed = assemble(client, plan_id, devices, cables).await?;
+    for row in observed.interfaces.values_mut() {
+        if is_diets(&row.custom_fields, diet) {
+            disguise(&mut row.custom_fields, plan_id);
+        }
+    }
+    // DIET does not register its field on modules, so that none of them shows a marker.
+    for row in observed.modules.values_mut() {
+        if is_diets(&row.custom_fields, diet) || !is_marked(&row.custom_fields) {
+            disguise(&mut row.custom_fields, plan_id);
+        }
+    }
+    Ok(observed)
+}
+
+fn is_diets(custom_fields: &CustomFields, diet: &str) -> bool {
+    custom_fields.get(fields::PLAN_ID).and_then(Value::as_str) == Some(diet)
+}
+
+fn is_marked(custom_fields: &CustomFields) -> bool {
+    custom_fields
+        .get(fields::PLAN_ID)
+        .is_some_and(|value| !value.is_null())
+}
+
+fn disguise(custom_fields: &mut CustomFields, plan_id: &PlanId) {
+    custom_fields.insert(fields::PLAN_ID.to_owned(), json!(plan_id.as_str()));
+}
+
+/// `class/index`, the index being the digits at the end of the name.
+fn key_from_name(row: &DeviceRow) -> Option<String> {
+    let class = row.custom_fields.get(fields::CLASS)?.as_str()?;
+    let name = row.name.as_deref()?;
+    let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let index: u32 = name[digits..].parse().ok()?;
+    Some(format!("{class}/{index}"))
+}
+
+/// What of it the plan takes over, and the names of the devices that it does not want.
+pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<String>) {
+    let mut seen = BTreeSet::new();
+    let unwanted = theirs.devices.values().filter(|row| {
+        let key = key_of(&row.custom_fields);
+        let wanted = key.filter(|key| desired.devices.contains_key(*key));
+        !wanted.is_some_and(|key| seen.insert(key.to_owned()))
+    });
+    let left: Vec<(u64, String)> = unwanted.map(|row| (row.id, device_name(row))).collect();
+    for (id, _) in &left {
+        theirs.forget_device(*id);
+    }
+    // A cable to a device that stays behind is not ours: where it is in the way, that is said.
+    let ends = theirs.ends();
+    theirs
+        .cables
+        .retain(|id, _| matches!(ends.get(id), Some((Some(_), Some(_)))));
+    theirs.far_ends.clear();
+    let cables = &theirs.cables;
+    theirs.interfaces.retain(|_, row| {
+        let cable = row.cable.as_ref();
+        cable.is_none_or(|cable| cables.contains_key(&cable.id))
+    });
+    (theirs, left.into_iter().map(|(_, name)| name).collect())
+}
+
+/// What has to be written so that everything in `theirs` is the plan's.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub(super) devices: Vec<Update>,
+    pub(super) modules: Vec<Update>,
+    pub(super) interfaces: Vec<Update>,
+    pub(super) cables: Vec<Update>,
+}
+
+pub(super) fn marks(theirs: &Observed, tag_slug: &str) -> Marks {
+    let ours = |custom_fields: &CustomFields| theirs.plan_id.marks(custom_fields);
+    let tagged = json!([{"slug": tag_slug}]);
+    let mark = |id: u64, label: String, key: Option<&str>, tags: Option<&Value>| {
+        let mut custom_fields = json!({fields::PLAN_ID: theirs.plan_id.as_str()});
+        if let Some(key) = key {
+            custom_fields[fields::KEY] = json!(key);
+        }
+        let mut update = Update {
+            id,
+            label,
+            fields: serde_json::Map::new(),
+            reasons: Vec::new(),
+        };
+        update
+            .fields
+            .insert("custom_fields".to_owned(), custom_fields);
+        if let Some(tags) = tags {
+            update.fields.insert("add_tags".to_owned(), tags.clone());
+        }
+        update
+    };
+    let devices = theirs.devices.values().map(|row| {
+        let key = key_of(&row.custom_fields);
+        mark(row.id, device_name(row), key, Some(&tagged))
+    });
+    let modules = theirs
+        .modules
+        .values()
+        .filter(|row| ours(&row.custom_fields));
+    let modules = modules.map(|row| mark(row.id, format!("module {}", row.id), None, None));
+    let interfaces = theirs
+        .interfaces
+        .values()
+        .filter(|row| ours(&row.custom_fields));
+    let interfaces = interfaces.map(|row| mark(row.id, theirs.interface_label(row.id), None, None));
+    let cables = theirs.cables.keys();
+    let cables = cables.map(|id| mark(*id, format!("cable {id}"), None, Some(&tagged)));
+    Marks {
+        devices: devices.collect(),
+        modules: modules.collect(),
+        interfaces: interfaces.collect(),
+        cables: cables.collect(),
+    }
+}
+
+/// What an adoption will do, said before anything is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DryRun {
+    pub devices: usize,
+    pub modules: usize,
+    pub cables: usize,
+    /// Devices that the plan does not want: they stay as they are.
+    pub left: Vec<String>,
+    /// What is created and deleted besides.
+    pub differs: Vec<String>,
+}
+
+pub(super) fn dry_run(theirs: &Observed, left: Vec<String>, changes: &ChangeSet) -> DryRun {
+    let ChangeSet {
+        devices,
+        modules,
+        interfaces: _,
+        cables,
+        conflicts: _,
+    } = changes;
+    let missing = devices
+        .create
+        .iter()
+        .map(|wish| format!("device {} is created", wish.name));
+    let gone = devices
+        .delete
+        .iter()
+        .chain(&modules.delete)
+        .chain(&cables.delete);
+    let gone = gone.map(|delete| format!("{} is deleted", delete.label));
+    let cabled = cables.create.iter();
+    let cabled = cabled.map(|wish| format!("cable {} is created", wish.key));
+    DryRun {
+        devices: theirs.devices.len(),
+        modules: theirs.modules.len(),
+        cables: theirs.cables.len(),
+        left,
+        differs: missing.chain(gone).chain(cabled).collect(),
+    }
+}
+
+impl DryRun {
+    pub fn explain(&self) -> Diagnostic {
+        let Self {
+            devices,
+            modules,
+            cables,
+            left,
+            differs,
+        } = self;
+        let mut text = format!(
+            "{devices} devices, {modules} modules and {cables} cables become this plan's: they keep their ids, and \
+             get the plan's marker and tag."
+        );
+        for (title, lines) in [
+            ("Besides", differs),
+            ("Not wanted by the plan, and left as they are", left),
+        ] {
+            if !lines.is_empty() {
+                let _ = write!(text, "\n\n{title} ({}):\n{}", lines.len(), listed(lines));
+            }
+        }
+        text.push_str("\n\nNothing is written before the apply.");
+        Diagnostic::warning("An inventory of DIET is taken over", text)
+    }
+}

@@ -1,0 +1,187 @@
+//! An inventory that the DIET plugin generated becomes a plan's.
+
+use std::collections::BTreeMap;
+
+use hedgehog::tf::value::Value;
+use serde_json::{Value as Json, json};
+
+use crate::support::core::{Applied, Core, failed};
+use crate::support::server::Server;
+use crate::support::world::{World, fine, plan, value, words};
+
+const PLAN: &str = "hedgehog_topology_plan";
+
+async fn patch(server: &Server, path: &str, row: &Json, body: Json) {
+    let path = format!("{path}/{}/", row["id"]);
+    let (status, said) = server.send("PATCH", &path, &body).await;
+    assert_eq!(status, 200, "{said}");
+}
+
+async fn rows(server: &Server, path: &str) -> Vec<Json> {
+    let page = server.get(&format!("{path}/?limit=1000")).await;
+    page["results"].as_array().unwrap().clone()
+}
+
+/// Leaves an inventory as DIET makes one for its plan 12: its tag and number, cages that stay
+/// enabled, no keys, kinds and labels, nothing on modules and servers' ports.
+async fn seed(world: &World, core: &mut Core, quantity: u32) -> BTreeMap<String, u64> {
+    let config = value(core, &plan(quantity));
+    let state = fine(core.run(&Applied::default(), Some(config)).await);
+    let server = &world.server;
+    let tag = json!({"name": "hedgehog-generated", "slug": "hedgehog-generated"});
+    assert_eq!(server.send("POST", "extras/tags/", &tag).await.0, 201);
+    let tagged = json!([{"slug": "hedgehog-generated"}]);
+    for path in ["dcim/devices", "dcim/cables"] {
+        for row in rows(server, path).await {
+            let mut custom_fields = json!({"hedgehog_plan_id": "12", "hedgehog_key": null});
+            if path == "dcim/cables" {
+                custom_fields["hedgehog_zone"] = Json::Null;
+            }
+            let body = json!({"custom_fields": custom_fields, "add_tags": tagged});
+            patch(server, path, &row, body).await;
+        }
+    }
+    for row in rows(server, "dcim/modules").await {
+        let body = json!({"custom_fields": {"hedgehog_plan_id": null}});
+        patch(server, "dcim/modules", &row, body).await;
+    }
+    for row in rows(server, "dcim/interfaces").await {
+        let dressed = !row["custom_fields"]["hedgehog_zone"].is_null();
+        let id = if dressed { json!("12") } else { Json::Null };
+        let body = json!({"enabled": true, "custom_fields": {"hedgehog_plan_id": id}});
+        patch(server, "dcim/interfaces", &row, body).await;
+    }
+    for row in rows(server, "extras/tags").await {
+        if row["slug"] != "hedgehog-generated" {
+            let path = format!("extras/tags/{}/", row["id"]);
+            assert_eq!(server.send("DELETE", &path, &Json::Null).await.0, 204);
+        }
+    }
+    let ids = state.state.unwrap().get("device_ids").clone();
+    let ids = ids.as_map().unwrap().iter();
+    ids.map(|(name, id)| (name.clone(), id.as_u64().unwrap()))
+        .collect()
+}
+
+fn writes(world: &World) -> usize {
+    let requests = world.fake.requests();
+    requests
+        .iter()
+        .filter(|request| !request.starts_with("GET"))
+        .count()
+}
+
+async fn cable_ids(world: &World) -> Vec<u64> {
+    let rows = rows(&world.server, "dcim/cables").await;
+    rows.iter().map(|row| row["id"].as_u64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_inventory_of_diet_keeps_its_ids_and_gets_our_marks() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 2).await;
+    let cables = cable_ids(&world).await;
+    let before = writes(&world);
+    let imported = fine(core.import("diet:12:small").await);
+    let read = fine(core.read(&imported).await);
+    let config = value(&core, &plan(2));
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
+        .await;
+    let said = words(&planned.diagnostics);
+    assert!(!failed(&planned.diagnostics), "{said}");
+    assert!(
+        said.contains("5 devices, 2 modules and 8 cables become"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("Besides") && !said.contains("Not wanted"),
+        "{said}"
+    );
+    let change = planned.planned.as_ref().unwrap().get("last_change").clone();
+    let counts: Vec<_> = change
+        .as_map()
+        .unwrap()
+        .values()
+        .map(Value::as_u32)
+        .collect();
+    assert_eq!(counts, [Some(0); 5]);
+    assert_eq!(writes(&world), before, "the plan is a dry run");
+
+    let done = fine(core.apply(&planned, Some(config.clone())).await);
+    let state = done.state.as_ref().unwrap();
+    for (name, id) in &ids {
+        assert_eq!(
+            state.get("device_ids").get(name).as_u64(),
+            Some(*id),
+            "{name}"
+        );
+    }
+    assert_eq!(cable_ids(&world).await, cables);
+    for path in ["dcim/devices", "dcim/cables", "dcim/modules"] {
+        for row in rows(&world.server, path).await {
+            let marker = row["custom_fields"]["hedgehog_plan_id"].as_str();
+            assert_eq!(marker, state.get("id").as_str(), "{path} {row}");
+        }
+    }
+    let read = fine(core.read(&done).await);
+    let again = core
+        .plan(read.state.as_ref(), &read.private, Some(config))
+        .await;
+    assert_eq!(again.planned, done.state, "nothing to do");
+    assert_eq!(words(&again.diagnostics), "");
+    assert!(fine(core.run(&done, None).await).state.is_none());
+    assert_eq!(rows(&world.server, "dcim/devices").await.len(), 0);
+}
+
+#[tokio::test]
+async fn what_the_plan_does_not_want_stays() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 2).await;
+    let imported = fine(core.import("diet:12:small").await);
+    let read = fine(core.read(&imported).await);
+    let config = value(&core, &plan(1));
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
+        .await;
+    let said = words(&planned.diagnostics);
+    assert!(
+        said.contains("left as they are (1):\n  compute-002"),
+        "{said}"
+    );
+    let done = fine(core.apply(&planned, Some(config.clone())).await);
+    let left = world.server.get("dcim/devices/?name=compute-002").await;
+    assert_eq!(left["results"][0]["id"].as_u64(), Some(ids["compute-002"]));
+    assert_eq!(
+        left["results"][0]["custom_fields"]["hedgehog_plan_id"],
+        "12"
+    );
+    assert_eq!(cable_ids(&world).await.len(), 8, "its cables too");
+    let read = fine(core.read(&done).await);
+    let again = core
+        .plan(read.state.as_ref(), &read.private, Some(config))
+        .await;
+    assert_eq!(again.planned, done.state, "nothing to do");
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_over_is_said() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let config = value(&core, &plan(1));
+    fine(core.run(&Applied::default(), Some(config)).await);
+    for (id, expected) in [
+        ("diet:12:small", "Import it by its name"),
+        ("diet:13:other", "hedgehog_plan_id 13"),
+        ("diet:x:other", "No such plan"),
+    ] {
+        let answer = core.import(id).await;
+        let said = words(&answer.diagnostics);
+        assert!(
+            failed(&answer.diagnostics) && said.contains(expected),
+            "{id}: {said}"
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! What others change in `NetBox` between two runs: said before anything is written.
+
+use serde_json::{Value as Json, json};
+
+use crate::support::applied::{cable, interface};
+use crate::support::core::{Applied, Core, Planned, failed};
+use crate::support::world::{World, fine, plan, value, words};
+
+const PLAN: &str = "hedgehog_topology_plan";
+
+async fn applied(quantity: u32) -> (World, Core, Applied) {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let config = value(&core, &plan(quantity));
+    let state = fine(core.run(&Applied::default(), Some(config)).await);
+    (world, core, state)
+}
+
+/// What `terraform plan` does: refresh, then plan.
+async fn replan(core: &mut Core, state: &Applied, quantity: u32) -> Planned {
+    let read = fine(core.read(state).await);
+    let config = value(core, &plan(quantity));
+    core.plan(read.state.as_ref(), &read.private, Some(config))
+        .await
+}
+
+fn writes(world: &World) -> usize {
+    let requests = world.fake.requests();
+    requests
+        .iter()
+        .filter(|request| !request.starts_with("GET"))
+        .count()
+}
+
+/// A device and its cables.
+async fn delete_device(world: &World, name: &str) {
+    let found = world
+        .server
+        .get(&format!("dcim/devices/?name={name}"))
+        .await;
+    let device = found["results"][0]["id"].as_u64().unwrap();
+    let path = format!("dcim/interfaces/?device_id={device}&limit=1000");
+    for row in world.server.get(&path).await["results"].as_array().unwrap() {
+        if let Some(cable) = row["cable"]["id"].as_u64() {
+            let path = format!("dcim/cables/{cable}/");
+            assert_eq!(world.server.send("DELETE", &path, &Json::Null).await.0, 204);
+        }
+    }
+    let path = format!("dcim/devices/{device}/");
+    assert_eq!(world.server.send("DELETE", &path, &Json::Null).await.0, 204);
+}
+
+#[tokio::test]
+async fn a_device_that_goes_after_the_plan_stops_the_apply() {
+    let (world, mut core, state) = applied(1).await;
+    let planned = replan(&mut core, &state, 2).await;
+    delete_device(&world, "compute-001").await;
+    let before = writes(&world);
+    let config = value(&core, &plan(2));
+    let stopped = core.apply(&planned, Some(config)).await;
+    let said = words(&stopped.diagnostics);
+    assert!(
+        failed(&stopped.diagnostics) && said.contains("compute-001 had the id"),
+        "{said}"
+    );
+    assert_eq!(writes(&world), before);
+
+    let planned = replan(&mut core, &stopped, 2).await;
+    let config = value(&core, &plan(2));
+    let done = fine(core.apply(&planned, Some(config)).await);
+    let again = replan(&mut core, &done, 2).await;
+    assert_eq!(again.planned, done.state, "nothing to do");
+}
+
+#[tokio::test]
+async fn devices_without_their_mark_are_not_gone() {
+    let (world, mut core, state) = applied(1).await;
+    for path in ["dcim/devices", "dcim/cables"] {
+        let rows = world.server.get(&format!("{path}/?limit=1000")).await;
+        for row in rows["results"].as_array().unwrap() {
+            let body = json!({"custom_fields": {"hedgehog_plan_id": null}});
+            let path = format!("{path}/{}/", row["id"]);
+            assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+        }
+    }
+    let tags = world.server.get("extras/tags/?slug__isw=hedgehog-").await;
+    let path = format!("extras/tags/{}/", tags["results"][0]["id"]);
+    assert_eq!(world.server.send("DELETE", &path, &Json::Null).await.0, 204);
+    let read = core.read(&state).await;
+    let said = words(&read.diagnostics);
+    assert!(
+        failed(&read.diagnostics) && read.state == state.state,
+        "{said}"
+    );
+    assert!(said.contains("4 of its devices are there"), "{said}");
+}
+
+#[tokio::test]
+async fn a_foreign_cable_on_our_port_is_named_in_the_plan() {
+    let (world, mut core, state) = applied(1).await;
+    let target = crate::support::applied::target(&world.server, "small");
+    let id = state
+        .state
+        .as_ref()
+        .unwrap()
+        .get("id")
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut target = target;
+    target.scope.plan_id = hedgehog::reconcile::PlanId::parse(&id).unwrap();
+    let observed = crate::support::applied::look(&world.server, &target)
+        .await
+        .unwrap();
+    let ours = interface(&world.server, &observed, "compute-001", "fe-p0").await;
+    let row = world.server.get(&format!("dcim/interfaces/{ours}/")).await;
+    let path = format!("dcim/cables/{}/", row["cable"]["id"]);
+    assert_eq!(world.server.send("DELETE", &path, &Json::Null).await.0, 204);
+    let device = observed.device_ids()["spine-01"];
+    let body = json!({"device": device, "name": "mine", "type": "other"});
+    let (_, other) = world.server.send("POST", "dcim/interfaces/", &body).await;
+    let foreign = cable(&world.server, ours, other["id"].as_u64().unwrap()).await;
+
+    let before = writes(&world);
+    let planned = replan(&mut core, &state, 1).await;
+    let said = words(&planned.diagnostics);
+    let named = format!("compute-001:fe-p0 is taken by cable {foreign}");
+    assert!(
+        failed(&planned.diagnostics) && said.contains(&named),
+        "{said}"
+    );
+    assert_eq!(writes(&world), before);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_an_apply_is_said_by_the_plan() {
+    let (world, mut core, state) = applied(1).await;
+    let found = world.server.get("dcim/devices/?name=compute-001").await;
+    let types = world.server.get("dcim/device-types/?slug=sw16").await;
+    let path = format!("dcim/devices/{}/", found["results"][0]["id"]);
+    let body = json!({"device_type": types["results"][0]["id"]});
+    assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+    let tags = world.server.get("extras/tags/?slug__isw=hedgehog-").await;
+    let description = tags["results"][0]["description"].as_str().unwrap();
+    let body = json!({"description": description.replace("complete", "applying")});
+    let path = format!("extras/tags/{}/", tags["results"][0]["id"]);
+    assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+
+    let planned = replan(&mut core, &state, 1).await;
+    let said = words(&planned.diagnostics);
+    assert!(!failed(&planned.diagnostics), "{said}");
+    for part in [
+        "Devices are made anew",
+        "compute-001",
+        "Another run is at work",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+
+    let body = json!({"description": description});
+    assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+    let config = value(&core, &plan(1));
+    let second = core.plan(None, &[], Some(config)).await;
+    let said = words(&second.diagnostics);
+    assert!(
+        said.contains("A plan of this name exists") && said.contains("import"),
+        "{said}"
+    );
+    assert!(!failed(&second.diagnostics), "it may be replaced: {said}");
+}
