@@ -17,6 +17,7 @@
 
 mod cases;
 mod growth;
+mod import;
 mod kill;
 mod lifecycle;
 mod refresh;
