@@ -44,6 +44,12 @@ impl Path {
         self.with(Step::Index(index))
     }
 
+    /// This path, and the other one from its end on.
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        Self([self.0.as_slice(), &other.0].concat())
+    }
+
     pub fn steps(&self) -> &[Step] {
         &self.0
     }

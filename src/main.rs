@@ -4,10 +4,13 @@
 //! hand is told what it is.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use hedgehog::cli::{self, Answer, Ending, Format};
+use hedgehog::fabric::catalog::Catalog;
 use hedgehog::provider::{ADDRESSES, Environment, HedgehogProvider};
 use hedgehog::tf::host::{HostEnvironment, Mode, Options, ServeError, serve};
 use hedgehog::tf::log::{self, HostLog};
@@ -24,6 +27,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Plan without Terraform and NetBox: how many switches, which cables, and what is wrong.
+    ///
+    /// Ends with 0 if there are no errors, 1 if the design has some, 2 if there is nothing to plan.
+    Plan {
+        /// A case file, or what `terraform show -json` prints of a state or a plan; `-` reads
+        /// standard input.
+        input: PathBuf,
+        /// Write JSON: one document for each plan of the input.
+        #[arg(long)]
+        json: bool,
+    },
     /// Wait for Terraform in this terminal, for debugging: prints `TF_REATTACH_PROVIDERS`.
     Serve,
 }
@@ -32,10 +46,51 @@ enum Command {
 const WORKERS: usize = 2;
 
 fn main() -> ExitCode {
-    let mode = match Arguments::parse().command {
-        None => Mode::Hosted,
-        Some(Command::Serve) => Mode::Reattach,
+    match Arguments::parse().command {
+        None => host(Mode::Hosted),
+        Some(Command::Serve) => host(Mode::Reattach),
+        Some(Command::Plan { input, json }) => {
+            let format = if json { Format::Json } else { Format::Table };
+            command(&input, |text| cli::plan(text, format, Catalog::builtin()))
+        }
+    }
+}
+
+/// A command that turns the text of one file into its answer.
+fn command(input: &Path, run: impl FnOnce(&str) -> Answer) -> ExitCode {
+    let answer = match read(input) {
+        Ok(text) => run(&text),
+        Err(error) => {
+            report(&format!("{} cannot be read: {error}", input.display()));
+            return ExitCode::from(Ending::NoInput as u8);
+        }
     };
+    let Answer {
+        stdout,
+        stderr,
+        ending,
+    } = answer;
+    // A reader that has gone away, as `head` does, is no fault.
+    drop(std::io::stdout().write_all(stdout.as_bytes()));
+    drop(std::io::stderr().write_all(stderr.as_bytes()));
+    ExitCode::from(ending as u8)
+}
+
+fn read(input: &Path) -> std::io::Result<String> {
+    if input == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        #[expect(clippy::disallowed_methods, reason = "this is where files are read")]
+        std::fs::read_to_string(input)
+    }
+}
+
+/// Serves Terraform.
+#[expect(
+    clippy::exit,
+    reason = "a call that does not end must not keep the process alive"
+)]
+fn host(mode: Mode) -> ExitCode {
     let variables: Vec<_> = std::env::vars_os().collect();
     let layer = HostLog::new(
         log::level(variables.iter().cloned(), "HEDGEHOG"),
@@ -67,7 +122,6 @@ fn main() -> ExitCode {
         HostEnvironment::from_pairs(variables),
         factory,
     )) {
-        // At once: a call that does not end must not keep the process alive.
         Ok(()) => std::process::exit(0),
         Err(error) => report(&with_causes(&error)),
     }

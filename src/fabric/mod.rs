@@ -19,7 +19,7 @@ pub mod growth;
 pub mod limits;
 pub mod name;
 pub mod natural;
-mod near;
+pub mod near;
 mod place;
 pub mod placement;
 pub mod ports;

@@ -9,12 +9,14 @@ mod duration;
 mod record;
 mod resource;
 mod session;
+pub mod shown;
 mod translate;
 mod value;
 
 use std::sync::Arc;
 
 pub use config::Environment;
+pub use translate::path_of;
 
 use crate::diag::Diagnostics;
 use crate::fabric::catalog::Catalog;

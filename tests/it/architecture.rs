@@ -4,23 +4,37 @@
 
 use std::path::{Path, PathBuf};
 
-/// Layer, and what it may name. `main.rs` and `provider` may name all.
-const ARROWS: [(&str, &[&str]); 4] = [
+/// Layer, and what it may name. `main.rs` may name all.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("case", &["diag", "fabric"]),
+    ("cli", &["case", "diag", "fabric", "provider", "tf"]),
     ("fabric", &["diag"]),
     ("netbox", &["diag"]),
     ("reconcile", &["diag", "fabric", "netbox"]),
+    ("provider", &["diag", "fabric", "netbox", "reconcile", "tf"]),
     ("tf", &["diag"]),
 ];
-const LAYERS: [&str; 5] = ["fabric", "netbox", "provider", "reconcile", "tf"];
+const LAYERS: [&str; 7] = [
+    "case",
+    "cli",
+    "fabric",
+    "netbox",
+    "provider",
+    "reconcile",
+    "tf",
+];
 
 /// Files and folders under `src` that compute and do nothing else. A name without an end stands for
 /// both a file and a folder.
-const PURE: [&str; 12] = [
+const PURE: [&str; 15] = [
+    "case/",
+    "cli/",
     "fabric/",
     "netbox/batch",
     "provider/resource/topology_plan/outputs",
     "provider/resource/topology_plan/planned",
     "provider/resource/topology_plan/status",
+    "provider/shown",
     "reconcile/cabling",
     "reconcile/diff",
     "reconcile/draft",

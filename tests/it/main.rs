@@ -10,7 +10,9 @@
 )]
 
 mod architecture;
+mod case_files;
 mod catalog;
+mod command_line;
 mod engine;
 mod fault_matrix;
 mod generated;

@@ -19,7 +19,7 @@ mod import;
 mod outputs;
 mod planned;
 mod refresh;
-mod schema;
+pub mod schema;
 mod status;
 mod target;
 mod timeouts;

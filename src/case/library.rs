@@ -1,0 +1,244 @@
+//! The reference data of a case: what its ids stand for.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::finding::{Fault, Findings, Place};
+use super::reader::Mapping;
+use crate::fabric::near::near;
+
+/// A device type: a switch or a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DeviceType {
+    /// Slug of the manufacturer.
+    pub manufacturer: String,
+    pub slug: String,
+}
+
+/// What the file says of a switch beside its device type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Extension {
+    pub device_type: DeviceType,
+    /// Hedgehog's name of the switch.
+    pub profile: Option<String>,
+}
+
+/// A network card or an optic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ModuleType {
+    /// Slug of the manufacturer.
+    pub manufacturer: String,
+    pub model: String,
+    /// Names of its interfaces as written.
+    pub ports: Vec<String>,
+}
+
+impl DeviceType {
+    /// As `NetBox` is asked for it.
+    pub(super) fn reference(&self) -> String {
+        format!("{}/{}", self.manufacturer, self.slug)
+    }
+}
+
+impl ModuleType {
+    /// As `NetBox` is asked for it.
+    pub(super) fn reference(&self) -> String {
+        format!("{}/{}", self.manufacturer, self.model)
+    }
+}
+
+/// Everything that the file defines, by its ids.
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    device_types: Shelf<DeviceType>,
+    extensions: Shelf<Extension>,
+    /// Modes: `4x200G`.
+    breakouts: Shelf<String>,
+    module_types: Shelf<ModuleType>,
+}
+
+/// Things of one kind.
+#[derive(Debug)]
+struct Shelf<T>(BTreeMap<String, T>);
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> Shelf<T> {
+    fn put(&mut self, what: &'static str, id: String, thing: T, at: Place, f: &mut Findings) {
+        match self.0.entry(id) {
+            Entry::Occupied(entry) => {
+                let id = entry.key().clone();
+                f.fault(at, Fault::Twice { what, id });
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(thing);
+            }
+        }
+    }
+
+    fn find(&self, what: &'static str, id: &str, at: Place, f: &mut Findings) -> Option<&T> {
+        let found = self.0.get(id);
+        if found.is_none() {
+            let fault = Fault::UnknownId {
+                what,
+                id: id.to_owned(),
+                near: near(id, self.0.keys()),
+            };
+            f.fault(at, fault);
+        }
+        found
+    }
+}
+
+impl Library {
+    pub(super) fn read(mut data: Mapping<'_>, findings: &mut Findings) -> Self {
+        let mut library = Self::default();
+        let mut makers = Shelf::default();
+        for maker in data.mappings("manufacturers", findings) {
+            read_maker(maker, &mut makers, findings);
+        }
+        for device in data.mappings("device_types", findings) {
+            library.read_device_type(device, &makers, findings);
+        }
+        for extension in data.mappings("device_type_extensions", findings) {
+            library.read_extension(extension, findings);
+        }
+        for breakout in data.mappings("breakout_options", findings) {
+            library.read_breakout(breakout, findings);
+        }
+        for module in data.mappings("module_types", findings) {
+            library.read_module_type(module, &makers, findings);
+        }
+        data.finish(findings);
+        library
+    }
+
+    pub(super) fn device_type(&self, id: &str, at: Place, f: &mut Findings) -> Option<&DeviceType> {
+        self.device_types.find("device type", id, at, f)
+    }
+
+    pub(super) fn extension(&self, id: &str, at: Place, f: &mut Findings) -> Option<&Extension> {
+        self.extensions.find("device type extension", id, at, f)
+    }
+
+    /// The mode, for example `4x200G`.
+    pub(super) fn breakout(&self, id: &str, at: Place, f: &mut Findings) -> Option<&String> {
+        self.breakouts.find("breakout option", id, at, f)
+    }
+
+    pub(super) fn module_type(&self, id: &str, at: Place, f: &mut Findings) -> Option<&ModuleType> {
+        self.module_types.find("module type", id, at, f)
+    }
+
+    fn read_device_type(
+        &mut self,
+        mut entry: Mapping<'_>,
+        makers: &Shelf<String>,
+        f: &mut Findings,
+    ) {
+        let at = entry.place_of("manufacturer");
+        let id = entry.required_text("id", f);
+        let maker = entry.required_text("manufacturer", f);
+        let slug = entry.required_text("slug", f);
+        // What NetBox has of the type is not the plan's business.
+        entry.skip(&["model", "u_height", "is_full_depth", "interface_templates"]);
+        let place = entry.place();
+        entry.finish(f);
+        let (Some(id), Some(maker), Some(slug)) = (id, maker, slug) else {
+            return;
+        };
+        if let Some(manufacturer) = makers.find("manufacturer", &maker, at, f).cloned() {
+            let device = DeviceType { manufacturer, slug };
+            self.device_types.put("device type", id, device, place, f);
+        }
+    }
+
+    fn read_extension(&mut self, mut entry: Mapping<'_>, f: &mut Findings) {
+        let at = entry.place_of("device_type");
+        let id = entry.required_text("id", f);
+        let device = entry.required_text("device_type", f);
+        let profile = entry.text("hedgehog_profile_name", f);
+        // The catalogue has them; the classes that use the extension say so.
+        entry.skip(&[
+            "mclag_capable",
+            "hedgehog_roles",
+            "supported_breakouts",
+            "native_speed",
+            "uplink_ports",
+        ]);
+        let place = entry.place();
+        entry.finish(f);
+        let (Some(id), Some(device)) = (id, device) else {
+            return;
+        };
+        if let Some(device_type) = self.device_type(&device, at, f).cloned() {
+            let extension = Extension {
+                device_type,
+                profile,
+            };
+            self.extensions
+                .put("device type extension", id, extension, place, f);
+        }
+    }
+
+    /// The mode is made of its numbers: a case may call it by any name.
+    fn read_breakout(&mut self, mut entry: Mapping<'_>, f: &mut Findings) {
+        let id = entry.required_text("id", f);
+        let ports = entry.required_count("logical_ports", f);
+        let speed = entry.required_count("logical_speed", f);
+        entry.skip(&["breakout_id", "from_speed"]);
+        let place = entry.place();
+        entry.finish(f);
+        if let (Some(id), Some(ports), Some(speed)) = (id, ports, speed) {
+            let mode = format!("{ports}x{speed}G");
+            self.breakouts.put("breakout option", id, mode, place, f);
+        }
+    }
+
+    fn read_module_type(
+        &mut self,
+        mut entry: Mapping<'_>,
+        makers: &Shelf<String>,
+        f: &mut Findings,
+    ) {
+        let at = entry.place_of("manufacturer");
+        let id = entry.required_text("id", f);
+        let maker = entry.required_text("manufacturer", f);
+        let model = entry.required_text("model", f);
+        let mut ports = Vec::new();
+        for mut template in entry.mappings("interface_templates", f) {
+            ports.extend(template.required_text("name", f));
+            template.skip(&["type"]);
+            template.finish(f);
+        }
+        let place = entry.place();
+        entry.finish(f);
+        let (Some(id), Some(maker), Some(model)) = (id, maker, model) else {
+            return;
+        };
+        if let Some(manufacturer) = makers.find("manufacturer", &maker, at, f).cloned() {
+            let module = ModuleType {
+                manufacturer,
+                model,
+                ports,
+            };
+            self.module_types.put("module type", id, module, place, f);
+        }
+    }
+}
+
+/// By id, the slug.
+fn read_maker(mut entry: Mapping<'_>, makers: &mut Shelf<String>, f: &mut Findings) {
+    let id = entry.required_text("id", f);
+    let slug = entry.required_text("slug", f);
+    entry.skip(&["name"]);
+    let place = entry.place();
+    entry.finish(f);
+    if let (Some(id), Some(slug)) = (id, slug) {
+        makers.put("manufacturer", id, slug, place, f);
+    }
+}

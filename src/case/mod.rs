@@ -1,0 +1,127 @@
+//! Case files: designs in the YAML format of DIET, read into a [`Design`].
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `tree` | the document, with lines |
+//! | `reader` | typed values out of a mapping; nothing is dropped in silence |
+//! | `library` | what the file's ids stand for |
+//! | `switches`, `servers` | the classes |
+//! | `finding`, `words` | what is wrong or left out, typed, and its words |
+//!
+//! What the design means is checked by the engine, in the same words as for Terraform.
+
+mod finding;
+mod library;
+mod reader;
+mod servers;
+mod switches;
+mod tree;
+mod words;
+
+pub use finding::{Fault, Finding, Kind, Note, Place};
+
+use crate::fabric::catalog::Catalog;
+use crate::fabric::design::Design;
+use finding::Findings;
+use library::Library;
+use reader::Mapping;
+
+/// A case that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What the plan is called.
+    pub name: String,
+    pub description: Option<String>,
+    pub design: Design,
+    /// What is not carried over, or in other words.
+    pub notes: Vec<Finding>,
+}
+
+/// Reads a case.
+///
+/// # Errors
+/// Everything that keeps it from being understood, beside the notes.
+pub fn read(text: &str, catalog: &Catalog) -> Result<Case, Vec<Finding>> {
+    let node = tree::parse(text).map_err(|finding| vec![finding])?;
+    let mut findings = Findings::default();
+    let case = Mapping::root(&node, &mut findings)
+        .and_then(|root| read_root(root, catalog, &mut findings));
+    match case {
+        Some(case) if !findings.has_faults() => Ok(Case {
+            notes: findings.into_vec(),
+            ..case
+        }),
+        _ => Err(findings.into_vec()),
+    }
+}
+
+fn read_root(mut root: Mapping<'_>, catalog: &Catalog, findings: &mut Findings) -> Option<Case> {
+    // What the file says of itself.
+    root.skip(&["meta"]);
+    let mut plan = root.required_mapping("plan", findings)?;
+    let name = plan.required_text("name", findings);
+    let description = plan.text("description", findings);
+    plan.finish(findings);
+    let library = root.mapping("reference_data", findings);
+    let library = library.map_or_else(Library::default, |data| Library::read(data, findings));
+
+    let mut switch_classes = switches::Classes::new();
+    for class in root.mappings("switch_classes", findings) {
+        switches::read_class(class, &library, catalog, &mut switch_classes, findings);
+    }
+    for zone in root.mappings("switch_port_zones", findings) {
+        switches::read_zone(zone, &library, &mut switch_classes, findings);
+    }
+    let mut server_classes = servers::Classes::new();
+    for class in root.mappings("server_classes", findings) {
+        servers::read_class(class, &library, &mut server_classes, findings);
+    }
+    for nic in root.mappings("server_nics", findings) {
+        servers::read_nic(nic, &library, catalog, &mut server_classes, findings);
+    }
+    for connection in root.mappings("server_connections", findings) {
+        servers::read_connection(connection, &library, &mut server_classes, findings);
+    }
+    let design = Design {
+        switch_classes: switches::finish(switch_classes, findings),
+        server_classes,
+        ..Design::default()
+    };
+    if let Some(expected) = root.mapping("expected", findings) {
+        check_counts(expected, &design, findings);
+    }
+    root.finish(findings);
+    Some(Case {
+        name: name?,
+        description,
+        design,
+        notes: Vec::new(),
+    })
+}
+
+/// What the file says it holds.
+fn check_counts(mut expected: Mapping<'_>, design: &Design, findings: &mut Findings) {
+    let attachments = design.server_classes.values().map(|c| c.attachments.len());
+    let held = [
+        ("server_classes", design.server_classes.len()),
+        ("switch_classes", design.switch_classes.len()),
+        ("connections", attachments.sum()),
+    ];
+    if let Some(mut counts) = expected.mapping("counts", findings) {
+        for (what, held) in held {
+            let place = counts.place_of(what);
+            let found = u64::try_from(held).unwrap_or(u64::MAX);
+            let expected = counts.count(what, findings).map(u64::from);
+            if let Some(expected) = expected.filter(|expected| *expected != found) {
+                let fault = Fault::ExpectedCount {
+                    what,
+                    expected,
+                    found,
+                };
+                findings.fault(place, fault);
+            }
+        }
+        counts.finish(findings);
+    }
+    expected.finish(findings);
+}

@@ -1,0 +1,93 @@
+//! The words of each finding: summary and detail. The place is told beside them.
+
+use super::finding::{Fault, Kind, Note};
+
+pub(super) fn explain(kind: &Kind) -> (String, String) {
+    let (summary, detail) = match kind {
+        Kind::Fault(fault) => explain_fault(fault),
+        Kind::Note(note) => ("Carried over with a change", explain_note(note)),
+    };
+    (summary.to_owned(), detail)
+}
+
+fn explain_fault(fault: &Fault) -> (&'static str, String) {
+    match fault {
+        Fault::NotYaml(message) => ("The file is not YAML", format!("{message}.")),
+        Fault::NotACase => (
+            "The file is not a case",
+            "A case is a mapping with meta, plan, switch_classes and server_classes.".to_owned(),
+        ),
+        Fault::Missing { key } => ("A key is missing", format!("{key} is needed. Set it.")),
+        Fault::WrongType { wanted, found } => (
+            "A value is of the wrong kind",
+            format!("It must be {wanted}, but it is {found}."),
+        ),
+        Fault::UnknownId { what, id, near } => {
+            let hint = match near.as_slice() {
+                [] => String::new(),
+                near => format!(" Did you mean {}?", near.join(" or ")),
+            };
+            (
+                "An id is not defined",
+                format!("No {what} of the file is called \"{id}\".{hint}"),
+            )
+        }
+        Fault::Twice { what, id } => (
+            "An id is defined twice",
+            format!("Two of the file's {what}s are called \"{id}\". Rename one."),
+        ),
+        Fault::SpellingsDiffer { key, other } => (
+            "Two spellings of one key differ",
+            format!("{key} and {other} mean the same. Remove one of them."),
+        ),
+        Fault::Outdated { key, instead } => (
+            "A key is of an older format",
+            format!("{key} was replaced by {instead}. Use that."),
+        ),
+        Fault::ExpectedCount {
+            what,
+            expected,
+            found,
+        } => (
+            "The file does not hold what it says",
+            format!("It expects {expected} {what}, and has {found}."),
+        ),
+    }
+}
+
+fn explain_note(note: &Note) -> String {
+    match note {
+        Note::NoCounterpart { key } => format!("{key} has no counterpart and is left out."),
+        Note::FromCatalogue { profile } => format!(
+            "Roles, breakouts and features of {profile} come from the catalogue, not from the file."
+        ),
+        Note::UplinksByZones { class, ports } => format!(
+            "uplink_ports_per_switch = {ports} of switch class {class} is left out: its uplink zones \
+             say which ports lead up."
+        ),
+        Note::UplinksWithoutZone { class, ports } => format!(
+            "uplink_ports_per_switch = {ports} of switch class {class} is left out: no uplink zone \
+             says which ports these are."
+        ),
+        Note::UplinksNowhere { class, zone } => format!(
+            "Zone {zone} of switch class {class} is left out: uplink_ports_per_switch = 0 says that \
+             its ports stay free."
+        ),
+        Note::MclagPair { class } => {
+            format!("mclag_pair of switch class {class} becomes redundancy of type mclag.")
+        }
+        Note::FurtherGroups { class, groups } => format!(
+            "Groups {} of switch class {class} are left out: a switch is in its redundancy group only.",
+            groups.join(", ")
+        ),
+        Note::Role { class, role } => {
+            format!("Switch class {class} becomes a server-leaf: Hedgehog has no role \"{role}\".")
+        }
+        Note::FabricClass {
+            class,
+            fabric_class,
+        } => format!(
+            "Switch class {class} has no fabric_class and becomes {fabric_class}, by its fabric's name."
+        ),
+    }
+}

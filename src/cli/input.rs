@@ -1,0 +1,44 @@
+//! What a command is given.
+
+use serde_json::Value as Json;
+
+use super::terraform;
+use super::told::Told;
+use crate::case;
+use crate::fabric::catalog::Catalog;
+use crate::fabric::design::Design;
+
+/// One plan of the input.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// The plan's name.
+    pub name: String,
+    /// Its resource, where it comes from Terraform.
+    pub address: Option<String>,
+    /// `None`: `told` says why.
+    pub design: Option<Design>,
+    pub told: Vec<Told>,
+}
+
+/// A case file has one plan; what `terraform show -json` prints has one or more.
+///
+/// # Errors
+/// The text is neither.
+pub(super) fn read(text: &str, catalog: &Catalog) -> Result<Vec<Input>, Vec<Told>> {
+    // Terraform names its format; a case that is written as JSON does not.
+    match serde_json::from_str::<Json>(text) {
+        Ok(json) if !json["format_version"].is_null() => terraform::read(&json),
+        _ => case::read(text, catalog)
+            .map(|case| vec![of_case(case)])
+            .map_err(|findings| findings.iter().map(Told::from).collect()),
+    }
+}
+
+fn of_case(case: case::Case) -> Input {
+    Input {
+        name: case.name,
+        address: None,
+        design: Some(case.design),
+        told: case.notes.iter().map(Told::from).collect(),
+    }
+}
