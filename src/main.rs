@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use hedgehog::cli::{self, Answer, Ending, Format};
+use hedgehog::cli::{self, Answer, Configuration, Ending, Format};
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::provider::{ADDRESSES, Environment, HedgehogProvider};
 use hedgehog::tf::host::{HostEnvironment, Mode, Options, ServeError, serve};
@@ -38,6 +38,17 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a case file as Terraform's configuration.
+    Import {
+        /// A case file; `-` reads standard input.
+        input: PathBuf,
+        /// Directory that the files go to. It is made if it is not there.
+        #[arg(short, long)]
+        output: PathBuf,
+        /// Write into a directory that has files already, over those of the same names.
+        #[arg(long)]
+        force: bool,
+    },
     /// Wait for Terraform in this terminal, for debugging: prints `TF_REATTACH_PROVIDERS`.
     Serve,
 }
@@ -53,6 +64,14 @@ fn main() -> ExitCode {
             let format = if json { Format::Json } else { Format::Table };
             command(&input, |text| cli::plan(text, format, Catalog::builtin()))
         }
+        Some(Command::Import {
+            input,
+            output,
+            force,
+        }) => command(&input, |text| match cli::import(text, Catalog::builtin()) {
+            Ok(configuration) => write(&configuration, &output, force),
+            Err(answer) => answer,
+        }),
     }
 }
 
@@ -74,6 +93,37 @@ fn command(input: &Path, run: impl FnOnce(&str) -> Answer) -> ExitCode {
     drop(std::io::stdout().write_all(stdout.as_bytes()));
     drop(std::io::stderr().write_all(stderr.as_bytes()));
     ExitCode::from(ending as u8)
+}
+
+/// Puts the files into the directory, unless there is something else in it.
+fn write(configuration: &Configuration, output: &Path, force: bool) -> Answer {
+    let refused = |reason: &str| Answer {
+        stdout: String::new(),
+        stderr: format!(
+            "terraform-provider-hedgehog: {} {reason}\n",
+            output.display()
+        ),
+        ending: Ending::NoInput,
+    };
+    let holds_files = std::fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_some());
+    if holds_files && !force {
+        return refused("is not empty. Name another directory, or add --force.");
+    }
+    let mut written = std::fs::create_dir_all(output);
+    for (name, text) in &configuration.files {
+        #[expect(clippy::disallowed_methods, reason = "this is where files are written")]
+        {
+            written = written.and_then(|()| std::fs::write(output.join(name), text));
+        }
+    }
+    match written {
+        Ok(()) => Answer {
+            stdout: String::new(),
+            stderr: configuration.warnings.clone(),
+            ending: Ending::Good,
+        },
+        Err(error) => refused(&format!("cannot be written: {error}")),
+    }
 }
 
 fn read(input: &Path) -> std::io::Result<String> {

@@ -82,6 +82,8 @@ pub enum Note {
     NoCounterpart { key: String },
     /// Figures of a switch that the catalogue has.
     FromCatalogue { profile: String },
+    /// A switch that the catalogue lacks.
+    Described { class: String, profile: String },
     /// The count of uplinks, where uplink zones say the same.
     UplinksByZones { class: String, ports: u32 },
     /// A count of uplinks on a class that has no uplink zone.
@@ -178,6 +180,7 @@ impl Note {
         match self {
             Self::NoCounterpart { .. } => "case-no-counterpart",
             Self::FromCatalogue { .. } => "case-from-catalogue",
+            Self::Described { .. } => "case-described",
             Self::UplinksByZones { .. } => "case-uplinks-by-zones",
             Self::UplinksWithoutZone { .. } => "case-uplinks-without-zone",
             Self::UplinksNowhere { .. } => "case-uplinks-nowhere",

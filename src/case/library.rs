@@ -13,6 +13,8 @@ pub(super) struct DeviceType {
     /// Slug of the manufacturer.
     pub manufacturer: String,
     pub slug: String,
+    /// Name and type of each interface.
+    pub interfaces: Vec<(String, String)>,
 }
 
 /// What the file says of a switch beside its device type.
@@ -145,14 +147,25 @@ impl Library {
         let maker = entry.required_text("manufacturer", f);
         let slug = entry.required_text("slug", f);
         // What NetBox has of the type is not the plan's business.
-        entry.skip(&["model", "u_height", "is_full_depth", "interface_templates"]);
+        entry.skip(&["model", "u_height", "is_full_depth"]);
+        let mut interfaces = Vec::new();
+        for mut template in entry.mappings("interface_templates", f) {
+            let name = template.required_text("name", f);
+            let kind = template.text("type", f).unwrap_or_default();
+            template.finish(f);
+            interfaces.extend(name.map(|name| (name, kind)));
+        }
         let place = entry.place();
         entry.finish(f);
         let (Some(id), Some(maker), Some(slug)) = (id, maker, slug) else {
             return;
         };
         if let Some(manufacturer) = makers.find("manufacturer", &maker, at, f).cloned() {
-            let device = DeviceType { manufacturer, slug };
+            let device = DeviceType {
+                manufacturer,
+                slug,
+                interfaces,
+            };
             self.device_types.put("device type", id, device, place, f);
         }
     }

@@ -6,10 +6,12 @@
 //! | `reader` | typed values out of a mapping; nothing is dropped in silence |
 //! | `library` | what the file's ids stand for |
 //! | `switches`, `servers` | the classes |
+//! | `custom` | a switch that the catalogue lacks |
 //! | `finding`, `words` | what is wrong or left out, typed, and its words |
 //!
 //! What the design means is checked by the engine, in the same words as for Terraform.
 
+mod custom;
 mod finding;
 mod library;
 mod reader;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::custom;
 use super::finding::{Fault, Findings, Note, Place};
-use super::library::Library;
+use super::library::{DeviceType, Library};
 use super::reader::Mapping;
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Redundancy, Reference, SwitchClass, Zone};
@@ -14,7 +15,11 @@ pub(super) struct Class {
     pub class: SwitchClass,
     /// `uplink_ports_per_switch`.
     uplinks: Option<(u32, Place)>,
+    lacking: Option<Lacking>,
 }
+
+/// The device type of a switch that the catalogue lacks.
+type Lacking = (DeviceType, Place);
 
 pub(super) type Classes = BTreeMap<String, Class>;
 
@@ -31,6 +36,7 @@ pub(super) fn read_class(
     };
     let fabric = either(&mut entry, "fabric_name", "fabric", findings);
     let switch = read_switch(&mut entry, library, catalog, findings);
+    let (switch, lacking) = switch.unwrap_or_default();
     let uplinks_at = entry.place_of("uplink_ports_per_switch");
     let uplinks = entry.count("uplink_ports_per_switch", findings);
     let class = SwitchClass {
@@ -42,7 +48,7 @@ pub(super) fn read_class(
         redundancy: redundancy(&mut entry, &name, findings),
         override_quantity: entry.count("override_quantity", findings),
         fabric: fabric.unwrap_or_default(),
-        ..switch.unwrap_or_default()
+        ..switch
     };
     entry.finish(findings);
     if classes.contains_key(&name) {
@@ -51,7 +57,12 @@ pub(super) fn read_class(
         return;
     }
     let uplinks = uplinks.map(|count| (count, uplinks_at));
-    classes.insert(name, Class { class, uplinks });
+    let class = Class {
+        class,
+        uplinks,
+        lacking,
+    };
+    classes.insert(name, class);
 }
 
 /// A key that has another spelling.
@@ -81,22 +92,26 @@ fn read_switch(
     library: &Library,
     catalog: &Catalog,
     findings: &mut Findings,
-) -> Option<SwitchClass> {
+) -> Option<(SwitchClass, Option<Lacking>)> {
     let place = entry.place_of("device_type_extension");
     let id = entry.required_text("device_type_extension", findings)?;
     let extension = library.extension(&id, place.clone(), findings)?;
     let slug = &extension.device_type.slug;
     let profile = extension.profile.as_ref().unwrap_or(slug).clone();
-    if catalog.profile(&profile).is_some() {
+    let known = catalog.profile(&profile).is_some();
+    if known {
         let profile = profile.clone();
-        findings.note(place, Note::FromCatalogue { profile });
+        findings.note(place.clone(), Note::FromCatalogue { profile });
     }
-    let device_type = (*slug != profile).then(|| extension.device_type.reference());
-    Some(SwitchClass {
+    let own_type = !known || *slug != profile;
+    let device_type = own_type.then(|| extension.device_type.reference());
+    let class = SwitchClass {
         device_type: device_type.map(Reference::Known),
-        profile,
+        profile: Some(profile),
         ..SwitchClass::default()
-    })
+    };
+    let lacking = (!known).then(|| (extension.device_type.clone(), place));
+    Some((class, lacking))
 }
 
 /// Without it, the fabric's name decides. `managed` is the default.
@@ -226,42 +241,71 @@ pub(super) fn transceiver(
     Some(Reference::Known(module.reference()))
 }
 
-/// What the count of uplinks means, now that the zones are known. Ports of a class whose count is 0
-/// lead to no spine; a zone with a far end of its own is none of that.
+/// What could not be said before the zones were known.
 pub(super) fn finish(classes: Classes, findings: &mut Findings) -> BTreeMap<String, SwitchClass> {
     let finish = |(name, class): (String, Class)| {
-        let Class { mut class, uplinks } = class;
-        let Some((ports, place)) = uplinks else {
-            return (name, class);
-        };
-        let is_uplink = |zone: &Zone| zone.zone_type == "uplink";
-        if ports == 0 {
-            let nowhere = class
-                .zones
-                .iter()
-                .filter(|(_, z)| is_uplink(z) && z.peer.is_none());
-            let nowhere: Vec<String> = nowhere.map(|(zone, _)| zone.clone()).collect();
-            for zone in nowhere {
-                class.zones.remove(&zone);
-                let class = name.clone();
-                findings.note(place.clone(), Note::UplinksNowhere { class, zone });
-            }
-            return (name, class);
+        let Class {
+            mut class,
+            uplinks,
+            lacking,
+        } = class;
+        if let Some((ports, place)) = uplinks {
+            count_uplinks(&name, &mut class, ports, &place, findings);
         }
-        let class_name = name.clone();
-        let note = if class.zones.values().any(is_uplink) {
-            Note::UplinksByZones {
-                class: class_name,
-                ports,
-            }
-        } else {
-            Note::UplinksWithoutZone {
-                class: class_name,
-                ports,
-            }
-        };
-        findings.note(place, note);
+        if let Some((device_type, place)) = lacking {
+            describe(&name, &mut class, &device_type, place, findings);
+        }
         (name, class)
     };
     classes.into_iter().map(finish).collect()
+}
+
+/// What the count of uplinks means. Ports of a class whose count is 0 lead to no spine; a zone with a
+/// far end of its own is none of that.
+fn count_uplinks(
+    name: &str,
+    class: &mut SwitchClass,
+    ports: u32,
+    place: &Place,
+    findings: &mut Findings,
+) {
+    let is_uplink = |zone: &Zone| zone.zone_type == "uplink";
+    if ports > 0 {
+        let by_zones = class.zones.values().any(is_uplink);
+        let class = name.to_owned();
+        let note = if by_zones {
+            Note::UplinksByZones { class, ports }
+        } else {
+            Note::UplinksWithoutZone { class, ports }
+        };
+        findings.note(place.clone(), note);
+        return;
+    }
+    let nowhere = |zone: &Zone| is_uplink(zone) && zone.peer.is_none();
+    let zones = class.zones.iter().filter(|(_, zone)| nowhere(zone));
+    for (zone, _) in zones {
+        let (class, zone) = (name.to_owned(), zone.clone());
+        findings.note(place.clone(), Note::UplinksNowhere { class, zone });
+    }
+    class.zones.retain(|_, zone| !nowhere(zone));
+}
+
+/// Describes a switch that the catalogue lacks. Where the file says too little, its name stays, and
+/// the engine says that it is unknown.
+fn describe(
+    name: &str,
+    class: &mut SwitchClass,
+    device_type: &DeviceType,
+    place: Place,
+    findings: &mut Findings,
+) {
+    let Some(custom) = custom::profile(class, device_type) else {
+        return;
+    };
+    class.custom_profile = Some(custom);
+    let note = Note::Described {
+        class: name.to_owned(),
+        profile: class.profile.take().unwrap_or_default(),
+    };
+    findings.note(place, note);
 }

@@ -61,6 +61,10 @@ fn explain_note(note: &Note) -> String {
         Note::FromCatalogue { profile } => format!(
             "Roles, breakouts and features of {profile} come from the catalogue, not from the file."
         ),
+        Note::Described { class, profile } => format!(
+            "The catalogue has no {profile}, so switch class {class} describes the switch itself, by \
+             the ports and modes that the file names. Check its cages."
+        ),
         Note::UplinksByZones { class, ports } => format!(
             "uplink_ports_per_switch = {ports} of switch class {class} is left out: its uplink zones \
              say which ports lead up."

@@ -7,10 +7,13 @@
 //! | `plan` | the command `plan` |
 //! | `document`, `table` | its answer, for machines and for people |
 //! | `import` | the command `import` |
-//! | `hcl` | a design as Terraform's configuration |
+//! | `configuration`, `hcl` | a design in Terraform's words, and how these are laid out |
 //! | `told` | everything that is wrong or worth knowing, from whatever layer |
 
+mod configuration;
 mod document;
+mod hcl;
+mod import;
 mod input;
 mod plan;
 mod table;
@@ -18,6 +21,7 @@ mod terraform;
 mod told;
 
 pub use document::FORMAT_VERSION;
+pub use import::{Configuration, import};
 pub use plan::{Format, plan};
 
 /// What a command prints, and how it ends.

@@ -36,6 +36,20 @@ impl Told {
         }
     }
 
+    /// `import` writes one configuration.
+    pub(super) fn several_plans() -> Self {
+        let detail = "Give a case file, or what Terraform prints of a single topology plan.";
+        Self::error(
+            "several-plans",
+            Diagnostic::error("The input has several plans", detail),
+        )
+    }
+
+    /// As it stands in a configuration.
+    pub(super) fn to_comment(&self) -> String {
+        format!("{} ({})", self.message, self.path)
+    }
+
     pub(super) fn is_error(&self) -> bool {
         self.severity == word(Severity::Error)
     }

@@ -109,14 +109,11 @@ pub fn diagnostic(problem: &Problem, home: Home) -> Diagnostic {
 
 /// The whole path of an argument in the plan, for who can show it.
 pub fn path_of(locus: &Locus) -> Path {
-    let class = path(locus, Home::Plan);
-    match &locus.subject {
-        Subject::Plan => class,
-        Subject::SwitchClass { .. }
-        | Subject::Zone { .. }
-        | Subject::ServerClass { .. }
-        | Subject::Nic { .. }
-        | Subject::Attachment { .. } => class.join(&path(locus, Home::Class)),
+    let within = path(locus, Home::Class);
+    if locus.subject == Subject::Plan {
+        within
+    } else {
+        path(locus, Home::Plan).join(&within)
     }
 }
 

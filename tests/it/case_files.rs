@@ -38,8 +38,8 @@ fn a_case_becomes_a_design() {
     let design = case.design;
     let leaf = &design.switch_classes["fe-leaf"];
     assert_eq!(
-        (leaf.profile.as_str(), &leaf.device_type),
-        ("celestica-ds5000", &None)
+        (leaf.profile.as_deref(), &leaf.device_type),
+        (Some("celestica-ds5000"), &None)
     );
     assert_eq!(leaf.zones["down"].breakout.as_deref(), Some("4x200G"));
     assert_eq!(leaf.zones["up"].priority, Some(20));

@@ -1,0 +1,236 @@
+//! A design in the words of Terraform's configuration: one resource for each class, and the plan that
+//! takes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hcl_edit::expr::Expression;
+
+use super::hcl::{Item, key, name};
+use crate::fabric::design::{
+    Attachment, CustomPort, CustomProfile, Design, Nic, Redundancy, Reference, ServerClass,
+    SwitchClass, Zone,
+};
+
+/// The ancestor's own site, until another is given.
+const SITE: &str = "hedgehog";
+
+/// Local names of the class resources, by class.
+#[derive(Debug)]
+pub(super) struct Names {
+    switches: BTreeMap<String, String>,
+    servers: BTreeMap<String, String>,
+}
+
+impl Names {
+    pub(super) fn new(design: &Design) -> Self {
+        Self {
+            switches: local_names(design.switch_classes.keys()),
+            servers: local_names(design.server_classes.keys()),
+        }
+    }
+}
+
+/// Terraform's names are letters, digits and `_`; `a-b` and `a_b` must stay two.
+fn local_names<'a>(classes: impl Iterator<Item = &'a String>) -> BTreeMap<String, String> {
+    let mut taken = BTreeSet::new();
+    let mut names = BTreeMap::new();
+    for class in classes {
+        let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        let mut local: String = class.chars().map(letter).collect();
+        if !local.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            local.insert_str(0, "class_");
+        }
+        while !taken.insert(local.clone()) {
+            local.push('_');
+        }
+        names.insert(class.clone(), local);
+    }
+    names
+}
+
+/// The provider, and the plan.
+pub(super) fn main(plan: &str, names: &Names) -> Vec<Item> {
+    let source = vec![Item::attribute("source", "githedgehog/hedgehog")];
+    let required = vec![Item::map("hedgehog", source)];
+    let required = vec![Item::block("required_providers", &[], required)];
+    let site = vec![
+        Item::attribute("description", "Slug of the NetBox site."),
+        Item::attribute("type", name("string")),
+        Item::attribute("default", SITE),
+    ];
+    let classes = |kind: &str, names: &BTreeMap<String, String>| {
+        let class = |(class, local): (&String, &String)| {
+            Item::attribute(&key(class), name(&format!("{kind}.{local}")))
+        };
+        names.iter().map(class).collect()
+    };
+    let plan = vec![
+        Item::attribute("name", plan),
+        Item::attribute("site", name("var.site")),
+        // Nothing goes to NetBox before somebody has looked at it.
+        Item::attribute("status", "draft"),
+        Item::map(
+            "switch_classes",
+            classes("hedgehog_switch_class", &names.switches),
+        ),
+        Item::map(
+            "server_classes",
+            classes("hedgehog_server_class", &names.servers),
+        ),
+    ];
+    vec![
+        Item::block("terraform", &[], required),
+        Item::Comment(
+            "NETBOX_SERVER_URL and NETBOX_API_TOKEN tell where NetBox is. A draft needs neither."
+                .to_owned(),
+        ),
+        Item::block("provider", &["hedgehog"], Vec::new()),
+        Item::block("variable", &["site"], site),
+        Item::block("resource", &["hedgehog_topology_plan", "this"], plan),
+    ]
+}
+
+pub(super) fn switches(design: &Design, names: &Names) -> Vec<Item> {
+    let classes = design.switch_classes.iter();
+    let resource = |(name, class): (&String, &SwitchClass)| {
+        let local = names.switches.get(name).map_or("", String::as_str);
+        Item::block(
+            "resource",
+            &["hedgehog_switch_class", local],
+            switch(name, class),
+        )
+    };
+    classes.map(resource).collect()
+}
+
+pub(super) fn servers(design: &Design, names: &Names) -> Vec<Item> {
+    let classes = design.server_classes.iter();
+    let resource = |(name, class): (&String, &ServerClass)| {
+        let local = names.servers.get(name).map_or("", String::as_str);
+        Item::block(
+            "resource",
+            &["hedgehog_server_class", local],
+            server(name, class),
+        )
+    };
+    classes.map(resource).collect()
+}
+
+fn switch(name: &str, class: &SwitchClass) -> Vec<Item> {
+    let arguments = [
+        Some(Item::attribute("name", name)),
+        Some(Item::attribute("fabric", class.fabric.as_str())),
+        text("topology", class.topology.as_ref()),
+        text("fabric_class", class.fabric_class.as_ref()),
+        Some(Item::attribute("role", class.role.as_str())),
+        text("profile", class.profile.as_ref()),
+        reference("device_type", class.device_type.as_ref()),
+        Item::optional("override_quantity", class.override_quantity),
+    ];
+    let zones = class.zones.iter();
+    let redundancy = class.redundancy.iter().map(redundancy);
+    let custom = class.custom_profile.iter().map(custom_profile);
+    arguments
+        .into_iter()
+        .flatten()
+        .chain(custom)
+        .chain(redundancy)
+        .chain(zones.map(|(name, zone)| Item::block("zone", &[name], zone_arguments(zone))))
+        .collect()
+}
+
+/// A case says no more of a switch than its ports.
+fn custom_profile(custom: &CustomProfile) -> Item {
+    let texts = |texts: &Vec<String>| texts.iter().map(String::as_str).collect::<Expression>();
+    let port = |(label, port): (&String, &CustomPort)| {
+        let arguments = [
+            Some(Item::attribute("ports", port.ports.as_str())),
+            Some(Item::attribute("cage", port.cage.as_str())),
+            Item::optional("breakouts", port.breakouts.as_ref().map(texts)),
+            Item::optional("speeds", port.speeds.as_ref().map(texts)),
+        ];
+        Item::block("port", &[label], arguments.into_iter().flatten().collect())
+    };
+    Item::block(
+        "custom_profile",
+        &[],
+        custom.ports.iter().map(port).collect(),
+    )
+}
+
+fn zone_arguments(zone: &Zone) -> Vec<Item> {
+    let arguments = [
+        Some(Item::attribute("type", zone.zone_type.as_str())),
+        Some(Item::attribute("ports", zone.ports.as_str())),
+        text("breakout", zone.breakout.as_ref()),
+        text("allocation", zone.allocation.as_ref()),
+        Item::optional("priority", zone.priority),
+        text("peer", zone.peer.as_ref()),
+        reference("transceiver", zone.transceiver.as_ref()),
+    ];
+    arguments.into_iter().flatten().collect()
+}
+
+fn redundancy(redundancy: &Redundancy) -> Item {
+    let arguments = [
+        Some(Item::attribute("type", redundancy.redundancy_type.as_str())),
+        text("group", redundancy.group.as_ref()),
+    ];
+    Item::block("redundancy", &[], arguments.into_iter().flatten().collect())
+}
+
+fn server(name: &str, class: &ServerClass) -> Vec<Item> {
+    let arguments = [
+        Some(Item::attribute("name", name)),
+        Some(Item::attribute("quantity", class.quantity)),
+        reference("device_type", Some(&class.device_type)),
+        text("category", class.category.as_ref()),
+        Item::optional("gpus_per_server", class.gpus_per_server),
+    ];
+    let nics = class.nics.iter();
+    let attachments = class.attachments.iter();
+    arguments
+        .into_iter()
+        .flatten()
+        .chain(nics.map(|(name, nic)| Item::block("nic", &[name], nic_arguments(nic))))
+        .chain(attachments.map(|(name, attachment)| {
+            Item::block("attachment", &[name], attachment_arguments(attachment))
+        }))
+        .collect()
+}
+
+fn nic_arguments(nic: &Nic) -> Vec<Item> {
+    let ports = nic.ports.as_ref().map(|ports| {
+        let ports = ports.iter().map(String::as_str);
+        Item::attribute("ports", ports.collect::<Expression>())
+    });
+    let module_type = reference("module_type", nic.module_type.as_ref());
+    module_type.into_iter().chain(ports).collect()
+}
+
+fn attachment_arguments(attachment: &Attachment) -> Vec<Item> {
+    let arguments = [
+        Some(Item::attribute("nic", attachment.nic.as_str())),
+        Item::optional("port_index", attachment.port_index),
+        Item::optional("ports", attachment.ports),
+        text("type", attachment.attachment_type.as_ref()),
+        text("distribution", attachment.distribution.as_ref()),
+        Some(Item::attribute("zone", attachment.zone.as_str())),
+        Some(Item::attribute("speed", attachment.speed)),
+        Item::optional("rail", attachment.rail),
+        text("port_type", attachment.port_type.as_ref()),
+        reference("transceiver", attachment.transceiver.as_ref()),
+    ];
+    arguments.into_iter().flatten().collect()
+}
+
+fn text(key: &str, value: Option<&String>) -> Option<Item> {
+    Item::optional(key, value.map(String::as_str))
+}
+
+fn reference(key: &str, value: Option<&Reference>) -> Option<Item> {
+    match value? {
+        Reference::Known(name) => Some(Item::attribute(key, name.as_str())),
+        Reference::Unknown => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! `import`: a case as Terraform's configuration that plans to the same fabric.
+
+use super::hcl::{self, Item};
+use super::input::{self, Input};
+use super::told::Told;
+use super::{Answer, configuration};
+use crate::fabric::catalog::Catalog;
+
+/// The files of a configuration, and what is worth knowing about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configuration {
+    /// Name and text.
+    pub files: Vec<(&'static str, String)>,
+    /// What was not carried over, for standard error. The configuration has it as comments too.
+    pub warnings: String,
+}
+
+/// Turns a case file into a configuration.
+///
+/// # Errors
+/// The text is no case, or holds no design.
+pub fn import(text: &str, catalog: &Catalog) -> Result<Configuration, Answer> {
+    let inputs = input::read(text, catalog).map_err(|told| Answer::refused(&told))?;
+    let mut plans = inputs.into_iter();
+    let (Some(input), None) = (plans.next(), plans.next()) else {
+        return Err(Answer::refused(&[Told::several_plans()]));
+    };
+    let Input {
+        name, design, told, ..
+    } = input;
+    let Some(design) = design else {
+        return Err(Answer::refused(&told));
+    };
+    let names = configuration::Names::new(&design);
+    let mut main = vec![Item::Comment(format!("{name}, made of a case file."))];
+    main.extend(told.iter().map(|told| Item::Comment(told.to_comment())));
+    main.extend(configuration::main(&name, &names));
+    Ok(Configuration {
+        files: vec![
+            ("main.tf", hcl::file(&main)),
+            (
+                "switches.tf",
+                hcl::file(&configuration::switches(&design, &names)),
+            ),
+            (
+                "servers.tf",
+                hcl::file(&configuration::servers(&design, &names)),
+            ),
+        ],
+        warnings: told.iter().map(ToString::to_string).collect(),
+    })
+}
