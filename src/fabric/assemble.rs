@@ -9,10 +9,10 @@ use super::blueprint::{
 use super::check;
 use super::design::{Design, Reference};
 use super::growth::former;
-use super::name;
+use super::name::{self, Names};
 use super::natural::Natural;
 use super::placement::{DeviceKey, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink};
-use super::problem::{Fault, Problem, Subject};
+use super::problem::{Problem, Subject};
 use super::report;
 use super::spec::{NicSpec, ServerSpec, Spec, SwitchSpec};
 use super::units::{count, position};
@@ -25,12 +25,16 @@ pub(super) fn assemble(
     spec: &Spec<'_>,
     placement: &Placement,
 ) -> Result<Blueprint, Vec<Problem>> {
-    duplicate_names(spec, placement)?;
+    let names = Names::new(design);
+    let problems = name::check::devices(&names, devices(spec, placement));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let mismatch = |what: Mismatch| vec![Problem::internal(what)];
-    let lookup = Lookup::new(spec);
-    let mut devices = switches(design, spec, placement).map_err(mismatch)?;
+    let lookup = Lookup::new(spec, &names);
+    let mut devices = switches(design, spec, placement, &names).map_err(mismatch)?;
     let switch_ends: u32 = devices.iter().map(cable_ends).sum();
-    let servers = servers(design, spec);
+    let servers = servers(design, spec, &names);
     let nic_ports: u32 = servers
         .iter()
         .map(|device| count(device.interfaces.len()))
@@ -74,56 +78,36 @@ fn cable_ends(device: &Device) -> u32 {
     )
 }
 
-fn duplicate_names(spec: &Spec<'_>, placement: &Placement) -> Result<(), Vec<Problem>> {
-    let mut keys: BTreeMap<String, DeviceKey> = BTreeMap::new();
-    let mut problems = Vec::new();
-    let mut told = BTreeSet::new();
-    let mut add = |name: String, key: DeviceKey, subject: Subject| {
-        if let Some(first) = keys.insert(name.clone(), key.clone())
-            && told.insert((first.class.clone(), key.class.clone()))
-        {
-            let fault = Fault::DuplicateDeviceName {
-                name,
-                first,
-                second: key,
+/// All devices of the plan, with what a fault of one is about.
+fn devices<'p>(
+    spec: &'p Spec<'_>,
+    placement: &'p Placement,
+) -> impl Iterator<Item = (DeviceKey, Subject)> + 'p {
+    let switches = spec.switches.iter().flat_map(|switch| {
+        let class = &switch.name;
+        (1..=quantity(placement, class)).map(move |index| {
+            let subject = Subject::SwitchClass {
+                class: class.clone(),
             };
-            problems.push(Problem::new(subject, None, fault));
-        }
-    };
-    for switch in &spec.switches {
-        for index in 1..=quantity(placement, &switch.name) {
-            let key = DeviceKey {
-                class: switch.name.clone(),
-                index,
+            (key(class, index), subject)
+        })
+    });
+    let servers = spec.servers.iter().flat_map(|server| {
+        let class = &server.name;
+        server.numbers.iter().map(move |index| {
+            let subject = Subject::ServerClass {
+                class: class.clone(),
             };
-            add(
-                name::switch(&key),
-                key,
-                Subject::SwitchClass {
-                    class: switch.name.clone(),
-                },
-            );
-        }
-    }
-    for server in &spec.servers {
-        for index in &server.numbers {
-            let key = DeviceKey {
-                class: server.name.clone(),
-                index: *index,
-            };
-            add(
-                name::server(&key),
-                key,
-                Subject::ServerClass {
-                    class: server.name.clone(),
-                },
-            );
-        }
-    }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems)
+            (key(class, *index), subject)
+        })
+    });
+    switches.chain(servers)
+}
+
+fn key(class: &str, index: u32) -> DeviceKey {
+    DeviceKey {
+        class: class.to_owned(),
+        index,
     }
 }
 
@@ -162,6 +146,7 @@ fn switches(
     design: &Design,
     spec: &Spec<'_>,
     placement: &Placement,
+    names: &Names,
 ) -> Result<Vec<Device>, Mismatch> {
     let mut used: BTreeMap<&DeviceKey, BTreeMap<Port, &str>> = BTreeMap::new();
     let server_ends = placement.server_links.iter().map(|link| &link.switch);
@@ -183,12 +168,9 @@ fn switches(
     for switch in &spec.switches {
         let class = design.switch_classes.get(&switch.name);
         for index in 1..=quantity(placement, &switch.name) {
-            let key = DeviceKey {
-                class: switch.name.clone(),
-                index,
-            };
+            let key = key(&switch.name, index);
             let ports = used.remove(&key).unwrap_or_default();
-            let name = name::switch(&key);
+            let name = names.device(&key);
             let known = |text: &str| Reference::Known(text.to_owned());
             devices.push(Device {
                 kind: DeviceKind::Switch {
@@ -235,7 +217,11 @@ fn group(switch: &SwitchSpec<'_>, index: u32, placement: &Placement) -> Option<R
 }
 
 fn describe(end: &SwitchEnd) -> String {
-    format!("{} of {}", name::port(end.port), name::switch(&end.device))
+    let DeviceKey { class, index } = &end.device;
+    format!(
+        "{} of switch {index} of class \"{class}\"",
+        name::port(end.port)
+    )
 }
 
 /// Used ports and the cages of those that are broken out, in the order of their numbers.
@@ -294,7 +280,7 @@ fn switch_interfaces(
     Ok(interfaces)
 }
 
-fn servers(design: &Design, spec: &Spec<'_>) -> Vec<Device> {
+fn servers(design: &Design, spec: &Spec<'_>, names: &Names) -> Vec<Device> {
     let mut devices = Vec::new();
     for server in &spec.servers {
         let Some(class) = design.server_classes.get(&server.name) else {
@@ -320,12 +306,9 @@ fn servers(design: &Design, spec: &Spec<'_>) -> Vec<Device> {
             .collect();
         let role = || Reference::Known("server".to_owned());
         for index in &server.numbers {
-            let key = DeviceKey {
-                class: server.name.clone(),
-                index: *index,
-            };
+            let key = key(&server.name, *index);
             devices.push(Device {
-                name: name::server(&key),
+                name: names.device(&key),
                 key,
                 kind: DeviceKind::Server,
                 device_type: class.device_type.clone(),
@@ -376,11 +359,12 @@ fn nic_interfaces(nic: &NicSpec, used: &BTreeSet<u32>) -> Vec<Interface> {
 
 /// Attachments by name, so that each cable is named without a search.
 struct Lookup<'s> {
+    names: &'s Names,
     servers: BTreeMap<&'s str, (&'s ServerSpec, BTreeMap<&'s str, usize>)>,
 }
 
 impl<'s> Lookup<'s> {
-    fn new(spec: &'s Spec<'_>) -> Self {
+    fn new(spec: &'s Spec<'_>, names: &'s Names) -> Self {
         let attachments = |server: &'s ServerSpec| {
             server
                 .attachments
@@ -391,6 +375,7 @@ impl<'s> Lookup<'s> {
         };
         let entry = |server: &'s ServerSpec| (server.name.as_str(), (server, attachments(server)));
         Self {
+            names,
             servers: spec.servers.iter().map(entry).collect(),
         }
     }
@@ -404,7 +389,7 @@ impl<'s> Lookup<'s> {
         let fabric = placement
             .switch_links
             .iter()
-            .map(|link| Ok(switch_cable(link)));
+            .map(|link| Ok(self.switch_cable(link)));
         let mut cables = servers
             .chain(fabric)
             .collect::<Result<Vec<Cable>, Mismatch>>()?;
@@ -430,10 +415,10 @@ impl<'s> Lookup<'s> {
         })?;
         Ok(Cable {
             a: CableEnd {
-                device: name::server(device),
+                device: self.names.device(device),
                 interface,
             },
-            b: switch_end(&link.switch),
+            b: self.switch_end(&link.switch),
             kind: CableKind::Server,
             key: format!("{}/{}/{attachment}/{ordinal}", device.class, device.index),
         })
@@ -455,27 +440,27 @@ impl<'s> Lookup<'s> {
                 .clone(),
         )
     }
-}
 
-fn switch_end(end: &SwitchEnd) -> CableEnd {
-    CableEnd {
-        device: name::switch(&end.device),
-        interface: name::port(end.port),
+    fn switch_end(&self, end: &SwitchEnd) -> CableEnd {
+        CableEnd {
+            device: self.names.device(&end.device),
+            interface: name::port(end.port),
+        }
     }
-}
 
-/// The key of a cable between switches names the port that asks: that is what stays when spines
-/// come and go.
-fn switch_cable(link: &SwitchLink) -> Cable {
-    let SwitchEnd { device, zone, port } = &link.a;
-    let ordinal = match port.lane {
-        Some(lane) => format!("{}.{lane}", port.cage),
-        None => port.cage.to_string(),
-    };
-    Cable {
-        a: switch_end(&link.a),
-        b: switch_end(&link.b),
-        kind: CableKind::Switches(link.kind),
-        key: format!("{}/{}/{zone}/{ordinal}", device.class, device.index),
+    /// The key of a cable between switches names the port that asks: that is what stays when spines
+    /// come and go.
+    fn switch_cable(&self, link: &SwitchLink) -> Cable {
+        let SwitchEnd { device, zone, port } = &link.a;
+        let ordinal = match port.lane {
+            Some(lane) => format!("{}.{lane}", port.cage),
+            None => port.cage.to_string(),
+        };
+        Cable {
+            a: self.switch_end(&link.a),
+            b: self.switch_end(&link.b),
+            kind: CableKind::Switches(link.kind),
+            key: format!("{}/{}/{zone}/{ordinal}", device.class, device.index),
+        }
     }
 }

@@ -12,6 +12,7 @@ mod words;
 use std::fmt;
 
 use super::catalog::Cage;
+use super::name::template::TemplateFault;
 use super::placement::DeviceKey;
 use super::ports::PortSpecFault;
 use super::units::{Mode, Speed};
@@ -71,6 +72,32 @@ pub enum Fault {
     NameDiffersFromKey {
         name: String,
         key: String,
+    },
+    /// A template for what is no category of devices.
+    NamingCategory {
+        category: String,
+        near: Vec<String>,
+    },
+    NamingTemplate {
+        category: String,
+        template: String,
+        fault: TemplateFault,
+        near: Vec<String>,
+    },
+    /// All devices of a class get one name.
+    NameWithoutIndex {
+        category: &'static str,
+        template: String,
+        name: String,
+    },
+    DeviceNameLength {
+        name: String,
+        category: &'static str,
+        length: usize,
+    },
+    DeviceNameCharacters {
+        name: String,
+        category: &'static str,
     },
     /// `formerly` names a class that is still there.
     FormerNameExists {

@@ -19,6 +19,7 @@ mod generated;
 mod imported;
 mod joins;
 mod messages;
+mod names;
 mod netbox_http;
 mod netbox_tls;
 mod ownership;

@@ -45,6 +45,11 @@ fn fe(design: &mut Design) -> &mut Attachment {
     compute(design).attachments.get_mut("fe").expect("known")
 }
 
+fn naming(design: &mut Design, category: &str, template: &str) {
+    let templates = &mut design.naming.templates;
+    templates.insert(category.to_owned(), template.to_owned());
+}
+
 /// The fault that a small change brings about.
 type Case = (&'static str, fn(&mut Design));
 
@@ -58,6 +63,23 @@ const CASES: &[Case] = &[
     ("class-name-twice", |d| {
         let class = d.server_classes["compute"].clone();
         d.server_classes.insert("fe-leaf".to_owned(), class);
+    }),
+    ("naming-category", |d| {
+        naming(d, "leafs", "{class}-{index:02}")
+    }),
+    ("naming-template", |d| {
+        naming(d, "leaf", "{clas}-{index:02}")
+    }),
+    ("name-without-index", |d| naming(d, "server", "all-{class}")),
+    ("device-name-length", |d| {
+        naming(
+            d,
+            "spine",
+            &format!("{}-{{class}}-{{index}}", "x".repeat(60)),
+        );
+    }),
+    ("device-name-characters", |d| {
+        naming(d, "leaf", "{class}/{index}")
     }),
     ("former-name-exists", |d| {
         leaf(d).formerly = Some("fe-spine".to_owned());
@@ -305,6 +327,19 @@ fn port_specifications_in_words() {
             .iter()
             .find(|problem| problem.code() == "port-spec");
         texts.push(problem.expect("the specification is wrong").explain().1);
+    }
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn naming_templates_in_words() {
+    let mut texts = Vec::new();
+    for template in ["{index", "index}", "{index:2}", "{class:02}", "{name}"] {
+        let mut design = designs::inference(16);
+        naming(&mut design, "leaf", template);
+        let problems = plan(&design, Catalog::builtin(), None).problems;
+        let problem = problems.iter().find(|p| p.code() == "naming-template");
+        texts.push(problem.expect("the template is wrong").explain().1);
     }
     insta::assert_snapshot!(texts.join("\n"));
 }

@@ -6,6 +6,7 @@
 //! test sees to it that every fault is in one of them.
 
 mod custom;
+mod devices;
 mod fabrics;
 mod joins;
 mod names;
@@ -60,6 +61,8 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
     let subject = subject.as_str();
     let tables = [
         custom::custom_profile,
+        devices::templates,
+        devices::devices,
         switches::switch_class,
         switches::switch_limits,
         zones::zone_ports,

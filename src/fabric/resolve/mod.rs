@@ -22,6 +22,7 @@ use super::catalog::Catalog;
 use super::design::Design;
 use super::growth::former;
 use super::limits::{NAME_LENGTH_MAX, SERVER_PORTS_MAX};
+use super::name;
 use super::natural::sorted;
 use super::problem::{Fault, Problem, Subject};
 use super::release::Release;
@@ -53,6 +54,7 @@ pub(crate) fn resolve<'a>(
         problems.extend(found);
         drafts.push(draft);
     }
+    problems.extend(name::check::templates(design));
     problems.extend(former::check(design));
     let release = release(design, &mut problems);
     let mut spec = link::link(design, switches, drafts, release, &mut problems);

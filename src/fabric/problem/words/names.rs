@@ -44,32 +44,6 @@ pub(super) fn names(locus: &Locus, subject: &str, fault: &Fault) -> Words {
                  name out."
             ),
         ),
-        Fault::FormerNameExists { formerly } => say(
-            "The former name is still a class",
-            format!(
-                "In {subject}, formerly is \"{formerly}\", but the plan has a class of that name, \
-                 which keeps its devices. Remove that class, or formerly."
-            ),
-        ),
-        Fault::FormerNameTwice { formerly, other } => say(
-            "Two classes have one former name",
-            format!(
-                "In {subject}, formerly is \"{formerly}\", as in class \"{other}\". The devices of \
-                 \"{formerly}\" can be carried over to one class. Remove formerly from one of the two."
-            ),
-        ),
-        Fault::DuplicateDeviceName {
-            name,
-            first,
-            second,
-        } => say(
-            "Two devices would have one name",
-            format!(
-                "\"{name}\" would be the name of number {} of class \"{}\" and of number {} of \
-                 class \"{}\". Rename one of the classes.",
-                first.index, first.class, second.index, second.class
-            ),
-        ),
         Fault::TooMany { what, count, limit } => say(
             "The plan is too large",
             format!("In {subject}: {count} {what}, and at most {limit} can be planned."),

@@ -1,15 +1,16 @@
 //! The only place where a class, a number or a port becomes a name.
 
+pub(super) mod check;
+mod scheme;
+pub mod template;
+
+pub(super) use scheme::Names;
+
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::placement::{DeviceKey, Port};
-
-/// Digits of a switch's number: `fe-leaf-01`.
-const SWITCH_DIGITS: usize = 2;
-/// Digits of a server's number: `compute-001`.
-const SERVER_DIGITS: usize = 3;
+use super::placement::Port;
 
 /// Lower case, with characters outside of letters, digits, `_`, blank and `-` dropped, runs of
 /// blanks and hyphens joined to one `-`, and `-` and `_` cut from both ends. Underscores stay.
@@ -26,16 +27,6 @@ pub fn slug(text: &str) -> String {
         }
     }
     slug.trim_matches(['-', '_']).to_owned()
-}
-
-/// `<slug>-<number>` with at least two digits.
-pub fn switch(key: &DeviceKey) -> String {
-    format!("{}-{:0SWITCH_DIGITS$}", slug(&key.class), key.index)
-}
-
-/// `<slug>-<number>` with at least three digits.
-pub fn server(key: &DeviceKey) -> String {
-    format!("{}-{:0SERVER_DIGITS$}", slug(&key.class), key.index)
 }
 
 /// `E1/5`, and `E1/5/2` for a lane of a broken out cage. The chassis is always 1.
@@ -85,14 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn names() {
-        let key = |index| DeviceKey {
-            class: "fe-leaf".to_owned(),
-            index,
-        };
-        assert_eq!(switch(&key(1)), "fe-leaf-01");
-        assert_eq!(switch(&key(100)), "fe-leaf-100");
-        assert_eq!(server(&key(7)), "fe-leaf-007");
+    fn ports() {
         assert_eq!(
             port(Port {
                 cage: 27,
