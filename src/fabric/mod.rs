@@ -55,8 +55,9 @@ pub struct Planned {
 /// gives the same answer, byte by byte.
 pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) -> Planned {
     let (spec, mut problems) = resolve::resolve(design, catalog);
-    let carried = intended.map(|intended| growth::former::carry_over(design, intended));
-    let intended = carried.as_ref();
+    let before = intended.map(|intended| growth::former::carry_over(design, intended));
+    let repack = design.allocation.as_deref() == Some("repack");
+    let intended = before.as_ref().filter(|_| !repack);
     let Some(spec) = spec else {
         return Planned {
             problems,
@@ -71,6 +72,9 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
             ..Planned::default()
         };
     };
+    let moves = before
+        .as_ref()
+        .and_then(|before| growth::moves::told(design, &spec, before, &placement));
     problems.extend(address_plan::check(&spec, &placement));
     let blueprint = match assemble::assemble(design, &spec, &placement) {
         Ok(mut blueprint) => {
@@ -79,6 +83,8 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
             blueprint.report.extend(
                 repacked.map_or_else(Vec::new, |repacked| report::repack(&placement, &repacked)),
             );
+            let moves = moves.iter().map(|moves| moves.explain().1);
+            blueprint.report.extend(moves);
             Some(blueprint)
         }
         Err(found) => {
@@ -86,6 +92,7 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
             None
         }
     };
+    problems.extend(moves);
     Planned {
         placement: Some(placement),
         blueprint,

@@ -55,6 +55,57 @@ pub enum PortLimit {
     Pipeline { name: String, cages: String },
 }
 
+/// Why a cable cannot stay where it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// `allocation` is `repack`.
+    Repack,
+    ClassRemoved {
+        class: String,
+    },
+    SwitchGone {
+        switch: String,
+    },
+    PortExcluded {
+        class: String,
+    },
+    PortLeftZone {
+        zone: String,
+    },
+    OtherBreakout {
+        zone: String,
+        mode: Mode,
+    },
+    /// The attachment goes to another zone than before.
+    OtherZone {
+        zone: String,
+    },
+    /// The attachment's rule puts the port elsewhere, or a pin takes the place.
+    Distribution {
+        distribution: &'static str,
+    },
+    /// New switches at the far side take their share.
+    Joins {
+        switches: Vec<String>,
+    },
+    Leaves {
+        switches: Vec<String>,
+    },
+    /// The shares of the far side change for another reason.
+    Striping,
+}
+
+/// Cables of one group that move for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moves {
+    /// The group in words: `fabric links of fabric "backend"`.
+    pub links: String,
+    pub moved: u32,
+    /// Of how many in the group.
+    pub of: u32,
+    pub reason: Reason,
+}
+
 /// One variant for each thing that can be wrong, with the numbers that show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -460,6 +511,26 @@ pub enum Fault {
     UnevenStriping {
         uplinks: u32,
         spines: u32,
+    },
+
+    /// `excluded_ports` cannot be read.
+    ExcludedPorts {
+        spec: String,
+        fault: PortSpecFault,
+    },
+    /// All ports of a zone are excluded.
+    ZoneExcluded {
+        zone: String,
+    },
+    /// An attachment's zone has no port that is not excluded.
+    NoPortsLeft {
+        zone: String,
+    },
+    /// Cables that are there are put on other ports.
+    CablesMove {
+        moved: u32,
+        of: u32,
+        groups: Vec<Moves>,
     },
 
     /// A broken invariant of ours.

@@ -81,6 +81,15 @@ const CASES: &[Case] = &[
     ("device-name-characters", |d| {
         naming(d, "leaf", "{class}/{index}")
     }),
+    ("excluded-ports", |d| {
+        leaf(d).excluded_ports = Some("7-".to_owned());
+    }),
+    ("zone-excluded", |d| {
+        leaf(d).excluded_ports = Some("1-64".to_owned());
+    }),
+    ("no-ports-left", |d| {
+        leaf(d).excluded_ports = Some("1-63:2".to_owned());
+    }),
     ("former-name-exists", |d| {
         leaf(d).formerly = Some("fe-spine".to_owned());
     }),
@@ -262,6 +271,16 @@ fn made() -> Vec<Problem> {
     ]
 }
 
+/// The front end gets a second spine.
+fn moves() -> Problem {
+    let (before, mut after) = (designs::inference(16), designs::inference(16));
+    spine(&mut after).override_quantity = Some(2);
+    let before = plan(&before, Catalog::builtin(), None).placement;
+    let problems = plan(&after, Catalog::builtin(), before.as_ref()).problems;
+    let moves = problems.into_iter().find(|p| p.code() == "cables-move");
+    moves.expect("cables move")
+}
+
 fn text(problem: &Problem) -> String {
     let (summary, detail) = problem.explain();
     let word = match problem.severity {
@@ -296,6 +315,7 @@ fn every_fault_in_words() {
         let problem = problem.unwrap_or_else(|| panic!("no {code}, but {:?}", codes(&problems)));
         texts.insert(*code, text(problem));
     }
+    texts.insert("cables-move", text(&moves()));
     texts.extend(made().iter().map(|problem| (problem.code(), text(problem))));
     let source = include_str!("../../src/fabric/problem/kinds.rs");
     let all: BTreeSet<&str> = source

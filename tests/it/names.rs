@@ -53,11 +53,12 @@ fn templates_by_category() {
 
 #[test]
 fn unmanaged_switches_are_out_of_band() {
-    let mut design = named(&[("oob", "mgmt-{index}"), ("leaf", "leaf-{index}")]);
-    let leaf = design.switch_classes.get_mut("fe-leaf").expect("known");
-    leaf.fabric_class = Some("unmanaged".to_owned());
+    let mut design = named(&[("oob", "mgmt-{class}-{index}"), ("leaf", "leaf-{index}")]);
+    for class in design.switch_classes.values_mut() {
+        class.fabric_class = Some("unmanaged".to_owned());
+    }
     let devices = good(&design, None).blueprint.devices;
-    assert!(devices.iter().any(|device| device.name == "mgmt-1"));
+    assert!(devices.iter().any(|device| device.name == "mgmt-fe-leaf-1"));
 }
 
 #[test]

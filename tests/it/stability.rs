@@ -6,6 +6,7 @@ use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Design;
 use hedgehog::fabric::growth::change::{Change, between};
 use hedgehog::fabric::placement::{Placement, ServerLink, SwitchLink};
+use hedgehog::fabric::{catalog::Catalog, plan};
 
 use crate::support::{designs, good};
 
@@ -162,4 +163,99 @@ fn a_renamed_class_carries_its_cables_over() {
     // The name is history now, and what was planned under the new one is kept.
     let third = good(&after, Some(&second.placement)).placement;
     assert_eq!(third, second.placement);
+}
+
+/// What the plan says about cables that move.
+fn said(before: &Design, after: &Design) -> String {
+    let first = good(before, None).placement;
+    let problems = plan(after, Catalog::builtin(), Some(&first)).problems;
+    let moves = problems.iter().find(|p| p.code() == "cables-move");
+    moves.map_or_else(String::new, |problem| problem.explain().1)
+}
+
+#[test]
+fn four_servers_more_move_half_of_the_back_end_links_and_it_is_said() {
+    let (before, after) = (designs::training(16), designs::training(20));
+    let first = good(&before, None).placement;
+    let second = good(&after, Some(&first)).placement;
+    let kept: BTreeSet<&ServerLink> = second.server_links.iter().collect();
+    assert!(first.server_links.iter().all(|link| kept.contains(link)));
+    let in_back_end = |link: &&SwitchLink| link.a.device.class == "be-rail-leaf";
+    let kept: BTreeSet<&SwitchLink> = second.switch_links.iter().collect();
+    let links: Vec<&SwitchLink> = first.switch_links.iter().filter(in_back_end).collect();
+    let lost = links.iter().filter(|link| !kept.contains(**link)).count();
+    assert_eq!((lost, links.len()), (32, 64));
+    assert_eq!(
+        said(&before, &after),
+        "32 of 288 cables move: 32 of 64 fabric links of fabric \"backend\", since be-spine-02 joins."
+    );
+    assert_eq!(said(&before, &before), "");
+}
+
+#[test]
+fn what_moves_and_why() {
+    let check = |change: fn(&mut Design), expect: &str| {
+        let mut after = designs::inference(16);
+        change(&mut after);
+        let said = said(&designs::inference(16), &after);
+        assert!(said.ends_with(expect), "{said}");
+    };
+    check(
+        |d| {
+            let leaf = d.switch_classes.get_mut("fe-leaf").expect("known");
+            leaf.excluded_ports = Some("3".to_owned());
+        },
+        "8 of 32 server cables, since excluded_ports of \"fe-leaf\" names their ports.",
+    );
+    check(
+        |d| {
+            let spine = d.switch_classes.get_mut("fe-spine").expect("known");
+            spine.excluded_ports = Some("64".to_owned());
+            spine.override_quantity = Some(2);
+        },
+        ": 1 of 64 fabric links of fabric \"frontend\", since excluded_ports of \"fe-spine\" names \
+         their ports; 31 of 64 fabric links of fabric \"frontend\", since fe-spine-02 joins.",
+    );
+    check(
+        |d| {
+            let leaf = d.switch_classes.get_mut("fe-leaf").expect("known");
+            leaf.zones.get_mut("fe-server-ports").expect("known").ports = "1,5-63:2".to_owned();
+        },
+        "8 of 32 server cables, since their ports are no longer in zone \"fe-leaf/fe-server-ports\".",
+    );
+    check(
+        |d| {
+            let class = d.server_classes.get_mut("compute").expect("known");
+            let fe = class.attachments.get_mut("fe").expect("known");
+            fe.distribution = Some("same-switch".to_owned());
+        },
+        "server cables, since same-switch does not allow their places, or others are pinned there.",
+    );
+}
+
+#[test]
+fn excluded_ports_stay_free() {
+    let mut after = designs::inference(16);
+    let leaf = after.switch_classes.get_mut("fe-leaf").expect("known");
+    leaf.excluded_ports = Some("1-6".to_owned());
+    let placement = good(&after, None).placement;
+    let ends = placement.switch_links.iter().map(|link| &link.a);
+    let used: BTreeSet<u32> = placement
+        .server_links
+        .iter()
+        .map(|link| &link.switch)
+        .chain(ends)
+        .map(|end| end.port.cage)
+        .collect();
+    assert_eq!(used.first(), Some(&7));
+}
+
+#[test]
+fn repack_is_planning_from_nothing() {
+    let first = good(&designs::training(16), None).placement;
+    let mut after = designs::training(17);
+    after.allocation = Some("repack".to_owned());
+    let (repacked, fresh) = (good(&after, Some(&first)), good(&after, None));
+    assert_eq!(repacked.placement, fresh.placement);
+    assert!(said(&designs::training(16), &after).contains("since allocation is \"repack\""));
 }

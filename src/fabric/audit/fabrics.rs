@@ -115,8 +115,10 @@ fn unused_uplinks(view: &View<'_>, device: &Device, used: bool, complaints: &mut
         .zones
         .values()
         .filter(|zone| zone.zone_type == "uplink" && zone.peer.is_none());
+    let excluded = zones::excluded_of(class);
     let wanted: BTreeSet<u32> = uplinks
         .flat_map(|zone| zones::ports_of(&zone.ports))
+        .filter(|cage| !excluded.contains(cage))
         .collect();
     let cabled: BTreeSet<u32> = device
         .interfaces

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
 use crate::fabric::blueprint::{Device, DeviceKind, Interface, Origin};
-use crate::fabric::design::Zone;
+use crate::fabric::design::{SwitchClass, Zone};
 
 /// The ports that a valid specification names.
 pub(super) fn ports_of(spec: &str) -> BTreeSet<u32> {
@@ -17,6 +17,11 @@ pub(super) fn ports_of(spec: &str) -> BTreeSet<u32> {
         ports.extend((number(first)..=number(last)).step_by(step));
     }
     ports
+}
+
+/// The ports that a class keeps free.
+pub(super) fn excluded_of(class: &SwitchClass) -> BTreeSet<u32> {
+    ports_of(class.excluded_ports.as_deref().unwrap_or_default())
 }
 
 /// Logical ports of a cage and the speed of each, as text: `4x200G` is (4, `200G`).
@@ -49,11 +54,16 @@ pub(super) fn check(view: &mut View<'_>) {
             continue;
         }
         let mut cages: BTreeMap<u32, (&str, u32)> = BTreeMap::new();
+        let class = view.design.switch_classes.get(&device.key.class);
+        let excluded = class.map(excluded_of).unwrap_or_default();
         for interface in &device.interfaces {
             let name = format!("{} {}", device.name, interface.name);
             match port(view, device, interface, &mut specs) {
                 Err(what) => complaints.push(format!("{name}: {what}")),
                 Ok((cage, zone, ports)) => {
+                    if excluded.contains(&cage) {
+                        complaints.push(format!("{name}: the port is excluded"));
+                    }
                     let other = cages.insert(cage, (zone, ports));
                     if other.is_some_and(|other| other != (zone, ports)) {
                         complaints.push(format!("{name}: the cage is in two zones"));

@@ -6,3 +6,4 @@
 
 pub mod change;
 pub(super) mod former;
+pub(super) mod moves;

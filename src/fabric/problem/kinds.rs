@@ -25,6 +25,8 @@ impl Fault {
                 | Self::MeshZoneUnused
                 | Self::MeshPortsSpare { .. }
                 | Self::AddressPlan { .. }
+                | Self::ZoneExcluded { .. }
+                | Self::CablesMove { .. }
         );
         if warning {
             Severity::Warning
@@ -132,6 +134,10 @@ impl Fault {
             Self::SpinePorts { .. } => "spine-ports",
             Self::UplinksFewerThanSpines { .. } => "uplinks-fewer-than-spines",
             Self::UnevenStriping { .. } => "uneven-striping",
+            Self::ExcludedPorts { .. } => "excluded-ports",
+            Self::ZoneExcluded { .. } => "zone-excluded",
+            Self::NoPortsLeft { .. } => "no-ports-left",
+            Self::CablesMove { .. } => "cables-move",
             Self::Internal { .. } => "internal",
         }
     }

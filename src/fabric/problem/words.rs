@@ -8,6 +8,7 @@
 mod custom;
 mod devices;
 mod fabrics;
+mod growth;
 mod joins;
 mod names;
 mod redundancy;
@@ -62,6 +63,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
     let tables = [
         custom::custom_profile,
         devices::templates,
+        growth::growth,
         devices::devices,
         switches::switch_class,
         switches::switch_limits,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::excluded;
 use super::zone::{self, Draft};
 use crate::fabric::catalog::SwitchProfile;
 use crate::fabric::design::SwitchClass;
@@ -32,7 +33,7 @@ pub(super) fn zones(
                 .filter_map(|zone| fits_role(class_name, zone, role)),
         );
     }
-    let zones = claim(class_name, topology, drafts, problems);
+    let mut zones = claim(class_name, topology, drafts, problems);
     let mut tell = |fault| {
         let subject = Subject::SwitchClass {
             class: class_name.to_owned(),
@@ -43,6 +44,8 @@ pub(super) fn zones(
         .into_iter()
         .for_each(&mut tell);
     port_limits(&zones, profile).into_iter().for_each(&mut tell);
+    // What the hardware allows counts excluded cages too: they are run as their zone is.
+    problems.extend(excluded::exclude(class_name, class, profile, &mut zones));
     complete.then_some(zones)
 }
 

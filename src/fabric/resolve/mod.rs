@@ -4,6 +4,7 @@
 //! whole plan can tell. The first two are also what a class resource is checked with.
 
 mod claim;
+pub(crate) mod excluded;
 mod link;
 mod mesh;
 mod peer;
@@ -54,6 +55,7 @@ pub(crate) fn resolve<'a>(
         problems.extend(found);
         drafts.push(draft);
     }
+    problems.extend(allocation(design));
     problems.extend(name::check::templates(design));
     problems.extend(former::check(design));
     let release = release(design, &mut problems);
@@ -61,6 +63,7 @@ pub(crate) fn resolve<'a>(
     peer::join(design, &mut spec, &mut problems);
     redundancy::check(&mut spec, &mut problems);
     mesh::check(&spec, &mut problems);
+    problems.extend(excluded::needed(&spec));
     limit_size(&spec, &mut problems);
     let valid = !problems.iter().any(Problem::is_error);
     (valid.then_some(spec), problems)
@@ -75,6 +78,19 @@ fn release(design: &Design, problems: &mut Vec<Problem>) -> Release {
         problems.push(Problem::new(Subject::Plan, Some("fabric_release"), fault));
         Release::NEWEST
     })
+}
+
+/// Whether existing cables count.
+const ALLOCATIONS: &[&str] = &["stable", "repack"];
+
+fn allocation(design: &Design) -> Option<Problem> {
+    let word = design.allocation.as_ref()?;
+    let fault = Fault::UnknownWord {
+        word: word.clone(),
+        allowed: ALLOCATIONS,
+    };
+    let known = ALLOCATIONS.contains(&word.as_str());
+    (!known).then(|| Problem::new(Subject::Plan, Some("allocation"), fault))
 }
 
 fn limit_size(spec: &Spec<'_>, problems: &mut Vec<Problem>) {

@@ -140,7 +140,7 @@ pub(super) fn zone_claims(subject: &str, fault: &Fault) -> Words {
     }
 }
 
-fn spec_fault(fault: &PortSpecFault) -> String {
+pub(super) fn spec_fault(fault: &PortSpecFault) -> String {
     match fault {
         PortSpecFault::Empty => {
             "no port is named. Write for example \"1-48\" or \"1-63:2\".".to_owned()

@@ -13,6 +13,7 @@ use crate::fabric::blueprint::Blueprint;
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
 use crate::fabric::placement::Placement;
+use crate::fabric::problem::{Fault, Problem};
 use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::translate::{self, Home};
@@ -150,18 +151,23 @@ fn decide(
         catalog,
         intended.filter(|p| **p != Placement::default()),
     );
+    // What was read back from NetBox may lack cables: they are placed again.
+    let whole = record.is_some_and(|record| !record.recollected);
+    let before = before.filter(|before| whole && before.design == *design);
+    // An unchanged design keeps its cables, also where a newer engine would move them.
+    let told =
+        |problem: &&Problem| before.is_none() || !matches!(problem.fault, Fault::CablesMove { .. });
     diagnostics.extend(
         planned
             .problems
             .iter()
+            .filter(told)
             .map(|p| translate::diagnostic(p, Home::Plan)),
     );
     if diagnostics.has_errors() {
         return None;
     }
-    // What was read back from NetBox may lack cables: they are placed again.
-    let whole = record.is_some_and(|record| !record.recollected);
-    if let Some(before) = before.filter(|before| whole && before.design == *design) {
+    if let Some(before) = before {
         return Some((intended?.clone(), before.blueprint.clone()));
     }
     Some((planned.placement?, planned.blueprint?))

@@ -1,0 +1,93 @@
+//! What moves when a design changes, and ports that stay free.
+
+use super::zones::spec_fault;
+use super::{Words, list, many, say};
+use crate::fabric::problem::{Fault, Moves, Reason};
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn growth(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::ExcludedPorts { spec, fault } => say(
+            "Excluded ports cannot be read",
+            format!(
+                "In {subject}, excluded_ports is \"{spec}\": {}",
+                spec_fault(fault)
+            ),
+        ),
+        Fault::ZoneExcluded { zone } => say(
+            "All ports of a zone are excluded",
+            format!(
+                "In {subject}, excluded_ports names all ports of zone \"{zone}\", so nothing can be \
+                 connected to it. Remove the zone, or exclude fewer ports."
+            ),
+        ),
+        Fault::NoPortsLeft { zone } => say(
+            "All ports of the zone are excluded",
+            format!(
+                "For {subject}, zone is \"{zone}\", of which excluded_ports leaves no port. Exclude \
+                 fewer ports, or use another zone."
+            ),
+        ),
+        Fault::CablesMove { moved, of, groups } => {
+            let lines: Vec<String> = groups.iter().map(line).collect();
+            say(
+                "Cables move",
+                format!(
+                    "{moved} of {} {}: {}.",
+                    many(*of, "cable"),
+                    if *moved == 1 { "moves" } else { "move" },
+                    lines.join("; ")
+                ),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// `32 of 64 fabric links of fabric "backend": be-spine-02 joins`.
+fn line(moves: &Moves) -> String {
+    let Moves {
+        links,
+        moved,
+        of,
+        reason,
+    } = moves;
+    format!("{moved} of {of} {links}, since {}", why(reason))
+}
+
+fn why(reason: &Reason) -> String {
+    let verb = |switches: &[String], one: &str, several: &str| {
+        let verb = if switches.len() == 1 { one } else { several };
+        format!("{} {verb}", short(switches))
+    };
+    match reason {
+        Reason::Repack => "allocation is \"repack\"".to_owned(),
+        Reason::ClassRemoved { class } => format!("switch class \"{class}\" is gone"),
+        Reason::SwitchGone { switch } => format!("{switch} is gone"),
+        Reason::PortExcluded { class } => {
+            format!("excluded_ports of \"{class}\" names their ports")
+        }
+        Reason::PortLeftZone { zone } => format!("their ports are no longer in zone \"{zone}\""),
+        Reason::OtherBreakout { zone, mode } => format!("zone \"{zone}\" now runs as {mode}"),
+        Reason::OtherZone { zone } => format!("they now go to zone \"{zone}\""),
+        Reason::Distribution { distribution } => {
+            format!("{distribution} does not allow their places, or others are pinned there")
+        }
+        Reason::Joins { switches } => verb(switches, "joins", "join"),
+        Reason::Leaves { switches } => verb(switches, "leaves", "leave"),
+        Reason::Striping => "the far ends are shared out anew".to_owned(),
+    }
+}
+
+/// At most three names, and how many others.
+fn short(names: &[String]) -> String {
+    match names {
+        [first, second, third, rest @ ..] if !rest.is_empty() => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        _ => list(names),
+    }
+}
