@@ -64,9 +64,9 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
             ..Planned::default()
         };
     };
-    let (placement, found) = place::place(&spec, intended);
-    problems.extend(found);
-    let Some(placement) = placement else {
+    let pinned = growth::pins::place(design, &spec, intended);
+    problems.extend(pinned.problems);
+    let Some(placement) = pinned.placement else {
         return Planned {
             problems,
             ..Planned::default()
@@ -74,12 +74,13 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
     };
     let moves = before
         .as_ref()
-        .and_then(|before| growth::moves::told(design, &spec, before, &placement));
+        .and_then(|before| growth::moves::told(design, &spec, before, &placement, &pinned.ports));
     problems.extend(address_plan::check(&spec, &placement));
     let blueprint = match assemble::assemble(design, &spec, &placement) {
         Ok(mut blueprint) => {
             // What planning from nothing would need is only of interest where it differs.
-            let repacked = intended.and_then(|_| place::place(&spec, None).0);
+            let repacked =
+                intended.and_then(|_| growth::pins::place(design, &spec, None).placement);
             blueprint.report.extend(
                 repacked.map_or_else(Vec::new, |repacked| report::repack(&placement, &repacked)),
             );

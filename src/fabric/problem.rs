@@ -55,11 +55,50 @@ pub enum PortLimit {
     Pipeline { name: String, cages: String },
 }
 
+/// What is wrong with a pin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PinFault {
+    /// An end that is not `device/interface`.
+    End {
+        text: String,
+    },
+    /// No device is called that with the quantities that are calculated.
+    Device {
+        device: String,
+        near: Vec<String>,
+    },
+    /// The device has no such port, or nothing uses it.
+    Interface {
+        device: String,
+        interface: String,
+    },
+    /// Neither a server and a switch, nor a leaf and a spine of its fabric.
+    Ends,
+    OtherZone {
+        zone: String,
+        found: String,
+    },
+    Excluded {
+        class: String,
+    },
+    /// Another pin has the port or the cable.
+    Twice {
+        other: String,
+    },
+    /// What the distribution or the shares of the spines forbid.
+    Rule {
+        rule: &'static str,
+        instead: String,
+    },
+}
+
 /// Why a cable cannot stay where it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// `allocation` is `repack`.
     Repack,
+    /// A pin puts the cable elsewhere, or another one on its port.
+    Pinned,
     ClassRemoved {
         class: String,
     },
@@ -80,7 +119,7 @@ pub enum Reason {
     OtherZone {
         zone: String,
     },
-    /// The attachment's rule puts the port elsewhere, or a pin takes the place.
+    /// The attachment's rule puts the port elsewhere.
     Distribution {
         distribution: &'static str,
     },
@@ -525,6 +564,12 @@ pub enum Fault {
     /// An attachment's zone has no port that is not excluded.
     NoPortsLeft {
         zone: String,
+    },
+    /// A pin, as written, that cannot be kept.
+    Pin {
+        pin: String,
+        to: String,
+        fault: PinFault,
     },
     /// Cables that are there are put on other ports.
     CablesMove {

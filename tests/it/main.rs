@@ -26,6 +26,7 @@ mod ownership;
 mod plan_adoption;
 mod plan_drift;
 mod plan_import;
+mod pins;
 mod plan_status;
 mod properties;
 mod protocol_calls;

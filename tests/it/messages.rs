@@ -81,6 +81,10 @@ const CASES: &[Case] = &[
     ("device-name-characters", |d| {
         naming(d, "leaf", "{class}/{index}")
     }),
+    ("pin", |d| {
+        let (a, b) = ("compute-007/fe-p0", "fe-leaf-3/E1/9/1");
+        d.pins.insert(a.to_owned(), b.to_owned());
+    }),
     ("excluded-ports", |d| {
         leaf(d).excluded_ports = Some("7-".to_owned());
     }),

@@ -229,7 +229,7 @@ fn what_moves_and_why() {
             let fe = class.attachments.get_mut("fe").expect("known");
             fe.distribution = Some("same-switch".to_owned());
         },
-        "server cables, since same-switch does not allow their places, or others are pinned there.",
+        "server cables, since same-switch does not allow their places.",
     );
 }
 

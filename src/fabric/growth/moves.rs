@@ -15,6 +15,8 @@ struct Judge<'j> {
     design: &'j Design,
     switches: BTreeMap<&'j str, (&'j SwitchSpec<'j>, BTreeSet<u32>)>,
     names: Names,
+    /// Ports that pins name.
+    pinned: &'j BTreeSet<SwitchEnd>,
     before: &'j Placement,
     after: &'j Placement,
 }
@@ -25,6 +27,7 @@ pub(in crate::fabric) fn told(
     spec: &Spec<'_>,
     before: &Placement,
     after: &Placement,
+    pinned: &BTreeSet<SwitchEnd>,
 ) -> Option<Problem> {
     let judge = Judge {
         design,
@@ -38,6 +41,7 @@ pub(in crate::fabric) fn told(
             })
             .collect(),
         names: Names::new(design),
+        pinned,
         before,
         after,
     };
@@ -90,6 +94,9 @@ impl Judge<'_> {
             let retargeted =
                 (&now.device.class, &now.zone) != (&link.switch.device.class, &link.switch.zone);
             let rule = || {
+                if self.pinned.contains(*now) {
+                    return Reason::Pinned;
+                }
                 if retargeted {
                     return Reason::OtherZone {
                         zone: format!("{}/{}", now.device.class, now.zone),
@@ -172,7 +179,9 @@ impl Judge<'_> {
         let zone = switch.zones.iter().find(|zone| zone.name == end.zone);
         let zone_name = || format!("{class}/{}", end.zone);
         match zone {
-            Some(zone) if zone.slot_of.contains_key(&end.port) => None,
+            Some(zone) if zone.slot_of.contains_key(&end.port) => {
+                self.pinned.contains(end).then_some(Reason::Pinned)
+            }
             Some(zone) if zone.cages.contains(&end.port.cage) => Some(Reason::OtherBreakout {
                 zone: zone_name(),
                 mode: zone.mode,

@@ -137,6 +137,7 @@ impl Fault {
             Self::ExcludedPorts { .. } => "excluded-ports",
             Self::ZoneExcluded { .. } => "zone-excluded",
             Self::NoPortsLeft { .. } => "no-ports-left",
+            Self::Pin { .. } => "pin",
             Self::CablesMove { .. } => "cables-move",
             Self::Internal { .. } => "internal",
         }

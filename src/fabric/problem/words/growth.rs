@@ -1,8 +1,8 @@
 //! What moves when a design changes, and ports that stay free.
 
 use super::zones::spec_fault;
-use super::{Words, list, many, say};
-use crate::fabric::problem::{Fault, Moves, Reason};
+use super::{Words, did_you_mean, list, many, say};
+use crate::fabric::problem::{Fault, Moves, PinFault, Reason};
 
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -31,6 +31,10 @@ pub(super) fn growth(subject: &str, fault: &Fault) -> Words {
                  fewer ports, or use another zone."
             ),
         ),
+        Fault::Pin { pin, to, fault } => say(
+            "A cable cannot be pinned",
+            format!("In pins, \"{pin}\" = \"{to}\": {}", pin_fault(fault)),
+        ),
         Fault::CablesMove { moved, of, groups } => {
             let lines: Vec<String> = groups.iter().map(line).collect();
             say(
@@ -44,6 +48,44 @@ pub(super) fn growth(subject: &str, fault: &Fault) -> Words {
             )
         }
         _ => None,
+    }
+}
+
+fn pin_fault(fault: &PinFault) -> String {
+    match fault {
+        PinFault::End { text } => format!(
+            "\"{text}\" is not an end of a cable. Write device, \"/\" and interface, for example \
+             \"compute-007/fe-p0\" or \"fe-leaf-03/E1/9/1\"."
+        ),
+        PinFault::Device { device, near } => format!(
+            "the plan has no device \"{device}\".{} A pin adds no switch; min_quantity of its class \
+             does.",
+            did_you_mean(near)
+        ),
+        PinFault::Interface { device, interface } => format!(
+            "\"{device}\" has no port \"{interface}\" that an attachment or a zone uses. Name a port \
+             as cabling shows it."
+        ),
+        PinFault::Ends => "a pin joins a server with a switch, or a leaf's uplink with a spine of \
+                           the same fabric. Name two such ends."
+            .to_owned(),
+        PinFault::OtherZone { zone, found } => format!(
+            "the server's port goes to zone \"{zone}\", and the switch's port is in zone \
+             \"{found}\". Name a port of the first."
+        ),
+        PinFault::Excluded { class } => format!(
+            "excluded_ports of switch class \"{class}\" keeps the port free. Name another one."
+        ),
+        PinFault::Twice { other } => {
+            format!("the pin {other} has the same port. Remove one of the two.")
+        }
+        PinFault::Rule { rule, instead } if instead.is_empty() => {
+            format!("{rule} does not allow it. Remove the pin.")
+        }
+        PinFault::Rule { rule, instead } => format!(
+            "{rule} does not allow it, and gives {instead} instead. Name a port of that switch, or \
+             remove the pin."
+        ),
     }
 }
 
@@ -64,6 +106,7 @@ fn why(reason: &Reason) -> String {
         format!("{} {verb}", short(switches))
     };
     match reason {
+        Reason::Pinned => "they are pinned, or others on their ports are".to_owned(),
         Reason::Repack => "allocation is \"repack\"".to_owned(),
         Reason::ClassRemoved { class } => format!("switch class \"{class}\" is gone"),
         Reason::SwitchGone { switch } => format!("{switch} is gone"),
@@ -74,7 +117,7 @@ fn why(reason: &Reason) -> String {
         Reason::OtherBreakout { zone, mode } => format!("zone \"{zone}\" now runs as {mode}"),
         Reason::OtherZone { zone } => format!("they now go to zone \"{zone}\""),
         Reason::Distribution { distribution } => {
-            format!("{distribution} does not allow their places, or others are pinned there")
+            format!("{distribution} does not allow their places")
         }
         Reason::Joins { switches } => verb(switches, "joins", "join"),
         Reason::Leaves { switches } => verb(switches, "leaves", "leave"),
