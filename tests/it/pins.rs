@@ -122,7 +122,8 @@ fn uplinks_change_places() {
     let spine = design.switch_classes.get_mut("fe-spine").expect("known");
     spine.override_quantity = Some(2);
     // The second half of a leaf's uplinks is on the second spine.
-    check(&design, "fe-leaf-01/E1/2", "fe-spine-02/E1/40", 3);
+    check(&design, "fe-leaf-01/E1/2", "fe-spine-02/E1/40", 2);
+    check(&design, "fe-leaf-01/E1/2", "fe-spine-02/E1/5", 3);
     check(&design, "fe-leaf-01/E1/2", "fe-spine-01/E1/2", 2);
 }
 
