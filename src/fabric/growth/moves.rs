@@ -195,6 +195,8 @@ impl Judge<'_> {
         let far = |links: &BTreeSet<&SwitchLink>| -> BTreeSet<DeviceKey> {
             links.iter().map(|link| link.b.device.clone()).collect()
         };
+        let mut came = after.difference(before);
+        let pinned = came.any(|link| self.pinned.contains(&link.b));
         let (before, after) = (far(before), far(after));
         let named = |keys: Vec<&DeviceKey>| -> Vec<String> {
             keys.into_iter().map(|key| self.names.device(key)).collect()
@@ -204,6 +206,7 @@ impl Judge<'_> {
         match (joined.is_empty(), left.is_empty()) {
             (false, _) => Reason::Joins { switches: joined },
             (true, false) => Reason::Leaves { switches: left },
+            (true, true) if pinned => Reason::Pinned,
             (true, true) => Reason::Striping,
         }
     }
