@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blueprint::{
     Blueprint, Cable, CableEnd, CableKind, Device, DeviceKind, Interface, Module, ModuleKind,
-    Origin, Oversubscription, RedundancyGroup, SwitchCount, Totals,
+    Origin, RedundancyGroup, SwitchCount, Totals,
 };
-use super::check;
 use super::design::{Design, Reference};
 use super::growth::former;
 use super::name::{self, Names};
 use super::natural::Natural;
+use super::oversubscription;
 use super::placement::{DeviceKey, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink};
 use super::problem::{Problem, Subject};
 use super::report;
@@ -62,7 +62,8 @@ pub(super) fn assemble(
         former_classes: former::names(design),
         devices,
         cables,
-        oversubscription: oversubscription(spec),
+        oversubscription: oversubscription::by_class(spec),
+        fabric_oversubscription: oversubscription::by_fabric(spec, placement),
         report: report::report(spec, placement),
     })
 }
@@ -124,21 +125,6 @@ fn switch_counts(spec: &Spec<'_>, placement: &Placement) -> BTreeMap<String, Swi
     spec.switches
         .iter()
         .map(|switch| (switch.name.clone(), count(switch)))
-        .collect()
-}
-
-fn oversubscription(spec: &Spec<'_>) -> BTreeMap<String, Oversubscription> {
-    let leaves = spec.switches.iter().filter(|switch| switch.role.is_leaf());
-    let entry = |switch: &SwitchSpec<'_>| {
-        let facts = check::facts(switch);
-        Oversubscription {
-            downlink_gbps: facts.downlink_gbps,
-            uplink_gbps: facts.uplink_gbps,
-            ratio: facts.oversubscription,
-        }
-    };
-    leaves
-        .map(|switch| (switch.name.clone(), entry(switch)))
         .collect()
 }
 

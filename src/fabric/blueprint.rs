@@ -148,7 +148,7 @@ pub struct Cable {
     pub key: String,
 }
 
-/// Downlink to uplink capacity of one leaf of a class, in lowest terms.
+/// Downlink to uplink capacity, in lowest terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oversubscription {
     pub downlink_gbps: u64,
@@ -167,8 +167,10 @@ pub struct Blueprint {
     pub devices: Vec<Device>,
     /// In natural order of `a`.
     pub cables: Vec<Cable>,
-    /// By leaf class.
+    /// By leaf class, of one leaf.
     pub oversubscription: BTreeMap<String, Oversubscription>,
+    /// By fabric, of all its leaves together.
+    pub fabric_oversubscription: BTreeMap<String, Oversubscription>,
     /// Why each number is what it is, line by line.
     pub report: Vec<String>,
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::catalog::Catalog;
 use super::design::{ServerClass, SwitchClass};
+use super::oversubscription::Capacity;
 use super::problem::Problem;
 use super::resolve;
-use super::spec::{SwitchSpec, ZoneType};
-use super::units::{count, ratio};
+use super::spec::SwitchSpec;
+use super::units::count;
 
 /// What one zone of a switch offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct ClassFacts {
     pub zones: BTreeMap<String, ZoneFacts>,
     /// Towards servers; of a spine, towards leaves and servers. Gbit/s.
     pub downlink_gbps: u64,
-    /// Towards spines, in Gbit/s.
+    /// Towards spines, other leaves of a mesh and named far ends, in Gbit/s.
     pub uplink_gbps: u64,
     /// Downlink to uplink in lowest terms, for example `3:2`; `None` without uplinks.
     pub oversubscription: Option<String>,
@@ -50,12 +51,7 @@ pub fn check_server_class(name: &str, class: &ServerClass, catalog: &Catalog) ->
 }
 
 pub(super) fn facts(spec: &SwitchSpec<'_>) -> ClassFacts {
-    let mbps = |wanted: fn(ZoneType) -> bool| -> u64 {
-        let zones = spec.zones.iter().filter(|zone| wanted(zone.zone_type));
-        zones.map(super::spec::ZoneSpec::mbps).sum()
-    };
-    let downlink = mbps(|zone_type| zone_type != ZoneType::Uplink);
-    let uplink = mbps(|zone_type| zone_type == ZoneType::Uplink);
+    let capacity = Capacity::of(spec);
     let zones = spec.zones.iter().map(|zone| {
         let facts = ZoneFacts {
             cages: count(zone.cages.len()),
@@ -67,8 +63,8 @@ pub(super) fn facts(spec: &SwitchSpec<'_>) -> ClassFacts {
     });
     ClassFacts {
         zones: zones.collect(),
-        downlink_gbps: downlink / 1_000,
-        uplink_gbps: uplink / 1_000,
-        oversubscription: ratio(downlink, uplink),
+        downlink_gbps: capacity.down / 1_000,
+        uplink_gbps: capacity.up / 1_000,
+        oversubscription: capacity.ratio(),
     }
 }

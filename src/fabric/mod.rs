@@ -20,6 +20,7 @@ pub mod limits;
 pub mod name;
 pub mod natural;
 pub mod near;
+mod oversubscription;
 mod place;
 pub mod placement;
 pub mod ports;

@@ -86,6 +86,20 @@ pub struct SwitchSpec<'a> {
 }
 
 impl SwitchSpec<'_> {
+    /// Whether a zone of it leads towards other switches that carry its servers' traffic.
+    pub fn leads_up(&self, zone: &ZoneSpec) -> bool {
+        match zone.zone_type {
+            ZoneType::Uplink => self.topology == Topology::SpineLeaf || zone.names_far_end,
+            ZoneType::Mesh => self.topology == Topology::Mesh,
+            ZoneType::Oob => zone.names_far_end,
+            ZoneType::Server
+            | ZoneType::Fabric
+            | ZoneType::Peer
+            | ZoneType::Session
+            | ZoneType::Mclag => false,
+        }
+    }
+
     /// Zones of one type, with their positions.
     pub fn zones_of(&self, zone_type: ZoneType) -> impl Iterator<Item = (usize, &ZoneSpec)> {
         self.zones
@@ -103,6 +117,8 @@ pub struct ZoneSpec {
     pub mode: Mode,
     /// Where its ports lead, for zones that name their far end: positions of class and zone.
     pub peer: Option<(usize, usize)>,
+    /// It names its far end, whether or not that is found.
+    pub names_far_end: bool,
     /// Cages in the order in which the allocation takes them.
     pub cages: Vec<u32>,
     /// Logical ports in the order in which they are given out.
@@ -112,6 +128,12 @@ pub struct ZoneSpec {
 }
 
 impl ZoneSpec {
+    /// Towards servers, or from a spine towards leaves.
+    pub fn leads_down(&self) -> bool {
+        let down = self.zone_type.is_for_servers() || self.zone_type == ZoneType::Fabric;
+        down && !self.names_far_end
+    }
+
     /// Logical ports of one switch.
     pub fn capacity(&self) -> u32 {
         count(self.slots.len())

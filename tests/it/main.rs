@@ -22,6 +22,7 @@ mod messages;
 mod names;
 mod netbox_http;
 mod netbox_tls;
+mod oracle;
 mod ownership;
 mod pins;
 mod plan_adoption;

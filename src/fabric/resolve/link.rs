@@ -114,8 +114,7 @@ fn target<'s, 'a: 's>(
     let Some((index, target)) = spec.zones.iter().enumerate().find(|(_, z)| z.name == zone) else {
         return Ok(None);
     };
-    let uplinks = design.switch_classes[class].zones[zone].peer.is_some();
-    if !target.zone_type.is_for_servers() || uplinks {
+    if !target.zone_type.is_for_servers() || target.names_far_end {
         let (zone, zone_type) = (attachment.zone.clone(), target.zone_type.word());
         return Err(("zone", Fault::ZoneNotForServers { zone, zone_type }));
     }

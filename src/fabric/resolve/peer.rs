@@ -60,10 +60,7 @@ fn far_end(
         return Ok(None);
     };
     let target = &spec.switches[far.0].zones[far.1];
-    let leads_on = design.switch_classes[far_class].zones[far_zone]
-        .peer
-        .is_some();
-    if !target.zone_type.is_for_servers() || leads_on {
+    if !target.zone_type.is_for_servers() || target.names_far_end {
         return Err(Fault::PeerZoneType {
             zone: text.clone(),
             zone_type: target.zone_type.word(),

@@ -258,6 +258,7 @@ pub(super) fn finish(draft: Draft, taken: &BTreeSet<u32>) -> ZoneSpec {
         priority: draft.priority,
         mode: draft.mode,
         peer: None,
+        names_far_end: draft.peer.is_some(),
         cages,
         slots,
         slot_of,

@@ -8,6 +8,7 @@
 
 mod alternating;
 mod group;
+mod pack;
 mod rail;
 mod round_robin;
 mod same_switch;

@@ -1,6 +1,7 @@
 //! No distribution: round robin. An attachment's ports go to one switch, each server to the next
 //! one; a switch without room is passed over.
 
+use super::pack::pack;
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
@@ -32,7 +33,7 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
 }
 
 pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
-    let (mut largest, mut least) = (0, 0);
+    let (mut largest, mut smallest, mut number) = (0, u32::MAX, 0);
     let mut total = 0_u64;
     for (index, item) in items(demand) {
         if item.ports > demand.capacity {
@@ -41,18 +42,49 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
                 needed: item.ports,
             });
         }
-        (largest, least) = (item.ports.max(largest), 1);
+        (largest, smallest) = (item.ports.max(largest), item.ports.min(smallest));
+        number += 1;
         total += u64::from(item.ports);
     }
-    let bound = total.div_ceil(u64::from(demand.capacity.max(1)));
-    Ok(if largest == 0 {
-        0
-    } else {
-        u32::try_from(bound).unwrap_or(u32::MAX).max(least)
-    })
+    if largest == 0 {
+        return Ok(0);
+    }
+    let by_ports = total.div_ceil(u64::from(demand.capacity.max(1)));
+    let by_number = count(number).div_ceil((demand.capacity / smallest.max(1)).max(1));
+    Ok(u32::try_from(by_ports).unwrap_or(u32::MAX).max(by_number))
 }
 
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    let (before, open) = (board.clone(), assigned.to_vec());
+    if in_turn(demand, board, assigned) {
+        return true;
+    }
+    *board = before;
+    assigned.copy_from_slice(&open);
+    packed(demand, board, assigned)
+}
+
+/// Whatever order fits.
+fn packed(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    let open: Vec<&Item> = items(demand)
+        .map(|(_, item)| item)
+        .filter(|item| assigned[item.range()].iter().any(Option::is_none))
+        .collect();
+    let units: Vec<u32> = open.iter().map(|item| item.ports).collect();
+    let free: Vec<u32> = (0..board.load.len())
+        .map(|switch| board.free(switch))
+        .collect();
+    let Some(chosen) = pack(&units, &free) else {
+        return units.is_empty();
+    };
+    for (item, switch) in open.into_iter().zip(chosen) {
+        board.load[switch] += item.ports;
+        assigned[item.range()].fill(Some(count(switch)));
+    }
+    true
+}
+
+fn in_turn(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
     let switches = board.load.len();
     let mut server = None;
     let mut turn = 0;

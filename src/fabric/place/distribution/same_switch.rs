@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::pack::pack;
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
@@ -93,6 +94,7 @@ pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u
     } else {
         spread(&new, board)
     };
+    let chosen = chosen.or_else(|| packed(&new, board));
     let Some(chosen) = chosen else { return false };
     for (unit, switch) in new.into_iter().zip(chosen) {
         board.load[position(switch)] += unit.ports;
@@ -136,6 +138,16 @@ fn fill(units: &[&Unit], board: &Board) -> Option<Vec<u32>> {
         chosen.push(count(switch));
     }
     Some(chosen)
+}
+
+/// Whatever order fits.
+fn packed(units: &[&Unit], board: &Board) -> Option<Vec<u32>> {
+    let ports: Vec<u32> = units.iter().map(|unit| unit.ports).collect();
+    let free: Vec<u32> = (0..board.load.len())
+        .map(|switch| board.free(switch))
+        .collect();
+    let chosen = pack(&ports, &free)?;
+    Some(chosen.into_iter().map(count).collect())
 }
 
 /// Each on the switch with the least load, ties in natural order.

@@ -47,7 +47,7 @@ fn facing(switch: &SwitchSpec<'_>, zone_type: ZoneType) -> Facing {
     // Zones that name their far end lead there.
     for (index, zone) in switch
         .zones_of(zone_type)
-        .filter(|(_, zone)| zone.peer.is_none())
+        .filter(|(_, zone)| !zone.names_far_end)
     {
         let ports = facing.entry(zone.mode.speed).or_default();
         ports.extend(zone.slots.iter().map(|port| (index, *port)));

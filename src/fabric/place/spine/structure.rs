@@ -26,7 +26,7 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
         for (_, uplink) in leaf
             .spec
             .zones_of(ZoneType::Uplink)
-            .filter(|(_, zone)| zone.peer.is_none())
+            .filter(|(_, zone)| !zone.names_far_end)
         {
             let subject = zone(leaf, &uplink.name);
             if spines.is_empty() {

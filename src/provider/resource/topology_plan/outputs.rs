@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::schema::{CHANGES, TOTALS};
-use crate::fabric::blueprint::{Blueprint, Device};
+use crate::fabric::blueprint::{Blueprint, Device, Oversubscription};
 use crate::fabric::design::Reference;
 use crate::fabric::growth::change;
 use crate::reconcile;
@@ -28,10 +28,6 @@ pub fn of(blueprint: &Blueprint) -> BTreeMap<String, Value> {
         totals.cables,
         totals.interfaces,
     ];
-    let ratios = blueprint
-        .oversubscription
-        .iter()
-        .filter_map(|(class, leaf)| Some((class.as_str(), leaf.ratio.as_deref()?)));
     BTreeMap::from([
         ("switch_counts".to_owned(), counts.collect()),
         ("totals".to_owned(), numbers(&TOTALS, &totals)),
@@ -39,9 +35,24 @@ pub fn of(blueprint: &Blueprint) -> BTreeMap<String, Value> {
             "cabling".to_owned(),
             reconcile::cabling::of_blueprint(blueprint).into(),
         ),
-        ("oversubscription".to_owned(), ratios.collect()),
+        (
+            "oversubscription".to_owned(),
+            ratios(&blueprint.oversubscription),
+        ),
+        (
+            "fabric_oversubscription".to_owned(),
+            ratios(&blueprint.fabric_oversubscription),
+        ),
         ("report".to_owned(), blueprint.report.join("\n").into()),
     ])
+}
+
+/// Those that have uplinks.
+fn ratios(all: &BTreeMap<String, Oversubscription>) -> Value {
+    let known = all.iter();
+    known
+        .filter_map(|(name, ratio)| Some((name.as_str(), ratio.ratio.as_deref()?)))
+        .collect()
 }
 
 /// Ids by device, with known keys: the id of a device that stays is known.

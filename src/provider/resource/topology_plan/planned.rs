@@ -23,10 +23,11 @@ use crate::tf::value::Value;
 
 /// Computed by the engine from the design, and kept while the design is the same, also under a newer
 /// engine.
-const FROM_ENGINE: [&str; 6] = [
+const FROM_ENGINE: [&str; 7] = [
     "switch_counts",
     "totals",
     "oversubscription",
+    "fabric_oversubscription",
     "report",
     "last_change",
     "engine_version",

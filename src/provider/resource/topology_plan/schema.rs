@@ -159,6 +159,11 @@ fn results() -> Vec<Attribute> {
             Type::map(Type::String),
             "By leaf class: downlink to uplink capacity of one switch in lowest terms.",
         ),
+        Attribute::computed(
+            "fabric_oversubscription",
+            Type::map(Type::String),
+            "By fabric: downlink to uplink capacity of all its leaves together in lowest terms.",
+        ),
         Attribute::computed("report", Type::String, "Why each number is what it is."),
         Attribute::computed(
             "drift",
