@@ -183,6 +183,7 @@ fn plain(value: &mut Value) {
             let passing = [
                 "id",
                 "url",
+                "display",
                 "display_url",
                 "created",
                 "last_updated",
