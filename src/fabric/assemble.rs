@@ -1,5 +1,7 @@
 //! From the decision to the finished answer: names, modules, interfaces, cables, counts.
 
+mod optics;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blueprint::{
@@ -39,20 +41,17 @@ pub(super) fn assemble(
         .iter()
         .map(|device| count(device.interfaces.len()))
         .sum();
-    let modules: u32 = servers
-        .iter()
-        .map(|device| count(device.modules.len()))
-        .sum();
     let switch_count = count(devices.len());
     let server_count = count(servers.len());
     devices.extend(servers);
     devices.sort_by(|a, b| Natural(&a.name).cmp(&Natural(&b.name)));
     let cables = lookup.cables(placement).map_err(mismatch)?;
+    let modules = devices.iter().map(|device| count(device.modules.len()));
     let totals = Totals {
         devices: count(devices.len()),
         switches: switch_count,
         servers: server_count,
-        modules,
+        modules: modules.sum(),
         cables: count(cables.len()),
         interfaces: switch_ends + nic_ports,
     };
@@ -158,6 +157,7 @@ fn switches(
             let ports = used.remove(&key).unwrap_or_default();
             let name = names.device(&key);
             let known = |text: &str| Reference::Known(text.to_owned());
+            let interfaces = switch_interfaces(switch, &ports)?;
             devices.push(Device {
                 kind: DeviceKind::Switch {
                     fabric: switch.fabric.clone(),
@@ -177,8 +177,8 @@ fn switches(
                 device_role: class
                     .and_then(|class| class.device_role.clone())
                     .unwrap_or_else(|| known(switch.role.device_role())),
-                interfaces: switch_interfaces(switch, &ports)?,
-                modules: Vec::new(),
+                modules: optics::of_switch(class, &interfaces),
+                interfaces,
                 key,
                 name,
             });
@@ -289,6 +289,7 @@ fn servers(design: &Design, spec: &Spec<'_>, names: &Names) -> Vec<Device> {
                     kind: ModuleKind::Nic,
                 })
             })
+            .chain(optics::of_server(server, class))
             .collect();
         let role = || Reference::Known("server".to_owned());
         for index in &server.numbers {

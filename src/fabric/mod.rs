@@ -20,6 +20,7 @@ pub mod limits;
 pub mod name;
 pub mod natural;
 pub mod near;
+pub mod optics;
 mod oversubscription;
 mod place;
 pub mod placement;

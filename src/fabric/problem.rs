@@ -339,6 +339,32 @@ pub enum Fault {
         spines: Vec<Speed>,
     },
 
+    // Optics.
+    OpticsMedium {
+        near: String,
+        far: String,
+        other: String,
+    },
+    OpticsDiffer {
+        what: &'static str,
+        near: String,
+        far: String,
+        other: String,
+    },
+    OpticsOneSided {
+        /// The subject lacks it; otherwise the other end does.
+        missing_here: bool,
+        other: String,
+    },
+    OpticForCage {
+        optic: String,
+        cage: String,
+    },
+    OpticTooSlow {
+        optic: Speed,
+        wanted: Speed,
+    },
+
     // What switches ask of each other.
     ReleaseSyntax {
         text: String,

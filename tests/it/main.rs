@@ -22,6 +22,7 @@ mod messages;
 mod names;
 mod netbox_http;
 mod netbox_tls;
+mod optics;
 mod oracle;
 mod ownership;
 mod pins;

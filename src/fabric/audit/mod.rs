@@ -7,6 +7,7 @@ mod fabrics;
 mod groups;
 mod hardware;
 mod joins;
+mod optics;
 mod servers;
 mod zones;
 
@@ -27,6 +28,7 @@ pub fn audit(design: &Design, catalog: &Catalog, blueprint: &Blueprint) -> Vec<S
     view.counts();
     zones::check(&mut view);
     servers::check(&mut view);
+    optics::check(&mut view);
     groups::check(&mut view);
     fabrics::check(&mut view);
     joins::check(&mut view);

@@ -1,9 +1,10 @@
-//! Facts about hardware: switch profiles and network cards. Data files of the project, read once.
+//! Facts about hardware: switch profiles, network cards and optics. Data files of the project, read once.
 
 mod cage;
 mod nic;
 mod parse;
 mod profile;
+mod transceiver;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -16,10 +17,13 @@ pub use profile::{
     PortProfile, PortRange, ProfileRole, ProfileSource, SwitchProfile,
 };
 
+pub use transceiver::{Assembly, Connector, FarEnd, Medium, Reach, TransceiverModel};
+
 use super::name::slug;
 
 const PROFILES: &str = include_str!("profiles.txt");
 const NICS: &str = include_str!("nics.txt");
+const TRANSCEIVERS: &str = include_str!("transceivers.txt");
 
 /// What is known of hardware, passed into the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +31,7 @@ pub struct Catalog {
     /// By name: the value of `profile`, and the slug of the device type.
     pub profiles: BTreeMap<String, SwitchProfile>,
     pub nics: Vec<NicModel>,
+    pub transceivers: Vec<TransceiverModel>,
     /// NetBox interface types by cage and speed.
     pub cages: BTreeMap<Cage, InterfaceTypes>,
 }
@@ -37,19 +42,20 @@ impl Catalog {
         // The files are part of the program and a test reads them; an empty catalogue would say
         // of each profile that it is unknown.
         static BUILTIN: LazyLock<Catalog> =
-            LazyLock::new(|| Catalog::parse(PROFILES, NICS).unwrap_or_default());
+            LazyLock::new(|| Catalog::parse(PROFILES, NICS, TRANSCEIVERS).unwrap_or_default());
         &BUILTIN
     }
 
-    /// Reads the two data files. Their formats are described there and in `parse.rs`.
+    /// Reads the three data files. Their formats are described in them and in `parse.rs`.
     ///
     /// # Errors
     /// The first line that cannot be read.
-    pub fn parse(profiles: &str, nics: &str) -> Result<Self, ParseFault> {
+    pub fn parse(profiles: &str, nics: &str, transceivers: &str) -> Result<Self, ParseFault> {
         let (cages, profiles) = parse::profiles(profiles)?;
         Ok(Self {
             profiles,
             nics: nic::parse(nics)?,
+            transceivers: transceiver::parse(transceivers)?,
             cages,
         })
     }
@@ -62,19 +68,34 @@ impl Catalog {
     /// manufacturer has it. Names are compared as slugs: `nvidia/bluefield-3` and
     /// `NVIDIA/BlueField-3` are the same.
     pub fn nic(&self, module_type: &str) -> Option<&NicModel> {
-        let (manufacturer, model) = match module_type.split_once('/') {
-            Some((manufacturer, model)) => (Some(slug(manufacturer)), slug(model)),
-            None => (None, slug(module_type)),
-        };
-        let mut found = self.nics.iter().filter(|nic| {
-            slug(&nic.model) == model
-                && manufacturer
-                    .as_ref()
-                    .is_none_or(|slug| *slug == nic.manufacturer_slug)
-        });
-        let first = found.next();
-        if found.next().is_some() { None } else { first }
+        let of = |nic: &'_ NicModel| (nic.manufacturer_slug.clone(), slug(&nic.model));
+        only(&self.nics, module_type, of)
     }
+
+    /// The optic of a NetBox module type, named like a card.
+    pub fn transceiver(&self, module_type: &str) -> Option<&TransceiverModel> {
+        let of =
+            |optic: &'_ TransceiverModel| (optic.manufacturer_slug.clone(), slug(&optic.model));
+        only(&self.transceivers, module_type, of)
+    }
+}
+
+/// The one entry that a module type's name means.
+fn only<'t, T>(
+    entries: &'t [T],
+    module_type: &str,
+    name: impl Fn(&T) -> (String, String),
+) -> Option<&'t T> {
+    let (manufacturer, model) = match module_type.split_once('/') {
+        Some((manufacturer, model)) => (Some(slug(manufacturer)), slug(model)),
+        None => (None, slug(module_type)),
+    };
+    let mut found = entries.iter().filter(|entry| {
+        let (maker, name) = name(entry);
+        name == model && manufacturer.as_ref().is_none_or(|wanted| *wanted == maker)
+    });
+    let first = found.next();
+    if found.next().is_some() { None } else { first }
 }
 
 #[cfg(test)]
@@ -84,11 +105,12 @@ mod tests {
     #[test]
     fn the_data_files_can_be_read() {
         assert_eq!(
-            Catalog::parse(PROFILES, NICS).as_ref(),
+            Catalog::parse(PROFILES, NICS, TRANSCEIVERS).as_ref(),
             Ok(Catalog::builtin())
         );
         assert_eq!(Catalog::builtin().profiles.len(), 23);
         assert_eq!(Catalog::builtin().nics.len(), 26);
+        assert_eq!(Catalog::builtin().transceivers.len(), 23);
     }
 
     #[test]

@@ -25,6 +25,10 @@ impl Fault {
                 | Self::MeshZoneUnused
                 | Self::MeshPortsSpare { .. }
                 | Self::AddressPlan { .. }
+                | Self::OpticsDiffer { .. }
+                | Self::OpticsOneSided { .. }
+                | Self::OpticForCage { .. }
+                | Self::OpticTooSlow { .. }
                 | Self::ZoneExcluded { .. }
                 | Self::CablesMove { .. }
         );
@@ -127,6 +131,11 @@ impl Fault {
             Self::MeshPortsSpare { .. } => "mesh-ports-spare",
             Self::MeshUneven { .. } => "mesh-uneven",
             Self::AddressPlan { .. } => "address-plan",
+            Self::OpticsMedium { .. } => "optics-medium",
+            Self::OpticsDiffer { .. } => "optics-differ",
+            Self::OpticsOneSided { .. } => "optics-one-sided",
+            Self::OpticForCage { .. } => "optic-for-cage",
+            Self::OpticTooSlow { .. } => "optic-too-slow",
             Self::OverrideTooSmall { .. } => "override-too-small",
             Self::UnitTooLarge { .. } => "unit-too-large",
             Self::AlternatingSwitches { .. } => "alternating-switches",

@@ -11,6 +11,7 @@ mod fabrics;
 mod growth;
 mod joins;
 mod names;
+mod optics;
 mod redundancy;
 mod servers;
 mod switches;
@@ -76,6 +77,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         redundancy::bundles,
         redundancy::abilities,
         redundancy::groups,
+        optics::optics,
         joins::peers,
         joins::plan,
         joins::meshes,

@@ -7,6 +7,7 @@ mod claim;
 pub(crate) mod excluded;
 mod link;
 mod mesh;
+mod optics;
 mod peer;
 mod profile;
 mod redundancy;
@@ -63,6 +64,7 @@ pub(crate) fn resolve<'a>(
     peer::join(design, &mut spec, &mut problems);
     redundancy::check(&mut spec, &mut problems);
     mesh::check(&spec, &mut problems);
+    optics::check(design, &spec, catalog, &mut problems);
     problems.extend(excluded::needed(&spec));
     limit_size(&spec, &mut problems);
     let valid = !problems.iter().any(Problem::is_error);

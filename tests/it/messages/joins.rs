@@ -1,6 +1,6 @@
 //! Faults of bundles, groups, far ends and meshes, by designs that have them.
 
-use hedgehog::fabric::design::{Attachment, Design, Redundancy, SwitchClass, Zone};
+use hedgehog::fabric::design::{Attachment, Design, Redundancy, Reference, SwitchClass, Zone};
 
 use super::{Case, compute, fe, leaf, spine};
 use crate::support::designs;
@@ -89,7 +89,29 @@ fn another_leaf(design: &mut Design) -> &mut SwitchClass {
     design.switch_classes.get_mut("other").expect("just put in")
 }
 
+const TWIN_800: &str = "celestica/R4113-A9220-VR";
+
+/// The optics of the attachment and of the zone that it goes to.
+fn optics(design: &mut Design, near: &str, far: &str) {
+    let reference = |name: &str| (!name.is_empty()).then(|| Reference::Known(name.to_owned()));
+    fe(design).transceiver = reference(near);
+    super::zone(design).transceiver = reference(far);
+}
+
 pub(super) const CASES: &[Case] = &[
+    ("optics-medium", |d| {
+        optics(d, "celestica/R4113-75111-DR", TWIN_800)
+    }),
+    ("optics-differ", |d| {
+        optics(d, "generic/SFP28-25GBASE-SR", TWIN_800)
+    }),
+    ("optics-one-sided", |d| optics(d, "", TWIN_800)),
+    ("optic-for-cage", |d| {
+        optics(d, "", "generic/QSFP112-200GBASE-SR2")
+    }),
+    ("optic-too-slow", |d| {
+        optics(d, "generic/SFP28-25GBASE-SR", "")
+    }),
     ("bundle-of-one", |d| {
         (fe(d).attachment_type, fe(d).ports) = (Some("bundled".to_owned()), Some(1));
         fe(d).distribution = None;

@@ -1,0 +1,233 @@
+//! Optics: the two ends of each kind of link, and each optic against its cage.
+//!
+//! Told once for each pair of inputs, not for each cable.
+
+use std::collections::BTreeSet;
+
+use crate::fabric::catalog::{Catalog, TransceiverModel};
+use crate::fabric::design::{Design, Reference};
+use crate::fabric::optics::{self, End, Verdict};
+use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::spec::{Spec, SwitchSpec, ZoneSpec, ZoneType};
+use crate::fabric::units::Speed;
+
+pub(super) fn check(
+    design: &Design,
+    spec: &Spec<'_>,
+    catalog: &Catalog,
+    problems: &mut Vec<Problem>,
+) {
+    let optics = Optics { design, catalog };
+    problems.extend(optics.servers(spec));
+    for switch in &spec.switches {
+        for zone in &switch.zones {
+            problems.extend(optics.cage(switch, zone));
+        }
+    }
+    problems.extend(optics.switches(spec));
+}
+
+struct Optics<'d> {
+    design: &'d Design,
+    catalog: &'d Catalog,
+}
+
+/// An end of a link: what has the optic, and the optic.
+struct Port<'d> {
+    subject: Subject,
+    optic: Option<&'d Reference>,
+}
+
+impl<'d> Optics<'d> {
+    fn zone(&self, switch: &SwitchSpec<'_>, zone: &ZoneSpec) -> Port<'d> {
+        let written = self.design.switch_classes.get(&switch.name);
+        let written = written.and_then(|class| class.zones.get(&zone.name));
+        Port {
+            subject: Subject::Zone {
+                class: switch.name.clone(),
+                zone: zone.name.clone(),
+            },
+            optic: written.and_then(|zone| zone.transceiver.as_ref()),
+        }
+    }
+
+    fn facts(&self, optic: Option<&Reference>) -> End<'d> {
+        match optic {
+            None => End::Empty,
+            Some(Reference::Unknown) => End::Unknown,
+            Some(Reference::Known(name)) => self
+                .catalog
+                .transceiver(name)
+                .map_or(End::Unknown, End::Known),
+        }
+    }
+
+    fn model(&self, optic: Option<&Reference>) -> Option<&'d TransceiverModel> {
+        match self.facts(optic) {
+            End::Known(model) => Some(model),
+            End::Empty | End::Unknown => None,
+        }
+    }
+
+    /// Attachments against the zones that they go to, and against their own speed.
+    fn servers(&self, spec: &Spec<'_>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for server in &spec.servers {
+            for attachment in &server.attachments {
+                let switch = &spec.switches[attachment.switch];
+                let zone = &switch.zones[attachment.zone];
+                let written = self.design.server_classes.get(&server.name);
+                let written = written.and_then(|class| class.attachments.get(&attachment.name));
+                let near = Port {
+                    subject: Subject::Attachment {
+                        class: server.name.clone(),
+                        attachment: attachment.name.clone(),
+                    },
+                    optic: written.and_then(|written| written.transceiver.as_ref()),
+                };
+                problems.extend(self.speed(&near, zone.mode.speed));
+                problems.extend(self.pair(&near, &self.zone(switch, zone)));
+            }
+        }
+        problems
+    }
+
+    /// Zones of switches that face each other.
+    fn switches(&self, spec: &Spec<'_>) -> Vec<Problem> {
+        let mut told = BTreeSet::new();
+        let mut problems = Vec::new();
+        for near in &spec.switches {
+            for zone in &near.zones {
+                for (far, far_zone) in far_ends(spec, near, zone) {
+                    let pair = (self.zone(near, zone), self.zone(far, far_zone));
+                    let mut key = [&pair.0.subject, &pair.1.subject];
+                    key.sort();
+                    if told.insert(key.map(Clone::clone)) {
+                        problems.extend(self.pair(&pair.0, &pair.1));
+                    }
+                }
+            }
+        }
+        problems
+    }
+
+    fn pair(&self, near: &Port<'d>, far: &Port<'d>) -> Option<Problem> {
+        let verdict = optics::pair(self.facts(near.optic), self.facts(far.optic));
+        let other = far.subject.to_string();
+        let differ = |what: &'static str, near: String, far: String| Fault::OpticsDiffer {
+            what,
+            near,
+            far,
+            other: other.clone(),
+        };
+        let fault = match verdict {
+            Verdict::NoOptics
+            | Verdict::Match
+            | Verdict::AssemblyMatch
+            | Verdict::ApprovedAsymmetric => {
+                return None;
+            }
+            Verdict::OneSided => Fault::OpticsOneSided {
+                missing_here: near.optic.is_none(),
+                other,
+            },
+            Verdict::MediumMismatch { near, far } => Fault::OpticsMedium {
+                near: near.to_string(),
+                far: far.to_string(),
+                other,
+            },
+            Verdict::FarEndCageMismatch { near, far } | Verdict::CageMismatch { near, far } => {
+                differ("cage", near.to_string(), far.to_string())
+            }
+            Verdict::ConnectorMismatch { near, far } => {
+                differ("connector", near.to_string(), far.to_string())
+            }
+            Verdict::SpeedMismatch { near, far } => {
+                differ("speed", near.to_string(), far.to_string())
+            }
+            Verdict::LanesMismatch { near, far } => {
+                differ("number of lanes", near.to_string(), far.to_string())
+            }
+            Verdict::ReachMismatch { near, far } => {
+                differ("reach", near.to_string(), far.to_string())
+            }
+        };
+        Some(Problem::new(
+            near.subject.clone(),
+            Some("transceiver"),
+            fault,
+        ))
+    }
+
+    /// An optic in a server's port against the speed of the port.
+    fn speed(&self, port: &Port<'d>, wanted: Speed) -> Option<Problem> {
+        let optic = self
+            .model(port.optic)?
+            .speed()
+            .filter(|speed| *speed < wanted)?;
+        let fault = Fault::OpticTooSlow { optic, wanted };
+        Some(Problem::new(
+            port.subject.clone(),
+            Some("transceiver"),
+            fault,
+        ))
+    }
+
+    /// A zone's optic against its cages, and against what they carry.
+    fn cage(&self, switch: &SwitchSpec<'_>, zone: &ZoneSpec) -> Vec<Problem> {
+        let port = self.zone(switch, zone);
+        let Some(model) = self.model(port.optic) else {
+            return Vec::new();
+        };
+        let mut faults = Vec::new();
+        let cages = zone
+            .cages
+            .iter()
+            .filter_map(|cage| switch.profile.port(*cage));
+        if let Some(other) = cages.map(|port| port.cage).find(|cage| *cage != model.cage) {
+            faults.push(Fault::OpticForCage {
+                optic: model.cage.to_string(),
+                cage: other.to_string(),
+            });
+        }
+        let wanted = zone.mode.speed.times(zone.mode.ports);
+        if let (Some(optic), Some(wanted)) = (model.speed(), wanted)
+            && optic < wanted
+        {
+            faults.push(Fault::OpticTooSlow { optic, wanted });
+        }
+        let tell = |fault| Problem::new(port.subject.clone(), Some("transceiver"), fault);
+        faults.into_iter().map(tell).collect()
+    }
+}
+
+/// The zones where the ports of a zone end, as far as the design tells.
+fn far_ends<'s, 'a>(
+    spec: &'s Spec<'a>,
+    near: &SwitchSpec<'_>,
+    zone: &ZoneSpec,
+) -> Vec<(&'s SwitchSpec<'a>, &'s ZoneSpec)> {
+    if let Some((class, zone)) = zone.peer {
+        let far = &spec.switches[class];
+        return vec![(far, &far.zones[zone])];
+    }
+    let wanted = match zone.zone_type {
+        ZoneType::Uplink if !zone.names_far_end => ZoneType::Fabric,
+        ZoneType::Mesh => ZoneType::Mesh,
+        ZoneType::Uplink
+        | ZoneType::Server
+        | ZoneType::Fabric
+        | ZoneType::Oob
+        | ZoneType::Peer
+        | ZoneType::Session
+        | ZoneType::Mclag => return Vec::new(),
+    };
+    let same_fabric = spec.switches.iter().filter(|far| far.fabric == near.fabric);
+    same_fabric
+        .flat_map(|far| {
+            far.zones_of(wanted)
+                .map(move |(_, far_zone)| (far, far_zone))
+        })
+        .filter(|(_, far_zone)| far_zone.mode.speed == zone.mode.speed)
+        .collect()
+}
