@@ -43,6 +43,17 @@ pub fn cut_parameter(line_bytes: usize, parameter: &str, values: &[String]) -> V
     cut(&sizes, usize::MAX, room)
 }
 
+/// gunicorn refuses a header line above 8,190 bytes, with its name.
+pub const HEADER_LINE_BYTES_MAX: usize = 8_000;
+
+/// The values of a header, in as few lines as its limit allows; servers join them again.
+pub fn header_lines(values: &[String]) -> Vec<String> {
+    let sizes: Vec<usize> = values.iter().map(|value| value.len() + 1).collect();
+    let room = HEADER_LINE_BYTES_MAX - "If-Match: ".len();
+    let runs = cut(&sizes, usize::MAX, room);
+    runs.into_iter().map(|run| values[run].join(", ")).collect()
+}
+
 /// Length of a value in a query string; every byte that is not plainly safe counts three.
 fn encoded_len(value: &str) -> usize {
     value

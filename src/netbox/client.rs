@@ -161,6 +161,18 @@ impl Client {
         }
     }
 
+    /// One object that is not in a list.
+    pub(super) async fn read_one<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+    ) -> Result<T, NetboxError> {
+        let answer = self
+            .send(method, path, Vec::new(), None, Vec::new())
+            .await?;
+        read(path, &answer.body)
+    }
+
     /// All rows that the filters leave, page by page in order of ids. **Check them:** a filter that
     /// the server does not know is ignored there.
     pub async fn list<R: Row>(&self, filters: &Query) -> Result<Vec<R>, NetboxError> {

@@ -9,12 +9,23 @@ use super::version::Version;
 /// One object of a bulk request that `NetBox` would not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemError {
+    /// Which object it was, where whoever sent it has said so.
+    pub object: Option<ObjectName>,
     /// Position in the request, where `NetBox` says so.
     pub index: Option<usize>,
     /// Id of the object, where `NetBox` says so.
     pub id: Option<u64>,
     /// `field: message`, or the message alone where it is about the whole object.
     pub messages: Vec<String>,
+}
+
+/// An object in the words of whoever sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectName {
+    /// `leaf-01`, `E1/1 -- compute-001/p0`
+    pub label: String,
+    /// The class that it comes from.
+    pub class: Option<String>,
 }
 
 /// Why a request did not do what it should. [`Self::explain`] says what to do about it.
@@ -46,6 +57,14 @@ pub enum NetboxError {
         url: String,
         status: u16,
         beginning: String,
+    },
+    /// A limit of `NetBox`, of its web server or of a proxy.
+    #[error("{method} {path} was refused as too large, with status {status}: {detail}")]
+    TooLarge {
+        method: &'static str,
+        path: String,
+        status: u16,
+        detail: String,
     },
     #[error("NetBox refused the API token: {detail}")]
     BadToken { url: String, detail: String },
@@ -136,6 +155,17 @@ impl NetboxError {
         matches!(self, Self::Forbidden { .. })
     }
 
+    /// Says which objects the per-object errors are about.
+    #[must_use]
+    pub fn naming(mut self, name: impl Fn(&ItemError) -> Option<ObjectName>) -> Self {
+        if let Self::Rejected { items, .. } | Self::Protected { items, .. } = &mut self {
+            for item in items {
+                item.object = name(item);
+            }
+        }
+        self
+    }
+
     /// The per-object errors, if `NetBox` gave some.
     pub fn items(&self) -> &[ItemError] {
         if let Self::Rejected { items, .. } | Self::Protected { items, .. } = self {
@@ -145,6 +175,9 @@ impl NetboxError {
         }
     }
 }
+
+/// Characters of a page that is no API answer.
+const BEGINNING_MAX: usize = 160;
 
 /// Turns an answer that is not a success into an error.
 ///
@@ -160,15 +193,11 @@ pub(super) fn from_answer(
 ) -> NetboxError {
     let path = path.to_owned();
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
-        let text = String::from_utf8_lossy(body);
-        let beginning: String = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .chars()
-            .take(120)
-            .collect();
+        let beginning = beginning(&String::from_utf8_lossy(body));
+        let line_too_long = status == 400 && beginning.contains("Request Line is too large");
         return match status {
+            413 | 414 | 431 => too_large(method, path, status, beginning),
+            _ if line_too_long => too_large(method, path, status, beginning),
             500.. => NetboxError::Server {
                 method,
                 path,
@@ -183,7 +212,10 @@ pub(super) fn from_answer(
         };
     };
     let detail = detail_of(&value);
+    let exception = value.get("exception").and_then(Value::as_str);
     match status {
+        413 | 414 | 431 => too_large(method, path, status, detail),
+        500 if exception == Some("RequestDataTooBig") => too_large(method, path, status, detail),
         401 => NetboxError::BadToken {
             url: url.to_owned(),
             detail,
@@ -219,6 +251,41 @@ pub(super) fn from_answer(
     }
 }
 
+fn too_large(method: &'static str, path: String, status: u16, detail: String) -> NetboxError {
+    NetboxError::TooLarge {
+        method,
+        path,
+        status,
+        detail,
+    }
+}
+
+/// What a page says first, without its markup.
+pub(super) fn beginning(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        text.push_str(&rest[..start]);
+        text.push(' ');
+        rest = &rest[start..];
+        let hidden = ["style", "script"].into_iter().find(|name| {
+            rest.get(1..=name.len())
+                .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+        });
+        let end = match hidden {
+            Some(name) => rest.find(&format!("</{name}")).map(|at| at + 2),
+            None => rest.find('>').map(|at| at + 1),
+        };
+        rest = end.and_then(|end| rest.get(end..)).unwrap_or_default();
+        if hidden.is_some() {
+            rest = rest.split_once('>').map_or("", |(_, rest)| rest);
+        }
+    }
+    text.push_str(rest);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(BEGINNING_MAX).collect()
+}
+
 /// A bad token is a 403 like a missing permission; only the words differ.
 fn is_about_the_token(detail: &str) -> bool {
     let lower = detail.to_lowercase();
@@ -241,6 +308,7 @@ fn items_of(value: &Value) -> Vec<ItemError> {
         return errors
             .iter()
             .map(|error| ItemError {
+                object: None,
                 index: error
                     .get("index")
                     .and_then(Value::as_u64)
@@ -251,6 +319,7 @@ fn items_of(value: &Value) -> Vec<ItemError> {
             .collect();
     }
     let of = |index: Option<usize>, error: &Value| ItemError {
+        object: None,
         index,
         id: None,
         messages: messages_of(error),
@@ -365,5 +434,46 @@ mod tests {
             .is_uncertain()
         );
         assert!(read(502, "<html>Bad gateway</html>").is_uncertain());
+    }
+
+    #[test]
+    fn pages_are_shown_by_what_they_say() {
+        let page = "<!DOCTYPE html><html><head><title>Server Error</title>\n<style>body {x}</style>\
+                    <script>if (a<b) {}</script></head><body>  <b>ConnectionError</b> at\n redis";
+        assert_eq!(beginning(page), "Server Error ConnectionError at redis");
+        for broken in [
+            "<",
+            "<style",
+            "<style>a",
+            "a<b",
+            "<script></script",
+            "é<",
+            "<é>x",
+        ] {
+            assert!(
+                beginning(broken).chars().count() <= BEGINNING_MAX,
+                "{broken}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_said_to_be() {
+        for (status, body) in [
+            (413, "<html><h1>413 Request Entity Too Large</h1></html>"),
+            (431, "<html>Request Header Fields Too Large</html>"),
+            (
+                400,
+                "<html><p>Request Line is too large (4101 &gt; 4094)</p></html>",
+            ),
+            (
+                500,
+                r#"{"error":"Request body exceeded","exception":"RequestDataTooBig"}"#,
+            ),
+        ] {
+            let error = read(status, body);
+            assert!(matches!(error, NetboxError::TooLarge { .. }), "{error}");
+            assert!(error.explain().detail.contains("batch_size"), "{error}");
+        }
     }
 }

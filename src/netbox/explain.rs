@@ -2,6 +2,7 @@
 
 use super::NetboxError;
 use super::error::ItemError;
+use super::permission::Permission;
 use super::version::{OLDEST, TESTED};
 use crate::diag::Diagnostic;
 
@@ -55,8 +56,16 @@ impl NetboxError {
             Self::BadToken { .. } => {
                 "Check api_token or NETBOX_API_TOKEN: the token may be expired, disabled, restricted to other addresses, or of another NetBox."
             }
-            Self::Forbidden { .. } => {
-                "Give the token's user the permission, or let an administrator do this step."
+            Self::Forbidden { method, path, .. } => {
+                let needed = Permission::of_request(method, path);
+                return format!(
+                    "Give the token's user the object permission {needed}, and look that its \
+                     constraints include these objects and that the token may write. The guide \
+                     \"Permissions in NetBox\" lists all that are needed."
+                );
+            }
+            Self::TooLarge { .. } => {
+                "Lower batch_size in the provider block, or raise the limit of the proxy in front of NetBox."
             }
             Self::NotFound { .. } => {
                 "It may have been deleted in the meantime. Run terraform plan again."
@@ -97,6 +106,7 @@ impl NetboxError {
             Self::NotNetbox { .. } => "The server is not NetBox",
             Self::BadToken { .. } => "NetBox refused the API token",
             Self::Forbidden { .. } => "The API token lacks a permission",
+            Self::TooLarge { .. } => "A request is too large",
             Self::NotFound { .. } => "Object not found in NetBox",
             Self::Protected { .. } => "Object still in use in NetBox",
             Self::Changed { .. } => "Object changed in the meantime",
@@ -121,9 +131,10 @@ fn item_lines(items: &[ItemError]) -> Vec<String> {
 
 fn item_line(item: &ItemError) -> String {
     let messages = item.messages.join("; ");
-    match (item.id, item.index) {
-        (Some(id), _) => format!("object {id}: {messages}"),
-        (None, Some(index)) => format!("item {index}: {messages}"),
-        (None, None) => messages,
+    match (&item.object, item.id, item.index) {
+        (Some(object), _, _) => format!("{}: {messages}", object.label),
+        (None, Some(id), _) => format!("object {id}: {messages}"),
+        (None, None, Some(index)) => format!("item {index}: {messages}"),
+        (None, None, None) => messages,
     }
 }

@@ -22,6 +22,7 @@
 //! | [`explain`] | errors as words |
 //! | [`kind`] | one file per object kind |
 //! | [`clock`] | pure: the server's time, from its headers and rows |
+//! | [`permission`] | what a token may do, as far as it shows |
 //! | [`version`] | which releases are supported |
 
 pub mod batch;
@@ -31,6 +32,7 @@ pub mod clock;
 pub mod error;
 mod explain;
 pub mod kind;
+pub mod permission;
 pub mod settings;
 pub mod tls;
 pub mod transport;

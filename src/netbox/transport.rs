@@ -12,7 +12,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::error::from_answer;
+use super::batch::header_lines;
+use super::clock::from_http_date;
+use super::error::{beginning, from_answer};
 use super::{NetboxError, Settings, tls};
 
 /// What is sent.
@@ -172,7 +174,9 @@ impl Transport {
             builder = builder.header("X-NetBox-Branch", branch);
         }
         if !if_match.is_empty() {
-            builder = builder.header(header::IF_MATCH, if_match.join(", "));
+            for line in header_lines(if_match) {
+                builder = builder.header(header::IF_MATCH, line);
+            }
         }
         if let Some(body) = body {
             builder = builder.json(body);
@@ -209,9 +213,7 @@ impl Transport {
                 .map(ToOwned::to_owned)
         };
         let date = text(header::DATE);
-        let wait = text(header::RETRY_AFTER)
-            .and_then(|seconds| seconds.parse().ok())
-            .map(Duration::from_secs);
+        let wait = text(header::RETRY_AFTER).and_then(|text| retry_after(&text, date.as_deref()));
         let json = text(header::CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));
         let location = text(header::LOCATION);
         let body = match response.bytes().await {
@@ -221,26 +223,25 @@ impl Transport {
         if status.is_success() && (json || body.is_empty()) {
             return Ok(Answer { body, date });
         }
+        // Filters may be thousands of characters, and tell nothing about what is wrong.
+        let mut shown = url.clone();
+        shown.set_query(None);
         if status.is_redirection() {
-            let location = location.unwrap_or_default();
             return Err(Verdict::Final(NetboxError::Redirected {
-                url: url.to_string(),
-                location,
+                url: shown.to_string(),
+                location: location.unwrap_or_default(),
             }));
         }
         if status.is_success() {
-            let error = from_answer(
-                word(&request.method),
-                url.as_str(),
-                &request.path,
-                status.as_u16(),
-                b"<html>",
-            );
-            return Err(Verdict::Final(error));
+            return Err(Verdict::Final(NetboxError::NotNetbox {
+                url: shown.to_string(),
+                status: status.as_u16(),
+                beginning: beginning(&String::from_utf8_lossy(&body)),
+            }));
         }
         let error = from_answer(
             word(&request.method),
-            url.as_str(),
+            shown.as_str(),
             &request.path,
             status.as_u16(),
             &body,
@@ -284,6 +285,15 @@ impl Transport {
         }
         url
     }
+}
+
+/// How long the server asks us to wait: seconds, or a moment in its own time.
+fn retry_after(text: &str, date: Option<&str>) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let (then, now) = (from_http_date(text)?, from_http_date(date?)?);
+    Some(Duration::from_secs(u64::try_from(then - now).unwrap_or(0)))
 }
 
 /// Which failures mean that nothing was done.
@@ -342,4 +352,28 @@ fn causes(error: &reqwest::Error) -> String {
         source = inner.source();
     }
     parts.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_says_how_long_in_either_form() {
+        let now = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+        let wait = |text, date| retry_after(text, date).map(|wait| wait.as_secs());
+        assert_eq!(wait("7", None), Some(7));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:50:07 GMT", now), Some(30));
+        assert_eq!(
+            wait("Sun, 06 Nov 1994 08:00:00 GMT", now),
+            Some(0),
+            "it is over"
+        );
+        assert_eq!(
+            wait("Sun, 06 Nov 1994 08:50:07 GMT", None),
+            None,
+            "whose time?"
+        );
+        assert_eq!(wait("soon", now), None);
+    }
 }

@@ -66,6 +66,15 @@ impl ReconcileError {
         matches!(self, Self::Netbox(error) if error.is_cancelled())
     }
 
+    /// The class of the first object that was refused.
+    pub fn class(&self) -> Option<&str> {
+        let Self::Netbox(error) = self else {
+            return None;
+        };
+        let mut objects = error.items().iter().filter_map(|item| item.object.as_ref());
+        objects.find_map(|object| object.class.as_deref())
+    }
+
     /// One or several things to tell: each finding is its own.
     pub fn explain(&self) -> Vec<Diagnostic> {
         let one = match self {

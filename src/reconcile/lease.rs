@@ -7,12 +7,16 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::netbox::clock::{etag, from_iso};
+use crate::netbox::kind::Kind;
+use crate::netbox::kind::cable::CABLE;
+use crate::netbox::kind::device::DEVICE;
 use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::error::ReconcileError;
 use super::journal::{Journal, Phase, short};
 use super::observe::{FoundTag, find_tag};
+use super::receipt::Verb;
 use super::scope::{PlanId, Scope};
 
 const TAG_COLOR: &str = "9e9e9e";
@@ -122,7 +126,23 @@ impl Lease {
         })
     }
 
-    /// Says that we are alive, if it is time to.
+    /// Counts what a request did, for the next sign of life.
+    pub(super) fn note(&mut self, verb: Verb, kind: &Kind, objects: usize) {
+        let count = if *kind == DEVICE {
+            &mut self.journal.devices
+        } else if *kind == CABLE {
+            &mut self.journal.cables
+        } else {
+            return;
+        };
+        match verb {
+            Verb::Created => *count += objects,
+            Verb::Deleted => *count = count.saturating_sub(objects),
+            Verb::Updated => {}
+        }
+    }
+
+    /// Says that we are alive and how far we are, if it is time to.
     pub(super) async fn keep(&mut self) -> Result<(), ReconcileError> {
         if self.renewed.elapsed() < self.period / 3 {
             return Ok(());

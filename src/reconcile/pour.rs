@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use crate::netbox::error::{ItemError, ObjectName};
 use crate::netbox::kind::Kind;
 use crate::netbox::{Client, NetboxError};
 
 use super::error::ReconcileError;
 use super::lease::Lease;
 use super::receipt::{Receipt, Verb};
-use super::waves::{Batch, next_free};
+use super::waves::{Batch, Item, next_free};
 
 /// What every step needs to write.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub(super) struct Pen {
 impl Pen {
     /// Sends all batches. On an error nothing more is sent; what is in flight ends and is recorded,
     /// so that the caller's record and the receipt stay true.
-    pub(super) async fn pour<T, R, F>(
+    pub(super) async fn pour<T: Item, R, F>(
         &mut self,
         (verb, kind): (Verb, &'static Kind),
         mut waiting: Vec<Batch<T>>,
@@ -38,6 +39,7 @@ impl Pen {
         F: Future<Output = Result<R, NetboxError>>,
     {
         let total: usize = waiting.iter().map(|batch| batch.items.len()).sum();
+        let (requests, mut answers) = (waiting.len(), 0);
         let mut done = 0;
         let mut busy: BTreeSet<u64> = BTreeSet::new();
         let mut flights = FuturesUnordered::new();
@@ -65,15 +67,37 @@ impl Pen {
             match result {
                 Ok(rows) => {
                     done += batch.items.len();
+                    answers += 1;
                     self.receipt.add(verb, kind.name, batch.items.len());
-                    tracing::info!("{} {done} of {total} {}", verb.word(), kind.plural);
+                    self.lease.note(verb, kind, batch.items.len());
+                    tracing::info!(
+                        "{} {done} of {total} {} (request {answers} of {requests})",
+                        verb.word(),
+                        kind.plural
+                    );
                     record(batch.items, rows);
                 }
-                Err(error) => failure = Some(worse(failure, error)),
+                Err(error) => {
+                    failure = Some(worse(
+                        failure,
+                        error.naming(|item| named(item, &batch.items)),
+                    ));
+                }
             }
         }
         failure.map_or(Ok(()), Err)
     }
+}
+
+/// Which of the objects that were sent an error is about.
+fn named<T: Item>(error: &ItemError, sent: &[T]) -> Option<ObjectName> {
+    let by_id = |id: u64| sent.iter().find(|item| item.id() == Some(id));
+    let item = match (error.id, error.index) {
+        (Some(id), _) => by_id(id),
+        (None, Some(index)) => sent.get(index),
+        (None, None) => sent.first().filter(|_| sent.len() == 1),
+    };
+    item?.name()
 }
 
 /// Of two failures the first counts, unless it only says that we were told to stop.

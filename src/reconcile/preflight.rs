@@ -9,6 +9,7 @@ use crate::fabric::blueprint::{Blueprint, Origin};
 use crate::fabric::design::Reference;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
+use crate::netbox::permission::Permission;
 use crate::netbox::{Client, NetboxError};
 
 use super::adoption::{self, DryRun};
@@ -18,6 +19,7 @@ use super::lease::claim;
 use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
+use super::permissions;
 use super::register;
 use super::resolve::{
     ReferenceFault, ReferenceKind, ReferenceProblem, Referrer, Resolved, resolve,
@@ -38,6 +40,10 @@ pub enum Finding {
         class: String,
         device_type: String,
         names: Vec<String>,
+    },
+    /// The token's user lacks object permissions.
+    NotPermitted {
+        permissions: Vec<Permission>,
     },
     /// The token may not, or was told not to, create these.
     NotRegistered {
@@ -89,6 +95,11 @@ pub async fn preflight(
     blueprint: &Blueprint,
     target: &Target,
 ) -> Result<Vec<Finding>, NetboxError> {
+    let permissions = client.lacking(&permissions::needed(target)).await?;
+    if !permissions.is_empty() {
+        // Without them the rest would only be seen in part.
+        return Ok(vec![Finding::NotPermitted { permissions }]);
+    }
     let (resolved, mut findings) = check_references(client, blueprint, target).await?;
     let desired = lower(blueprint, target);
     let (mut observed, mut foreign) = standing(client, target, &desired, &mut findings).await?;
@@ -346,6 +357,18 @@ impl Finding {
                     listed(names)
                 ),
             ),
+            Self::NotPermitted { permissions } => {
+                let lines: Vec<String> = permissions.iter().map(ToString::to_string).collect();
+                Diagnostic::error(
+                    "The API token lacks permissions",
+                    format!(
+                        "The plan needs object permissions that the token's user does not have:\n{}\n\n\
+                         Let an administrator give them to the user. The guide \"Permissions in \
+                         NetBox\" lists all that are needed.",
+                        listed(&lines)
+                    ),
+                )
+            }
             Self::NotRegistered {
                 missing,
                 roles,

@@ -40,6 +40,7 @@ mod protocol_terraform;
 mod protocol_tls;
 mod protocol_values;
 mod provider;
+mod provider_access;
 mod provider_block;
 mod provider_timeouts;
 mod reconcile;

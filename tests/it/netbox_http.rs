@@ -171,3 +171,35 @@ async fn a_stale_version_stops_a_bulk_write() {
         .await
         .unwrap();
 }
+
+/// Whatever things are called and however many there are, no request is larger than NetBox takes.
+#[tokio::test]
+async fn no_request_is_larger_than_the_servers_limits() {
+    let (_fake, server) = fake().await;
+    let client = server.client();
+    let alphabet: Vec<char> = "a訓é &=%~*+/?#\u{1f994}".chars().collect();
+    let names: Vec<String> = (0..1_200)
+        .map(|n| {
+            let letters = (0..n % 64).map(|at| alphabet[(n + at * 7) % alphabet.len()]);
+            format!("{n}{}", letters.collect::<String>())
+        })
+        .collect();
+    let body = |(n, name): (usize, &String)| json!({"name": name, "slug": format!("s{n}")});
+    let rows: Vec<TagRow> = client
+        .create(names.iter().enumerate().map(body).collect())
+        .await
+        .unwrap();
+    let found: Vec<TagRow> = client.list_by("name", &names, &Vec::new()).await.unwrap();
+    assert_eq!(found.len(), rows.len());
+    let ids: Vec<u64> = rows.iter().map(|row| row.id * 1_000_000_007).collect();
+    let none: Vec<TagRow> = client.list_by_ids("id", &ids).await.unwrap();
+    assert!(none.is_empty());
+    let etags = rows
+        .iter()
+        .map(|row| hedgehog::netbox::clock::etag(row.last_updated.as_ref().unwrap()));
+    let change = |row: &TagRow| json!({"id": row.id, "description": "x"});
+    client
+        .update::<TagRow>(rows.iter().map(change).collect(), etags.collect())
+        .await
+        .unwrap();
+}

@@ -25,6 +25,13 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if (_instance / "branching").exists():
+    from netbox_branching.utilities import DynamicSchemaDict
+
+    PLUGINS = ["netbox_branching"]
+    DATABASES = DynamicSchemaDict(DATABASES)
+    DATABASE_ROUTERS = ["netbox_branching.database.BranchAwareRouter"]
+
 REDIS = {
     "tasks": {"URL": f"unix://{_sockets}/redis?db=0"},
     "caching": {"URL": f"unix://{_sockets}/redis?db=1"},

@@ -14,6 +14,8 @@ pub enum Fault {
     Lost(u16),
     /// It is not carried out, and a proxy answers with this status.
     Refused(u16),
+    /// Its first object is not valid.
+    Invalid,
     /// It is rolled back by a deadlock.
     Deadlock,
     /// It is carried out, and the server closes the connection in the middle of its answer.
@@ -96,6 +98,7 @@ impl Fault {
                 500,
                 &json!({"error": "deadlock detected", "exception": "OperationalError"}),
             )),
+            Self::Invalid => End::Answer(invalid()),
             Self::TooMany => End::Answer(throttled("0")),
             Self::After(moment) => End::Answer(throttled(moment)),
             Self::Page => End::Answer(page()),
@@ -126,6 +129,7 @@ impl Fault {
             }
             Self::None
             | Self::Refused(_)
+            | Self::Invalid
             | Self::Deadlock
             | Self::Reset
             | Self::TooMany
@@ -140,6 +144,12 @@ impl Fault {
 fn proxy(status: u16) -> Reply {
     let reason = StatusCode::from_u16(status).unwrap();
     Reply::html(status, &format!("<html>{reason}</html>"))
+}
+
+fn invalid() -> Reply {
+    let errors = json!([{"index": 0, "errors": {"name": ["It may not be called so."]}}]);
+    let detail = "1 of 4 objects could not be created.";
+    Reply::json(400, &json!({"detail": detail, "errors": errors}))
 }
 
 fn throttled(retry_after: &str) -> Reply {

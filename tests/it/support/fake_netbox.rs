@@ -70,6 +70,9 @@ pub struct Sent {
     pub if_match: String,
     authorized: bool,
     line_bytes: usize,
+    /// Of the longest header.
+    header_bytes: usize,
+    body_bytes: usize,
 }
 
 impl Sent {
@@ -98,6 +101,13 @@ impl Sent {
                 .iter()
                 .any(|value| value.ends_with(TOKEN)),
             line_bytes: parts.uri.to_string().len() + 16,
+            header_bytes: parts
+                .headers
+                .iter()
+                .map(|(name, value)| name.as_str().len() + 2 + value.len())
+                .max()
+                .unwrap_or(0),
+            body_bytes: body.len(),
         }
     }
 
@@ -129,6 +139,8 @@ struct Inner {
     killed: Option<CancellationToken>,
     /// Filters are ignored: every list is the whole table.
     deaf: bool,
+    /// Tables of which the token sees nothing.
+    hidden: Vec<&'static str>,
     version: String,
 }
 
@@ -185,6 +197,11 @@ impl FakeNetbox {
     /// From now on every list is the whole table, whatever it is filtered by.
     pub fn ignore_filters(&self, deaf: bool) {
         self.inner.lock().unwrap().deaf = deaf;
+    }
+
+    /// Takes the view of these tables, and of no others, from the token.
+    pub fn hide(&self, tables: &[&'static str]) {
+        self.inner.lock().unwrap().hidden = tables.to_vec();
     }
 
     /// Everything that is there; to be put back later, or looked at.
@@ -322,6 +339,13 @@ impl Inner {
         if sent.line_bytes > 4_094 {
             return Reply::html(400, "<html>Request Line is too large</html>");
         }
+        if sent.header_bytes > 8_190 {
+            return Reply::html(431, "<html>Request Header Fields Too Large</html>");
+        }
+        if sent.body_bytes > 2_621_440 {
+            let body = json!({"error": "Body exceeded", "exception": "RequestDataTooBig"});
+            return Reply::json(500, &body);
+        }
         if !sent.authorized {
             return Reply::json(403, &json!({"detail": "Invalid v2 token"}));
         }
@@ -334,6 +358,14 @@ impl Inner {
         };
         if path == "status" {
             return Reply::json(200, &json!({"netbox-version": self.version}));
+        }
+        if sent.method == "GET" && self.hidden.contains(&path) {
+            let empty = Tables::default();
+            // A filter is checked against what is there, seen or not.
+            return match self.tables.select(path, &sent.query) {
+                Ok(_) => read(&empty, path, &[("start".to_owned(), "0".to_owned())], true),
+                Err(refusal) => refuse(&refusal),
+            };
         }
         if sent.method == "GET" {
             return read(&self.tables, path, &sent.query, self.deaf);

@@ -70,16 +70,19 @@ fn needs_netbox(argument: &str, variable: &str) -> Diagnostic {
     .at(Path::root().attribute("status"))
 }
 
+/// Where a class is written in the plan; the plan itself if it is not.
+pub fn class_path(name: &str, config: &Value) -> Path {
+    let maps = ["switch_classes", "server_classes"];
+    let map = maps
+        .into_iter()
+        .find(|map| !config.get(map).get(name).is_null());
+    map.map_or_else(Path::root, |map| Path::root().attribute(map).key(name))
+}
+
 /// A finding at the argument that refers to what is not right.
 fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
     let root = Path::root();
-    let class = |name: &str| {
-        let maps = ["switch_classes", "server_classes"];
-        let map = maps
-            .into_iter()
-            .find(|map| !config.get(map).get(name).is_null());
-        map.map_or_else(Path::root, |map| root.attribute(map).key(name))
-    };
+    let class = |name: &str| class_path(name, config);
     let path = match finding {
         Finding::Reference(ReferenceProblem { referrer, kind, .. }) => match (referrer, kind) {
             (Referrer::Plan, ReferenceKind::Site) => root.attribute("site"),
@@ -90,7 +93,10 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
         Finding::InterfacesMissing { class: name, .. } => class(name),
         Finding::NameTaken { .. } => root.attribute("site"),
         Finding::Tag(_) | Finding::Adoption(_) => root.attribute("name"),
-        Finding::Conflicts(_) | Finding::MadeAnew { .. } | Finding::NotRegistered { .. } => {
+        Finding::Conflicts(_)
+        | Finding::MadeAnew { .. }
+        | Finding::NotPermitted { .. }
+        | Finding::NotRegistered { .. } => {
             return finding.explain();
         }
     };

@@ -1,5 +1,7 @@
 //! The refresh of a state from `NetBox`, and whose `NetBox` it is. No write is here.
 
+use std::collections::BTreeSet;
+
 use super::timeouts::{Operation, Watch};
 use super::{TopologyPlanResource, import, target};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -10,6 +12,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
+use crate::reconcile::hidden::{Hidden, find_hidden};
 use crate::reconcile::{self, Drift, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
@@ -58,8 +61,11 @@ async fn refresh(
         let over = watch.explain(None).filter(|_| error.is_cancelled());
         Diagnostics::from(over.unwrap_or_else(|| error.explain()))
     })?;
-    let Some(observed) = observed else {
+    if observed.is_none() {
         same_place(&client, record.as_ref())?;
+    }
+    ensure_seen(&client, state, &scope, observed.as_ref()).await?;
+    let Some(observed) = observed else {
         return really_gone(&client, state).await.map(|()| answer(None));
     };
     let Some(record) = record else {
@@ -116,6 +122,38 @@ fn remembered(
         private: record.encode().unwrap_or_default(),
         diagnostics,
     }
+}
+
+/// A token that sees less than was written must not make it look removed.
+async fn ensure_seen(
+    client: &Client,
+    state: &Value,
+    scope: &Scope,
+    observed: Option<&Observed>,
+) -> Result<(), Diagnostics> {
+    let known = state.get("device_ids").as_map().into_iter().flatten();
+    let mut unseen: BTreeSet<u64> = known.filter_map(|(_, id)| id.as_u64()).collect();
+    if let Some(observed) = observed {
+        unseen.retain(|id| !observed.devices.contains_key(id));
+        if unseen.is_empty() {
+            return Ok(());
+        }
+    }
+    let hidden = find_hidden(client, scope, &unseen).await;
+    let what = match hidden.map_err(|error| Diagnostics::from(error.explain()))? {
+        None => return Ok(()),
+        Some(Hidden::Tag { slug }) => format!("the plan's tag {slug}"),
+        Some(Hidden::Device { id }) => format!("the device with the id {id}"),
+    };
+    Err(Diagnostic::error(
+        "The API token does not see all of the plan",
+        format!(
+            "NetBox has {what}, and does not show it to this token. What is hidden is not gone, so the \
+             state is kept as it is.\n\nWiden the constraints of the view permissions of the token's \
+             user, or use the token that the plan was applied with."
+        ),
+    )
+    .into())
 }
 
 /// What the last apply was to make.

@@ -15,12 +15,14 @@ mod write;
 pub use task::new_id;
 
 use super::TopologyPlanResource;
+use super::check::class_path;
 use super::status::Status;
 use super::timeouts::Watch;
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric::blueprint::Blueprint;
-use crate::reconcile::Outcome;
+use crate::reconcile::{Outcome, ReconcileError};
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
+use crate::tf::value::Value;
 
 pub async fn apply(
     resource: &TopologyPlanResource,
@@ -50,14 +52,20 @@ fn nothing_done(request: &ApplyRequest, diagnostics: Diagnostics) -> ApplyAnswer
     }
 }
 
-/// What a run has to tell. `wish` is what it was to make; `None`: to remove everything.
-fn said(outcome: &Outcome, watch: &Watch, wish: Option<&Blueprint>) -> Diagnostics {
-    let truth = outcome.observed.as_ref().map(|observed| (observed, wish));
+/// What a run has to tell. `wish` is what it was to make, and the values that it came from; `None`: to
+/// remove everything.
+fn said(outcome: &Outcome, watch: &Watch, wish: Option<(&Blueprint, &Value)>) -> Diagnostics {
+    let blueprint = wish.map(|(blueprint, _)| blueprint);
+    let truth = outcome.observed.as_ref().map(|seen| (seen, blueprint));
+    let path_of = |error: &ReconcileError| Some(class_path(error.class()?, wish?.1));
     let mut diagnostics = Diagnostics::new();
     for error in &outcome.errors {
         match watch.explain(truth).filter(|_| error.is_cancelled()) {
             Some(over) => diagnostics.push(over),
-            None => diagnostics.extend(error.explain()),
+            None => diagnostics.extend(error.explain().into_iter().map(|told| {
+                let path = path_of(error);
+                path.into_iter().fold(told, Diagnostic::at)
+            })),
         }
     }
     diagnostics

@@ -38,7 +38,7 @@ pub(super) async fn write(
     let watch = Watch::start(planned, operation, &context.cancel);
     let outcome =
         reconcile::create_or_update(&client, &task.target, &task.blueprint, &watch.cancel).await;
-    let diagnostics = said(&outcome, &watch, Some(&task.blueprint));
+    let diagnostics = said(&outcome, &watch, Some((&task.blueprint, planned)));
     let Some(observed) = &outcome.observed else {
         // Nothing of the plan is there, or nobody could look: what was known before still holds.
         return failed(diagnostics);

@@ -1,0 +1,56 @@
+//! What is there although the token does not see it. A filter by a tag or a device is checked against
+//! all of them, seen or not: an unknown one is a 400.
+
+use std::collections::BTreeSet;
+
+use crate::netbox::kind::device::DeviceRow;
+use crate::netbox::kind::interface::InterfaceRow;
+use crate::netbox::{Client, NetboxError};
+
+use super::observe::{find_tag, query};
+use super::scope::Scope;
+
+/// So many devices that are not seen are looked for one by one: a token that is restricted seldom
+/// hides one alone.
+const DEVICES_TRIED: usize = 20;
+
+/// One thing that exists and is not seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hidden {
+    Tag { slug: String },
+    Device { id: u64 },
+}
+
+/// The first hidden one among the plan's tag and these devices, which a read did not find.
+pub async fn find_hidden(
+    client: &Client,
+    scope: &Scope,
+    devices: &BTreeSet<u64>,
+) -> Result<Option<Hidden>, NetboxError> {
+    let slug = scope.tag_slug();
+    if find_tag(client, scope).await?.is_none()
+        && exists(client.list::<DeviceRow>(&query(&[("tag", &slug)])).await)?
+    {
+        return Ok(Some(Hidden::Tag { slug }));
+    }
+    let ids: Vec<u64> = devices.iter().copied().take(DEVICES_TRIED).collect();
+    let seen: Vec<DeviceRow> = client.list_by_ids("id", &ids).await?;
+    for id in ids {
+        let filter = query(&[("device_id", &id.to_string())]);
+        if !seen.iter().any(|row| row.id == id)
+            && exists(client.list::<InterfaceRow>(&filter).await)?
+        {
+            return Ok(Some(Hidden::Device { id }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether what a filter names is there.
+fn exists<T>(answer: Result<T, NetboxError>) -> Result<bool, NetboxError> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(NetboxError::Rejected { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,93 @@
+//! What a token may see and do, as Terraform's user is told of it.
+
+use hedgehog::provider::Environment;
+use serde_json::json;
+
+use crate::support::core::{Applied, failed};
+use crate::support::fake_netbox::{Fault, TOKEN};
+use crate::support::world::{World, core, fine, hosted, plan, value, words};
+
+/// What is hidden is not gone: neither the whole plan nor its devices alone.
+#[tokio::test]
+async fn a_token_that_sees_less_never_makes_a_plan_gone() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(1));
+    let created = fine(core.run(&Applied::default(), Some(config)).await);
+    let all = ["extras/tags", "dcim/devices", "dcim/cables"];
+    for (hidden, what) in [
+        (&all[..], "the plan's tag"),
+        (&all[1..2], "the device with"),
+    ] {
+        world.fake.hide(hidden);
+        let read = core.read(&created).await;
+        assert!(failed(&read.diagnostics), "{hidden:?}");
+        assert_eq!(read.state, created.state, "the state is kept");
+        let told = words(&read.diagnostics);
+        assert!(
+            told.contains("does not see all") && told.contains(what),
+            "{told}"
+        );
+    }
+    world.fake.hide(&[]);
+    assert_eq!(fine(core.read(&created).await).state, created.state);
+}
+
+/// One object of a batch is refused: it is told by its name, at its class.
+#[tokio::test]
+async fn a_refused_object_is_told_by_name_at_its_class() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(1));
+    let faults = std::iter::repeat_n(Fault::None, 3).chain(vec![Fault::Invalid; 30]);
+    world.fake.plan_faults(faults);
+    let applied = core.run(&Applied::default(), Some(config)).await;
+    let told = applied
+        .diagnostics
+        .iter()
+        .find(|told| told.detail.contains("called so"));
+    let told = told.unwrap_or_else(|| panic!("{}", words(&applied.diagnostics)));
+    assert!(
+        told.detail.contains("-01: name: It may not be called so."),
+        "{}",
+        told.detail
+    );
+    let steps = format!("{:?}", told.attribute.as_ref().unwrap().steps);
+    assert!(steps.contains("_classes"), "{steps}");
+}
+
+#[tokio::test]
+async fn a_wrong_branch_is_told_before_anything_is_read() {
+    let world = World::start().await;
+    let url = world.fake.url.clone();
+    let environment = Environment::read(|variable| match variable {
+        "NETBOX_SERVER_URL" => Some(url.clone()),
+        "NETBOX_API_TOKEN" => Some(TOKEN.to_owned()),
+        "NETBOX_BRANCH" => Some("summer".to_owned()),
+        _ => None,
+    });
+    let hosted = hosted(environment);
+    let config = value(&core(&hosted, "hedgehog_topology_plan").await, &plan(1));
+    for (table, expected) in [
+        (json!([]), "there is no branch of that name"),
+        (
+            json!([{"name": "summer", "schema_id": "abcd1234", "status": "merged"}]),
+            "its status is merged",
+        ),
+    ] {
+        for row in table.as_array().unwrap() {
+            world
+                .server
+                .send("POST", "plugins/branching/branches/", row)
+                .await;
+        }
+        // Configured anew, it asks anew.
+        let mut core = core(&hosted, "hedgehog_topology_plan").await;
+        let planned = core.plan(None, &[], Some(config.clone())).await;
+        let told = words(&planned.diagnostics);
+        assert!(
+            told.contains("\"summer\" cannot be used") && told.contains(expected),
+            "{told}"
+        );
+    }
+}
