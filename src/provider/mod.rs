@@ -73,7 +73,7 @@ impl Provider for HedgehogProvider {
         let (catalog, session) = (self.catalog, &self.session);
         vec![
             Arc::new(DeviceTypeResource::new(catalog, session.clone())),
-            Arc::new(ModuleTypeResource::new(session.clone())),
+            Arc::new(ModuleTypeResource::new(catalog, session.clone())),
             Arc::new(ServerClassResource::new(catalog)),
             Arc::new(SwitchClassResource::new(catalog)),
             Arc::new(TopologyPlanResource::new(catalog, session.clone())),

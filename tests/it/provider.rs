@@ -323,6 +323,35 @@ async fn a_type_is_created_changed_and_removed() {
     );
 }
 
+/// A card of the catalogue has the catalogue's ports, and a bay for each optic where that is asked for.
+#[tokio::test]
+async fn types_have_bays_for_optics_where_asked() {
+    let world = World::start().await;
+    // Resource, its arguments, names of the bays, and how many.
+    let card = json_value!({"manufacturer": "NVIDIA", "model": "BlueField-3", "optic_bays": true});
+    let switch = json_value!({"profile": "celestica-ds3000", "optic_bays": true});
+    let plain = json_value!({"profile": "celestica-ds2000"});
+    for (resource, config, parent, bays) in [
+        ("hedgehog_module_type", card, "module_type_id", 2),
+        ("hedgehog_device_type", switch, "device_type_id", 33),
+        ("hedgehog_device_type", plain, "device_type_id", 0),
+    ] {
+        let mut core = world.core(resource).await;
+        let config = value(&core, &config);
+        let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
+        let id = created.state.as_ref().unwrap().get("id").as_u64().unwrap();
+        let count = async || {
+            let path = format!("dcim/module-bay-templates/?{parent}={id}&limit=1000");
+            let (_, rows) = world.server.send("GET", &path, &Json::Null).await;
+            rows["results"].as_array().unwrap().len()
+        };
+        assert_eq!(count().await, bays, "{resource}");
+        let again = core.plan(created.state.as_ref(), &[], Some(config)).await;
+        assert_eq!(again.planned, created.state);
+        assert!(fine(core.run(&created, None).await).state.is_none());
+    }
+}
+
 /// Somebody gave a device another type: it is made anew, and its id is known after that only.
 #[tokio::test]
 async fn a_device_of_another_type_gets_another_id() {

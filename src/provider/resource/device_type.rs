@@ -1,6 +1,6 @@
 //! `hedgehog_device_type`: the type of a switch or a server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::type_resource::{self, Managed, TypeResource, fault};
@@ -56,6 +56,7 @@ impl TypeResource for DeviceType {
                 Type::Bool,
                 "Takes both faces of a rack. Default: true.",
             ),
+            type_resource::optic_bays_argument(),
         ]
     }
 
@@ -67,7 +68,8 @@ impl TypeResource for DeviceType {
         let interfaces = type_resource::interfaces(arguments, findings)?;
         let written = ["manufacturer", "model", "slug"].map(|name| arguments.text(name, findings));
         let Some(profile) = arguments.text("profile", findings) else {
-            return written_out(arguments, written, interfaces, findings);
+            let spec = written_out(arguments, written, interfaces, findings)?;
+            return Some(type_resource::with_bays(spec, arguments, findings));
         };
         if written.iter().any(Option::is_some) || !interfaces.is_empty() {
             fault(
@@ -80,7 +82,8 @@ impl TypeResource for DeviceType {
             );
             return None;
         }
-        self.of_profile(&profile, arguments, findings)
+        let spec = self.of_profile(&profile, arguments, findings)?;
+        Some(type_resource::with_bays(spec, arguments, findings))
     }
 }
 
@@ -113,6 +116,7 @@ impl DeviceType {
             model: profile.model.clone(),
             part_number: arguments.text("part_number", findings),
             interfaces: interfaces.collect(),
+            bays: BTreeSet::new(),
         })
     }
 }
@@ -149,5 +153,6 @@ fn written_out(
         model,
         part_number: arguments.text("part_number", findings),
         interfaces,
+        bays: BTreeSet::new(),
     })
 }

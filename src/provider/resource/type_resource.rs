@@ -274,6 +274,25 @@ fn interface_block() -> NestedBlock {
     }
 }
 
+/// The argument that asks for bays. A device gets its bays one by one when it is made, so that they
+/// are not had for nothing.
+pub fn optic_bays_argument() -> Attribute {
+    Attribute::optional(
+        "optic_bays",
+        Type::Bool,
+        "A module bay for the optic of each port: of a device type called as the port, of a module type \
+         `cage-0`, `cage-1`, .. Default: false; a plan then makes the bays of the cages that carry optics.",
+    )
+}
+
+/// The type, with bays where they are asked for.
+pub fn with_bays(mut spec: TypeSpec, arguments: &Object<'_>, findings: &mut Findings) -> TypeSpec {
+    if arguments.flag("optic_bays", findings) == Some(true) {
+        spec.bays = spec.optic_bays();
+    }
+    spec
+}
+
 /// The `interface` blocks.
 pub fn interfaces(
     arguments: &Object<'_>,

@@ -1,6 +1,6 @@
 //! Finding a type and reading its templates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::netbox::kind::CustomFields;
 use crate::netbox::kind::device_type::DeviceTypeRow;
@@ -10,6 +10,7 @@ use crate::netbox::{Client, NetboxError};
 use crate::reconcile::fields;
 use crate::reconcile::observe::query;
 
+use super::bays;
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
 /// A type that `NetBox` has.
@@ -22,18 +23,29 @@ pub struct FoundType {
     pub differences: Vec<Difference>,
     /// The owned fields differ from the wish.
     pub fields_differ: bool,
+    /// Bays for optics that are wished and not there.
+    pub missing_bays: BTreeSet<String>,
+    /// There are bays that are not wished.
+    pub(super) spare_bays: bool,
     pub(super) templates: BTreeMap<String, (u64, Template)>,
+    pub(super) bays: BTreeMap<String, u64>,
 }
 
 impl FoundType {
-    /// Differences that matter for a type that is not ours: it may have more than we use.
-    pub fn lacking(&self) -> Vec<&Difference> {
+    /// Differences that matter for a type that is not ours, in words: it may have more than we use.
+    pub fn lacking(&self) -> Vec<String> {
         let lacking = |difference: &&Difference| !matches!(difference, Difference::Extra { .. });
-        self.differences.iter().filter(lacking).collect()
+        let interfaces = self.differences.iter().filter(lacking);
+        let bays = self
+            .missing_bays
+            .iter()
+            .map(|name| format!("module bay {name}: missing"));
+        interfaces.map(ToString::to_string).chain(bays).collect()
     }
 
     pub fn is_as_wished(&self) -> bool {
-        !self.fields_differ && self.differences.is_empty()
+        let bays = self.missing_bays.is_empty() && !self.spare_bays;
+        !self.fields_differ && self.differences.is_empty() && bays
     }
 }
 
@@ -46,6 +58,7 @@ pub async fn find_type(client: &Client, spec: &TypeSpec) -> Result<Option<FoundT
     let plain = templates
         .iter()
         .map(|(name, (_, template))| (name.clone(), template.clone()));
+    let bays = bays::find(client, &spec.kind, id).await?;
     let wished = spec.fields();
     Ok(Some(FoundType {
         id,
@@ -55,6 +68,9 @@ pub async fn find_type(client: &Client, spec: &TypeSpec) -> Result<Option<FoundT
             .iter()
             .any(|(name, value)| owned.get(name) != Some(value)),
         templates,
+        missing_bays: bays::missing(spec, &bays),
+        spare_bays: bays.keys().any(|name| !spec.bays.contains(name)),
+        bays,
     }))
 }
 

@@ -8,9 +8,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `spec` | pure: what is wished, and how templates differ from it |
+//! | `bays` | the same of bays for optics |
 //! | `look` | finds a type and reads its templates |
 //! | `write` | creates, completes and deletes |
 
+mod bays;
 mod look;
 mod spec;
 mod write;

@@ -1,6 +1,6 @@
 //! What a type should be, and how templates differ from it. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -38,6 +38,8 @@ pub struct TypeSpec {
     pub part_number: Option<String>,
     /// By name.
     pub interfaces: BTreeMap<String, Template>,
+    /// Names of bays for optics.
+    pub bays: BTreeSet<String>,
 }
 
 /// One template that is not as wished.
@@ -122,6 +124,19 @@ impl TypeSpec {
             .collect()
     }
 
+    /// Bays for optics: of a device one for each port that carries data, called as the port; of a card
+    /// `cage-0`, `cage-1`, .. in the order of its ports.
+    pub fn optic_bays(&self) -> BTreeSet<String> {
+        let data = self.interfaces.iter().filter(|(_, port)| !port.mgmt_only);
+        match self.kind {
+            TypeKind::Device { .. } => data.map(|(name, _)| name.clone()).collect(),
+            TypeKind::Module => data
+                .enumerate()
+                .map(|(index, _)| format!("cage-{index}"))
+                .collect(),
+        }
+    }
+
     /// The fields that we own, as `NetBox` takes and gives them. What is not wished is not owned.
     pub(super) fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::from_iter([("model".to_owned(), json!(self.model))]);
@@ -186,6 +201,7 @@ mod tests {
             manufacturer: "NVIDIA".to_owned(),
             model: "BlueField-3".to_owned(),
             part_number: None,
+            bays: BTreeSet::new(),
             interfaces: named(&[("p0", "other"), ("p1", "other"), ("p2", "other")]),
         };
         let found = named(&[("p0", "other"), ("p1", "virtual"), ("p9", "other")]);

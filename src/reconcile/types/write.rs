@@ -14,10 +14,11 @@ use crate::reconcile::fields;
 use crate::reconcile::observe::query;
 use crate::reconcile::register::managed_field;
 
+use super::bays;
 use super::look::{FoundType, find_type, is_managed};
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
-const MESSAGE: &str = "Terraform's hedgehog provider";
+pub(super) const MESSAGE: &str = "Terraform's hedgehog provider";
 /// How often we look again after an answer was lost or somebody was faster.
 const ROUNDS_MAX: u32 = 4;
 
@@ -49,7 +50,7 @@ impl TypeError {
         refused.then(|| Self::Differs {
             kind: spec.kind.word(),
             reference: spec.reference(),
-            differences: lacking.iter().map(ToString::to_string).collect(),
+            differences: lacking,
         })
     }
 
@@ -64,7 +65,7 @@ impl TypeError {
                 format!("The {kind} in NetBox differs"),
                 format!(
                     "NetBox has a {kind} {reference} that this provider did not create, and its \
-                     interface templates are not as wished:\n{}\n\nChange them in NetBox, change \
+                     templates are not as wished:\n{}\n\nChange them in NetBox, change \
                      the wish, or refer to the type by its name without managing it here.",
                     crate::reconcile::error::listed(differences)
                 ),
@@ -213,7 +214,7 @@ async fn change(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(
             .create::<InterfaceTemplateRow>(bodies.to_vec())
             .await?;
     }
-    Ok(())
+    bays::change(client, spec, found).await
 }
 
 fn with_template(mut body: Value, template: &Template) -> Value {
