@@ -1,5 +1,7 @@
 //! Finding a plan that is in `NetBox` by its name, for a state that does not know it.
 
+use std::time::Duration;
+
 use crate::diag::Diagnostic;
 use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError};
@@ -8,7 +10,7 @@ use super::error::listed;
 use super::journal::{Journal, Phase};
 use super::lease::is_held;
 use super::observe::{FoundTag, find_tag, query};
-use super::scope::{PlanId, Scope, Target};
+use super::scope::{PlanId, Scope};
 
 /// A plan, as its tag tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +33,12 @@ pub enum NoPlan {
     Unfinished { slug: String },
 }
 
-/// The plan of that name.
-pub async fn lookup(client: &Client, name: &str) -> Result<Result<FoundPlan, NoPlan>, NetboxError> {
+/// The plan of that name. A run that gave no sign of life for `lease` has ended.
+pub async fn lookup(
+    client: &Client,
+    name: &str,
+    lease: Duration,
+) -> Result<Result<FoundPlan, NoPlan>, NetboxError> {
     let scope = Scope::draft(name);
     let slug = scope.tag_slug();
     let Some(tag) = find_tag(client, &scope).await? else {
@@ -48,14 +54,14 @@ pub async fn lookup(client: &Client, name: &str) -> Result<Result<FoundPlan, NoP
             plans: plans.collect(),
         }));
     };
-    Ok(judge(&tag, slug))
+    Ok(judge(&tag, slug, lease))
 }
 
-fn judge(tag: &FoundTag, slug: String) -> Result<FoundPlan, NoPlan> {
+fn judge(tag: &FoundTag, slug: String, lease: Duration) -> Result<FoundPlan, NoPlan> {
     let Some(journal) = &tag.journal else {
         return Err(NoPlan::NotAPlan { slug });
     };
-    if is_held(tag, Target::LEASE) {
+    if is_held(tag, lease) {
         return Err(NoPlan::Busy {
             slug,
             run: journal.run.clone(),

@@ -36,7 +36,7 @@ async fn find(
     let client = resource.session.client().await;
     let client = client.map_err(NoClient::into_diagnostics)?;
     let client = client.until(context.cancel.clone());
-    let found = lookup(&client, name).await;
+    let found = lookup(&client, name, resource.session.policy().lease).await;
     let found = found.map_err(|error| Diagnostics::from(error.explain()))?;
     let plan = found.map_err(|fault| Diagnostics::from(fault.explain(name)))?;
     let state = Value::object([
@@ -74,7 +74,9 @@ async fn adopt(
     let client = client.until(context.cancel.clone());
     let told = |error: NetboxError| Diagnostics::from(error.explain());
     if !matches!(
-        lookup(&client, name).await.map_err(told)?,
+        lookup(&client, name, resource.session.policy().lease)
+            .await
+            .map_err(told)?,
         Err(NoPlan::Absent { .. })
     ) {
         return Err(name_in_use(name).into());
