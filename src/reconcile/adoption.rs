@@ -183,6 +183,7 @@ pub struct DryRun {
 pub(super) fn dry_run(theirs: &Observed, left: Vec<String>, changes: &ChangeSet) -> DryRun {
     let ChangeSet {
         devices,
+        bays,
         modules,
         interfaces: _,
         cables,
@@ -195,6 +196,7 @@ pub(super) fn dry_run(theirs: &Observed, left: Vec<String>, changes: &ChangeSet)
     let gone = devices
         .delete
         .iter()
+        .chain(&bays.delete)
         .chain(&modules.delete)
         .chain(&cables.delete);
     let gone = gone.map(|delete| format!("{} is deleted", delete.label));

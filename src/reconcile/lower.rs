@@ -7,17 +7,22 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::fabric::blueprint::{Blueprint, CableEnd, Device, DeviceKind, Interface, Origin};
+use crate::fabric::blueprint::{
+    Blueprint, CableEnd, Device, DeviceKind, Interface, Module, ModuleKind, Origin,
+};
 use crate::fabric::design::Reference;
 use crate::fabric::placement::DeviceKey;
 
+use super::bay::Bay;
 use super::fields;
 use super::scope::Target;
 
 /// `class/index`.
 pub type Key = String;
-/// A device's key and the name of one of its interfaces or bays.
+/// A device's key and the name of one of its interfaces.
 pub type PartKey = (Key, String);
+/// A device's key and one of its bays.
+pub type BayKey = (Key, Bay);
 /// Custom fields that we own; null where a field has to be empty.
 pub type OwnedFields = BTreeMap<&'static str, Value>;
 
@@ -28,7 +33,9 @@ pub struct Desired {
     pub devices: BTreeMap<Key, DesiredDevice>,
     /// By the key of a device before its class was renamed: the key that it has to have.
     pub renamed: BTreeMap<Key, Key>,
-    pub modules: BTreeMap<PartKey, DesiredModule>,
+    /// What the modules sit in; a device's or a card's type may bring it.
+    pub bays: BTreeMap<BayKey, DesiredBay>,
+    pub modules: BTreeMap<BayKey, DesiredModule>,
     pub interfaces: BTreeMap<PartKey, DesiredInterface>,
     /// By [`crate::fabric::blueprint::Cable::key`].
     pub cables: BTreeMap<String, DesiredCable>,
@@ -44,9 +51,17 @@ pub struct DesiredDevice {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+pub struct DesiredBay {
+    pub device: Key,
+    pub bay: Bay,
+    /// What it is for.
+    pub kind: ModuleKind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct DesiredModule {
     pub device: Key,
-    pub bay: String,
+    pub bay: Bay,
     pub module_type: Reference,
 }
 
@@ -85,6 +100,7 @@ pub fn lower(blueprint: &Blueprint, target: &Target) -> Desired {
         target: target.clone(),
         devices: BTreeMap::new(),
         renamed: BTreeMap::new(),
+        bays: BTreeMap::new(),
         modules: BTreeMap::new(),
         interfaces: BTreeMap::new(),
         cables: BTreeMap::new(),
@@ -98,14 +114,10 @@ pub fn lower(blueprint: &Blueprint, target: &Target) -> Desired {
             desired.renamed.insert(before, key.clone());
         }
         for module in &device.modules {
-            let part = DesiredModule {
-                device: key.clone(),
-                bay: module.bay.clone(),
-                module_type: module.module_type.clone(),
-            };
-            desired
-                .modules
-                .insert((key.clone(), module.bay.clone()), part);
+            let (bay, wish) = lower_module(&key, module);
+            let part = (key.clone(), wish.bay.clone());
+            desired.bays.insert(part.clone(), bay);
+            desired.modules.insert(part, wish);
         }
         for interface in &device.interfaces {
             desired.interfaces.insert(
@@ -177,6 +189,30 @@ fn lower_device(key: Key, device: &Device) -> DesiredDevice {
         role: device_role.clone(),
         custom_fields,
     }
+}
+
+fn lower_module(device: &Key, module: &Module) -> (DesiredBay, DesiredModule) {
+    let Module {
+        parent,
+        bay,
+        module_type,
+        kind,
+    } = module;
+    let bay = match parent {
+        Some(card) => Bay::top(card).inner(bay),
+        None => Bay::top(bay),
+    };
+    let module = DesiredModule {
+        device: device.clone(),
+        bay: bay.clone(),
+        module_type: module_type.clone(),
+    };
+    let bay = DesiredBay {
+        device: device.clone(),
+        bay,
+        kind: *kind,
+    };
+    (bay, module)
 }
 
 fn lower_interface(device: &Key, interface: &Interface) -> DesiredInterface {

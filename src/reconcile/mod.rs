@@ -14,6 +14,7 @@
 
 pub mod adoption;
 pub mod apply;
+pub mod bay;
 pub mod cabling;
 pub mod destroy;
 pub mod diff;

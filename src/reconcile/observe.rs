@@ -1,5 +1,5 @@
-//! Reads what a plan owns, in few requests: devices by the plan's tag, their interfaces and modules
-//! by device, cables by tag. Every row is checked for the plan's marker here, because `NetBox` answers
+//! Reads what a plan owns, in few requests: devices by the plan's tag, their interfaces, modules and
+//! bays by device, cables by tag. Every row is checked for the plan's marker here, because `NetBox` answers
 //! with the whole table where it does not know a filter.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +10,7 @@ use crate::netbox::kind::custom_field::CustomFieldRow;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::kind::module::ModuleRow;
+use crate::netbox::kind::module_bay::ModuleBayRow;
 use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError, Query};
 
@@ -169,7 +170,7 @@ pub(super) async fn assemble(
     Ok(observed)
 }
 
-/// Reads interfaces and modules of these devices.
+/// Reads interfaces, modules and bays of these devices.
 pub(super) async fn read_components(
     client: &Client,
     observed: &mut Observed,
@@ -183,6 +184,11 @@ pub(super) async fn read_components(
     for row in client.list_by_ids::<ModuleRow>("device_id", ids).await? {
         if observed.devices.contains_key(&row.device.id) {
             observed.modules.insert(row.id, row);
+        }
+    }
+    for row in client.list_by_ids::<ModuleBayRow>("device_id", ids).await? {
+        if observed.devices.contains_key(&row.device.id) {
+            observed.bays.insert(row.id, row);
         }
     }
     Ok(())

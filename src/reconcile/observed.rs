@@ -1,7 +1,7 @@
 //! What is in `NetBox` of a plan. Filled by `observe`, kept up to date by `apply` as answers come in,
 //! so that what an apply returns is what `NetBox` said and costs no second read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::blueprint::CableEnd;
 use crate::netbox::kind::Related;
@@ -9,20 +9,23 @@ use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::kind::module::ModuleRow;
+use crate::netbox::kind::module_bay::ModuleBayRow;
 use crate::netbox::kind::tag::TagRow;
 
+use super::bay::Bay;
 use super::cabling::cabling;
 use super::fields;
 use super::scope::PlanId;
 
-/// A plan's objects by id. Devices, cables: only marked ones. Interfaces, modules: all of our
-/// devices, also those that others made.
+/// A plan's objects by id. Devices, cables: only marked ones. Interfaces, bays, modules: all
+/// of our devices, also those that others made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
     pub plan_id: PlanId,
     pub tag: Option<TagRow>,
     pub devices: BTreeMap<u64, DeviceRow>,
     pub interfaces: BTreeMap<u64, InterfaceRow>,
+    pub bays: BTreeMap<u64, ModuleBayRow>,
     pub modules: BTreeMap<u64, ModuleRow>,
     pub cables: BTreeMap<u64, CableRow>,
     /// (cable, is its A end) to what that end is on, where that is not an interface of ours.
@@ -39,6 +42,7 @@ impl Observed {
             tag: None,
             devices: BTreeMap::new(),
             interfaces: BTreeMap::new(),
+            bays: BTreeMap::new(),
             modules: BTreeMap::new(),
             cables: BTreeMap::new(),
             far_ends: BTreeMap::new(),
@@ -66,6 +70,7 @@ impl Observed {
             tag,
             devices,
             interfaces,
+            bays,
             modules,
             cables,
             far_ends,
@@ -73,6 +78,7 @@ impl Observed {
         self.tag = self.tag.take().or(tag);
         self.devices.extend(devices);
         self.interfaces.extend(interfaces);
+        self.bays.extend(bays);
         self.modules.extend(modules);
         self.cables.extend(cables);
         self.far_ends.extend(far_ends);
@@ -139,6 +145,53 @@ impl Observed {
             .map_or_else(|| format!("device {id}"), device_name)
     }
 
+    /// Bays by device and place. Of several in one place those that hold a module come first.
+    pub(super) fn bays_by_place(&self) -> BTreeMap<(u64, Bay), Vec<u64>> {
+        let held: BTreeSet<u64> = self.modules.values().map(|row| row.module_bay.id).collect();
+        let mut places: BTreeMap<(u64, Bay), Vec<u64>> = BTreeMap::new();
+        for row in self.bays.values() {
+            if let Some(place) = self.place_of(row.id) {
+                places
+                    .entry((row.device.id, place))
+                    .or_default()
+                    .push(row.id);
+            }
+        }
+        for ids in places.values_mut() {
+            ids.sort_by_key(|id| !held.contains(id));
+        }
+        places
+    }
+
+    /// Modules by device and place.
+    pub(super) fn modules_by_place(&self) -> BTreeMap<(u64, Bay), u64> {
+        let rows = self.modules.values();
+        rows.filter_map(|row| {
+            let place = self.place_of(row.module_bay.id)?;
+            Some(((row.device.id, place), row.id))
+        })
+        .collect()
+    }
+
+    /// `None`: it, or a module around it, came or went while we looked.
+    pub(super) fn place_of(&self, bay: u64) -> Option<Bay> {
+        let mut names = Vec::new();
+        let mut around = Some(bay);
+        while let Some(id) = around {
+            let row = self
+                .bays
+                .get(&id)
+                .filter(|_| names.len() < self.bays.len())?;
+            names.push(row.name.as_str());
+            around = match &row.module {
+                Some(module) => Some(self.modules.get(&module.id)?.module_bay.id),
+                None => None,
+            };
+        }
+        let top = Bay::top(names.pop()?);
+        Some(names.iter().rev().fold(top, |bay, name| bay.inner(name)))
+    }
+
     /// Whether this plan made the interface itself.
     pub fn made_interface(&self, row: &InterfaceRow) -> bool {
         self.plan_id.marks(&row.custom_fields)
@@ -160,14 +213,31 @@ impl Observed {
         }
     }
 
+    /// A module takes its ports along, its bays and what is in them.
     pub(super) fn forget_module(&mut self, module: u64) {
         self.modules.remove(&module);
         self.interfaces
             .retain(|_, row| row.module.as_ref().map(|m| m.id) != Some(module));
+        let of_module = |row: &&ModuleBayRow| row.module.as_ref().map(|m| m.id) == Some(module);
+        let bays: Vec<u64> = self.bays.values().filter(of_module).map(|b| b.id).collect();
+        for bay in bays {
+            self.forget_bay(bay);
+        }
+    }
+
+    /// A bay takes its module along.
+    pub(super) fn forget_bay(&mut self, bay: u64) {
+        self.bays.remove(&bay);
+        let in_bay = |row: &&ModuleRow| row.module_bay.id == bay;
+        let modules: Vec<u64> = self.modules.values().filter(in_bay).map(|m| m.id).collect();
+        for module in modules {
+            self.forget_module(module);
+        }
     }
 
     pub(super) fn forget_device(&mut self, device: u64) {
         self.devices.remove(&device);
+        self.bays.retain(|_, row| row.device.id != device);
         self.modules.retain(|_, row| row.device.id != device);
         self.interfaces.retain(|_, row| row.device.id != device);
     }

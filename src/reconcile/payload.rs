@@ -3,11 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::fabric::blueprint::Origin;
+use crate::fabric::blueprint::{ModuleKind, Origin};
 use crate::fabric::design::Reference;
 
 use super::fields;
-use super::lower::{Desired, DesiredCable, DesiredDevice, DesiredInterface, OwnedFields};
+use super::lower::{
+    Desired, DesiredBay, DesiredCable, DesiredDevice, DesiredInterface, OwnedFields,
+};
 use super::resolve::Resolved;
 use super::scope::PlanId;
 
@@ -15,6 +17,8 @@ use super::scope::PlanId;
 const PORT_TYPE: &str = "other";
 /// Characters of a cable's label.
 const LABEL_MAX: usize = 100;
+/// Characters of a component's label.
+const BAY_LABEL_MAX: usize = 64;
 
 /// `None` if a reference has no id: it was unknown or is gone.
 pub(super) fn device(
@@ -44,13 +48,23 @@ pub(super) fn device(
     Some(body)
 }
 
-pub(super) fn bay(device: u64, name: &str, plan_id: &PlanId) -> Value {
-    json!({
+/// `module` is the card that the bay belongs to.
+pub(super) fn bay(wish: &DesiredBay, device: u64, module: Option<u64>, plan_id: &PlanId) -> Value {
+    let name = wish.bay.name();
+    let what = match wish.kind {
+        ModuleKind::Nic => "NIC slot",
+        ModuleKind::Transceiver => "Transceiver",
+    };
+    let mut body = json!({
         "device": device,
         "name": name,
-        "label": format!("NIC slot {name}"),
+        "label": format!("{what} {name}").chars().take(BAY_LABEL_MAX).collect::<String>(),
         "custom_fields": marked(plan_id, &OwnedFields::new()),
-    })
+    });
+    if let Some(module) = module {
+        body["module"] = json!(module);
+    }
+    body
 }
 
 pub(super) fn module(device: u64, bay: u64, module_type: u64, plan_id: &PlanId) -> Value {

@@ -411,6 +411,7 @@ impl ReferenceProblem {
             Referrer::Plan => "The plan".to_owned(),
             Referrer::Class { class } => format!("Class {class}"),
             Referrer::Nic { class, nic } => format!("NIC {nic} of class {class}"),
+            Referrer::Transceiver { class } => format!("A transceiver of class {class}"),
         };
         match fault {
             ReferenceFault::Missing { similar } => {

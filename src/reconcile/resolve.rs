@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fabric::blueprint::Blueprint;
+use crate::fabric::blueprint::{Blueprint, ModuleKind};
 use crate::fabric::design::Reference;
 use crate::fabric::natural::natural;
 use crate::netbox::kind::device_role::DeviceRoleRow;
@@ -36,6 +36,8 @@ pub enum Referrer {
     Class { class: String },
     /// `module_type` of a NIC of a class.
     Nic { class: String, nic: String },
+    /// Transceivers of a class.
+    Transceiver { class: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -351,9 +353,14 @@ fn wishes(blueprint: &Blueprint) -> Wishes {
         }
         for module in &device.modules {
             if let Some(text) = known(&module.module_type) {
-                let referrer = Referrer::Nic {
-                    class: class.clone(),
-                    nic: module.bay.clone(),
+                let referrer = match module.kind {
+                    ModuleKind::Nic => Referrer::Nic {
+                        class: class.clone(),
+                        nic: module.bay.clone(),
+                    },
+                    ModuleKind::Transceiver => Referrer::Transceiver {
+                        class: class.clone(),
+                    },
                 };
                 wishes
                     .module_types

@@ -16,12 +16,16 @@ impl ChangeSet {
         let mut lines = Vec::new();
         let Self {
             devices,
+            bays,
             modules,
             interfaces,
             cables,
             conflicts,
         } = self;
         lines.extend(of("device", devices, |wish| wish.name.clone()));
+        lines.extend(of("module bay", bays, |wish| {
+            format!("{} of {}", wish.bay, name(&wish.device))
+        }));
         lines.extend(of("module", modules, |wish| {
             format!("{} of {}", wish.bay, name(&wish.device))
         }));

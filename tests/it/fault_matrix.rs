@@ -4,6 +4,7 @@
 use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Reference;
 use hedgehog::netbox::Client;
+use hedgehog::reconcile::receipt::Verb;
 use hedgehog::reconcile::{
     Drift, Outcome, PlanId, PlanStatus, ReconcileError, Target, create_or_update, destroy, drift,
     observe,
@@ -73,7 +74,7 @@ fn growth(server: &Server) -> Operation {
     }
 }
 
-/// Cables in a cycle over both leaves, another breakout, and a device of another type.
+/// Cables in a cycle over both leaves, another breakout, a device and a card of another type.
 fn moves(server: &Server) -> Operation {
     let two = Small { servers: 2, ..TINY };
     let (target, _) = plan(server);
@@ -85,6 +86,8 @@ fn moves(server: &Server) -> Operation {
     moved.cables[0].b = last;
     let spine = moved.devices.iter_mut().find(|d| d.name == "spine-01");
     spine.unwrap().device_type = Reference::Known("acme/sw16b".to_owned());
+    let card = moved.devices.iter_mut().find(|d| d.name == "compute-001");
+    card.unwrap().modules[0].module_type = Reference::Known("acme/Other card".to_owned());
     // The lanes of the first cage go over to the second.
     for name in ["leaf-01", "leaf-02"] {
         let leaf = moved.devices.iter_mut().find(|d| d.name == name).unwrap();
@@ -154,7 +157,7 @@ impl Bench {
     async fn set_up(operation: impl Fn(&Server) -> Operation) -> Self {
         let fake = FakeNetbox::start().await;
         let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
-        server.retype_spine().await;
+        server.other_types().await;
         let operation = operation(&server);
         let client = server.client();
         if let Some((target, blueprint)) = &operation.before {
@@ -256,7 +259,7 @@ impl Bench {
         if !again.complete {
             return Err(format!("again {:?}, first {:?}", again.errors, first()));
         }
-        if done && again.receipt.total() > 0 {
+        if done && again.receipt.total() > late_bays(fault, &again) {
             return Err(format!("not done after all: {:?}", again.receipt));
         }
         let different = differences(&inventory(&self.fake.tables()), &self.expected);
@@ -284,6 +287,16 @@ impl Bench {
     }
 }
 
+/// `NetBox` does not keep bays of a device apart by name: one that is made late is a second one, and
+/// goes when somebody looks again.
+fn late_bays(fault: Fault, again: &Outcome) -> usize {
+    if matches!(fault, Fault::Late(_)) {
+        again.receipt.count(Verb::Deleted, "module bay")
+    } else {
+        0
+    }
+}
+
 async fn run(client: &Client, wish: Option<(&Target, &Blueprint)>, target: &Target) -> Outcome {
     let cancel = CancellationToken::new();
     match wish {
@@ -293,11 +306,14 @@ async fn run(client: &Client, wish: Option<(&Target, &Blueprint)>, target: &Targ
 }
 
 impl Server {
-    /// Another device type with the ports of the spine.
-    async fn retype_spine(&self) {
+    /// Another device type with the ports of the spine, and another card.
+    async fn other_types(&self) {
         let acme = self.get("dcim/manufacturers/?slug=acme").await["results"][0]["id"].clone();
         let body = json!({"manufacturer": acme, "model": "SW16 b", "slug": "sw16b"});
         let other = self.ensure("dcim/device-types", "slug=sw16b", body).await;
+        let card = json!({"manufacturer": acme, "model": "Other card"});
+        self.ensure("dcim/module-types", "model=Other%20card", card)
+            .await;
         for cage in 1..=2 {
             let body = json!({"device_type": other, "name": format!("E1/{cage}"), "type": "800gbase-x-osfp"});
             let filter = format!("device_type_id={other}&name=E1/{cage}");

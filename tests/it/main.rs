@@ -45,6 +45,7 @@ mod provider_block;
 mod provider_timeouts;
 mod reconcile;
 mod reconcile_faults;
+mod reconcile_optics;
 mod reference;
 mod reference_cases;
 mod stability;

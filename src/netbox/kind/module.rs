@@ -1,4 +1,4 @@
-//! A module in a bay of a device: a network card.
+//! A module in a bay of a device: a network card, or an optic.
 
 use serde::Deserialize;
 

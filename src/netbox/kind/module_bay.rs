@@ -1,4 +1,4 @@
-//! A bay of a device that takes a module.
+//! A bay that takes a module, of a device or of a module in it.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ pub const MODULE_BAY: Kind = Kind {
     name: "module bay",
     plural: "module bays",
     path: "dcim/module-bays",
-    natural_key: &["device", "name"],
+    natural_key: &["device", "module", "name"],
     write_max: 100,
     delete_max: 50,
 };
@@ -17,8 +17,10 @@ pub const MODULE_BAY: Kind = Kind {
 pub struct ModuleBayRow {
     pub id: u64,
     pub device: Related,
+    /// The module that has the bay; none: the device itself. `NetBox` keeps names apart within a
+    /// module only: a device may have two bays of one name.
+    pub module: Option<Related>,
     pub name: String,
-    pub installed_module: Option<Related>,
     pub custom_fields: CustomFields,
     pub last_updated: Option<String>,
 }
@@ -26,5 +28,5 @@ pub struct ModuleBayRow {
 row!(
     ModuleBayRow,
     MODULE_BAY,
-    "id,device,name,installed_module,custom_fields,last_updated"
+    "id,device,module,name,custom_fields,last_updated"
 );

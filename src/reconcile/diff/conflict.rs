@@ -18,6 +18,11 @@ pub enum Conflict {
         bay: String,
         module: u64,
     },
+    ModuleInRemovedCard {
+        device: String,
+        bay: String,
+        module: u64,
+    },
 }
 
 impl fmt::Display for Conflict {
@@ -41,6 +46,17 @@ impl fmt::Display for Conflict {
                 write!(
                     f,
                     "bay {bay} of {device} holds module {module}, which is not of this plan"
+                )
+            }
+            Self::ModuleInRemovedCard {
+                device,
+                bay,
+                module,
+            } => {
+                write!(
+                    f,
+                    "the card around bay {bay} of {device} has to go, but module {module} is in it, which is not of \
+                     this plan"
                 )
             }
         }

@@ -1,8 +1,6 @@
 //! Interfaces by their device and name: those of templates are dressed and undressed, those that we
 //! made come and go.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::fabric::blueprint::Origin;
@@ -15,11 +13,7 @@ use super::{Delete, Differ};
 
 impl Differ<'_> {
     pub(super) fn interfaces(&mut self) {
-        let keys: BTreeMap<u64, &str> = self
-            .devices
-            .iter()
-            .map(|(key, row)| (row.id, *key))
-            .collect();
+        let keys = self.keys();
         for row in self.observed.interfaces.values() {
             let module_gone = row
                 .module

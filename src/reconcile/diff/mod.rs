@@ -6,11 +6,13 @@
 //! | file | what it compares |
 //! |---|---|
 //! | `devices` | devices: kept, made anew, or not ours to keep |
-//! | `modules` | what sits in their bays |
+//! | `modules` | what sits in their bays, and in the bays of cards |
+//! | `bays` | what modules sit in |
 //! | `interfaces` | their ports, of templates and of our own |
 //! | `cables` | cables by their ends, and those of others that are in the way |
 //! | `conflict` | what of others stands in the way, in words |
 
+mod bays;
 mod cables;
 mod conflict;
 mod devices;
@@ -25,7 +27,7 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
 
 use super::lower::{
-    Desired, DesiredCable, DesiredDevice, DesiredInterface, DesiredModule, PartKey,
+    Desired, DesiredBay, DesiredCable, DesiredDevice, DesiredInterface, DesiredModule, PartKey,
 };
 use super::observed::Observed;
 
@@ -82,6 +84,9 @@ impl<C> Changes<C> {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ChangeSet {
     pub devices: Changes<DesiredDevice>,
+    /// Of devices that are there: those of new ones are known when these are.
+    pub bays: Changes<DesiredBay>,
+    /// Also modules whose bay goes.
     pub modules: Changes<DesiredModule>,
     pub interfaces: Changes<DesiredInterface>,
     pub cables: Changes<DesiredCable>,
@@ -97,12 +102,13 @@ impl ChangeSet {
     pub fn len(&self) -> usize {
         let Self {
             devices,
+            bays,
             modules,
             interfaces,
             cables,
             conflicts: _,
         } = self;
-        devices.len() + modules.len() + interfaces.len() + cables.len()
+        devices.len() + bays.len() + modules.len() + interfaces.len() + cables.len()
     }
 }
 
@@ -120,6 +126,7 @@ pub fn diff(desired: &Desired, observed: &Observed) -> ChangeSet {
     };
     state.devices();
     state.modules();
+    state.bays();
     state.interfaces();
     state.cables();
     state.foreign_cables();
@@ -138,4 +145,12 @@ struct Differ<'a> {
     gone_interfaces: BTreeSet<u64>,
     /// Kept interfaces of kept devices by device key and name.
     interfaces: BTreeMap<PartKey, &'a InterfaceRow>,
+}
+
+impl<'a> Differ<'a> {
+    /// Keys of kept devices by id.
+    fn keys(&self) -> BTreeMap<u64, &'a str> {
+        let kept = self.devices.iter();
+        kept.map(|(key, row)| (row.id, *key)).collect()
+    }
 }

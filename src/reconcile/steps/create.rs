@@ -1,17 +1,14 @@
-//! Creating: devices with what comes with them, modules in their bays, interfaces, cables.
+//! Creating: devices with what comes with them, interfaces, cables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::fabric::blueprint::Origin;
 use crate::netbox::kind::cable::{CABLE, CableRow};
 use crate::netbox::kind::device::{DEVICE, DeviceRow};
 use crate::netbox::kind::interface::{INTERFACE, InterfaceRow};
-use crate::netbox::kind::module::{MODULE, ModuleRow};
-use crate::netbox::kind::module_bay::{MODULE_BAY, ModuleBayRow};
 
-use crate::reconcile::lower::{
-    DesiredCable, DesiredDevice, DesiredInterface, DesiredModule, PartKey,
-};
+use crate::reconcile::bay::Bay;
+use crate::reconcile::lower::{DesiredCable, DesiredDevice, DesiredInterface, PartKey};
 use crate::reconcile::observe::read_components;
 use crate::reconcile::observed::key_of;
 use crate::reconcile::payload;
@@ -53,88 +50,13 @@ impl Work<'_> {
         Ok(read_components(&self.pen.client, self.observed, &ids).await?)
     }
 
-    /// Bays where they are missing, then the modules in them.
-    pub(super) async fn create_modules(&mut self, wishes: Vec<DesiredModule>) -> Done {
-        if wishes.is_empty() {
-            return Ok(());
-        }
-        let devices = self.devices_by_key();
-        let wanted: BTreeMap<(u64, String), DesiredModule> = wishes
-            .into_iter()
-            .filter_map(|wish| Some(((*devices.get(&wish.device)?, wish.bay.clone()), wish)))
-            .collect();
-        let ids: BTreeSet<u64> = wanted.keys().map(|(device, _)| *device).collect();
-        let ids: Vec<u64> = ids.into_iter().collect();
-        let rows: Vec<ModuleBayRow> = self.pen.client.list_by_ids("device_id", &ids).await?;
-        let mut bays: BTreeMap<(u64, String), u64> = rows
-            .into_iter()
-            .map(|row| ((row.device.id, row.name), row.id))
-            .collect();
-        let plan_id = self.observed.plan_id.clone();
-        let missing = wanted
-            .keys()
-            .filter(|key| !bays.contains_key(*key))
-            .map(|(device, name)| {
-                (
-                    vec![*device],
-                    payload::with_message(payload::bay(*device, name, &plan_id), &self.pen.message),
-                )
-            });
-        let client = self.pen.client.clone();
-        let missing = batches(missing.collect(), client.batch_max(MODULE_BAY.write_max));
-        self.pen
-            .pour(
-                (Verb::Created, &MODULE_BAY),
-                missing,
-                |bodies| make::<ModuleBayRow>(client.clone(), bodies.to_vec()),
-                |_, rows| {
-                    bays.extend(
-                        rows.into_iter()
-                            .map(|row| ((row.device.id, row.name), row.id)),
-                    );
-                },
-            )
-            .await?;
-        let items = wanted.iter().filter_map(|(key, wish)| {
-            let module_type = *self
-                .resolved
-                .module_types
-                .get(payload::known(&wish.module_type)?)?;
-            let body = payload::module(key.0, *bays.get(key)?, module_type, &plan_id);
-            // NetBox counts modules on their type.
-            Some((
-                vec![key.0, module_type],
-                payload::with_message(body, &self.pen.message),
-            ))
-        });
-        let items = batches(items.collect(), client.batch_max(MODULE.write_max));
-        let observed = &mut *self.observed;
-        self.pen
-            .pour(
-                (Verb::Created, &MODULE),
-                items,
-                |bodies| make::<ModuleRow>(client.clone(), bodies.to_vec()),
-                |_, rows| {
-                    observed
-                        .modules
-                        .extend(rows.into_iter().map(|row| (row.id, row)));
-                },
-            )
-            .await
-    }
-
     pub(super) async fn create_interfaces(&mut self, wishes: Vec<DesiredInterface>) -> Done {
         let devices = self.devices_by_key();
-        let modules: BTreeMap<(u64, &str), u64> = self
-            .observed
-            .modules
-            .values()
-            .map(|row| ((row.device.id, row.module_bay.name.as_str()), row.id))
-            .collect();
+        let modules = self.observed.modules_by_place();
         let items = wishes.iter().filter_map(|wish| {
             let device = *devices.get(&wish.device)?;
             let module = match &wish.origin {
-                Origin::Module { bay } => modules.get(&(device, bay.as_str())).copied(),
+                Origin::Module { bay } => modules.get(&(device, Bay::top(bay))).copied(),
                 Origin::Template | Origin::Breakout { .. } => None,
             };
             let body = payload::interface(wish, device, module, &self.observed.plan_id);

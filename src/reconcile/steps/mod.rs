@@ -6,6 +6,7 @@
 mod adopt;
 mod create;
 mod delete;
+mod modules;
 mod update;
 
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ impl Work<'_> {
     /// Everything that [`diff`] finds, in an order that always works.
     ///
     /// The difference is computed again when devices are there, because their types bring
-    /// interfaces along.
+    /// interfaces and bays along.
     pub(in crate::reconcile) async fn all(&mut self) -> Done {
         let changes = diff(self.desired, self.observed);
         if !changes.conflicts.is_empty() {
@@ -52,6 +53,7 @@ impl Work<'_> {
         }
         self.delete_cables(&changes.cables).await?;
         self.delete_interfaces(&changes.interfaces.delete).await?;
+        self.delete_bays(&changes.bays.delete).await?;
         self.delete_modules(&changes.modules.delete).await?;
         self.delete_devices(&changes.devices.delete).await?;
         self.park_names(&changes.devices.update).await?;
@@ -59,7 +61,8 @@ impl Work<'_> {
         self.create_devices(changes.devices.create).await?;
 
         let changes = diff(self.desired, self.observed);
-        self.create_modules(changes.modules.create).await?;
+        self.create_modules(changes.bays.create, changes.modules.create)
+            .await?;
         self.create_interfaces(changes.interfaces.create).await?;
         self.update_interfaces(&changes.interfaces.update).await?;
         self.update_cables(&changes.cables.update).await?;

@@ -11,7 +11,8 @@ use hedgehog::fabric::placement::{DeviceKey, LinkKind};
 pub const CAGES: u32 = 16;
 
 /// A fabric of `leaves` leaves, one spine, and `servers` servers with a two-port card: port `p0` and
-/// `p1` on breakout lanes of different leaves, four lanes to a cage.
+/// `p1` on breakout lanes of different leaves, four lanes to a cage. An optic is in each uplink, whose
+/// bay the type of the switch brings, in the first cage of the spine, and in each card.
 #[derive(Debug, Clone, Copy)]
 pub struct Small {
     pub leaves: u32,
@@ -20,6 +21,15 @@ pub struct Small {
 
 fn known(text: &str) -> Reference {
     Reference::Known(text.to_owned())
+}
+
+fn optic(parent: Option<&str>, bay: &str) -> Module {
+    Module {
+        parent: parent.map(ToOwned::to_owned),
+        bay: bay.to_owned(),
+        module_type: known("acme/Optic 200G"),
+        kind: ModuleKind::Transceiver,
+    }
 }
 
 fn end(device: &str, interface: &str) -> CableEnd {
@@ -33,7 +43,7 @@ fn leaf_name(index: u32) -> String {
     format!("leaf-{index:02}")
 }
 
-fn switch(class: &str, index: u32, role: &str, interfaces: Vec<Interface>) -> Device {
+fn switch(class: &str, index: u32, role: &str, interfaces: Vec<Interface>, cage: u32) -> Device {
     let name = format!("{class}-{index:02}");
     Device {
         key: DeviceKey {
@@ -51,7 +61,7 @@ fn switch(class: &str, index: u32, role: &str, interfaces: Vec<Interface>) -> De
         device_type: known("acme/sw16"),
         device_role: known(if role == "spine" { "spine" } else { "leaf" }),
         interfaces,
-        modules: Vec::new(),
+        modules: vec![optic(None, &format!("E1/{cage}"))],
     }
 }
 
@@ -90,7 +100,7 @@ fn leaf(index: u32, servers: u32) -> Device {
         );
     }
     interfaces.push(template(CAGES, true, Some("uplinks")));
-    switch("leaf", index, "server-leaf", interfaces)
+    switch("leaf", index, "server-leaf", interfaces, CAGES)
 }
 
 fn server(index: u32) -> Device {
@@ -115,12 +125,15 @@ fn server(index: u32) -> Device {
         device_type: known("server1"),
         device_role: known("server"),
         interfaces: vec![port(0), port(1)],
-        modules: vec![Module {
-            parent: None,
-            kind: ModuleKind::Nic,
-            bay: "fe".to_owned(),
-            module_type: known("acme/NIC 2x200/a"),
-        }],
+        modules: vec![
+            Module {
+                parent: None,
+                bay: "fe".to_owned(),
+                module_type: known("acme/NIC 2x200/a"),
+                kind: ModuleKind::Nic,
+            },
+            optic(Some("fe"), "cage-0"),
+        ],
     }
 }
 
@@ -136,6 +149,7 @@ impl Small {
             (1..=leaves)
                 .map(|n| template(n, true, Some("fabric")))
                 .collect(),
+            1,
         ));
         let mut cables = Vec::new();
         for index in 1..=servers {

@@ -40,7 +40,10 @@ pub const RELATED: &[(&str, &[(&str, &str)])] = &[
             ("module_type", "dcim/module-types"),
         ],
     ),
-    ("dcim/module-bays", &[("device", "dcim/devices")]),
+    (
+        "dcim/module-bays",
+        &[("device", "dcim/devices"), ("module", "dcim/modules")],
+    ),
     (
         "dcim/module-types",
         &[("manufacturer", "dcim/manufacturers")],
@@ -55,7 +58,7 @@ pub const RELATED: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// Fields that are unique together; null counts as a value.
+/// Fields that are unique together; null counts as a value but in [`NULLS_DIFFER`].
 pub const UNIQUE: &[(&str, &[&str], &str)] = &[
     (
         "dcim/devices",
@@ -69,8 +72,8 @@ pub const UNIQUE: &[(&str, &[&str], &str)] = &[
     ),
     (
         "dcim/module-bays",
-        &["device", "name"],
-        "Module bay with this Device and Name already exists.",
+        &["device", "module", "name"],
+        "Module bay with this Device, Module and Name already exists.",
     ),
     (
         "dcim/modules",
@@ -114,12 +117,16 @@ pub const UNIQUE: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
+/// A row is unique where this field is null.
+pub const NULLS_DIFFER: &[(&str, &str)] = &[("dcim/module-bays", "module")];
+
 /// (table, field that points to the parent, parent table): deleted with the parent.
 pub const CASCADES: &[(&str, &str, &str)] = &[
     ("dcim/interfaces", "device", "dcim/devices"),
     ("dcim/modules", "device", "dcim/devices"),
     ("dcim/module-bays", "device", "dcim/devices"),
     ("dcim/interfaces", "module", "dcim/modules"),
+    ("dcim/module-bays", "module", "dcim/modules"),
     ("dcim/modules", "module_bay", "dcim/module-bays"),
     (
         "dcim/interface-templates",
@@ -135,6 +142,11 @@ pub const CASCADES: &[(&str, &str, &str)] = &[
         "dcim/module-bay-templates",
         "device_type",
         "dcim/device-types",
+    ),
+    (
+        "dcim/module-bay-templates",
+        "module_type",
+        "dcim/module-types",
     ),
 ];
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::fake_schema::{CASCADES, CHOICES, PROTECTED, RELATED, UNIQUE};
+use super::fake_schema::{CASCADES, CHOICES, NULLS_DIFFER, PROTECTED, RELATED, UNIQUE};
 
 type Object = Map<String, Value>;
 
@@ -180,15 +180,6 @@ impl Tables {
                 .filter_map(|tag| self.brief("extras/tags", tag.as_u64()?))
                 .collect();
             object.insert("tags".to_owned(), json!(tags));
-        }
-        if table == "dcim/module-bays" && asked("installed_module") {
-            let module = self
-                .table("dcim/modules")
-                .find(|(_, module)| module["module_bay"] == json!(id));
-            object.insert(
-                "installed_module".to_owned(),
-                json!(module.map(|(id, _)| json!({"id": id}))),
-            );
         }
         Some(Value::Object(object))
     }
@@ -436,6 +427,10 @@ impl Tables {
             };
             names.iter().map(|name| lower(row.get(*name))).collect()
         };
+        let differs = |(of, field): &(&str, &str)| *of == table && fields[*field].is_null();
+        if NULLS_DIFFER.iter().any(differs) {
+            return Ok(());
+        }
         for (of, names, message) in UNIQUE.iter().filter(|(of, _, _)| *of == table) {
             let mine = key(fields, names);
             if self

@@ -3,6 +3,7 @@
 pub mod applied;
 pub mod blueprints;
 pub mod client;
+pub mod contract;
 pub mod core;
 pub mod core_contract;
 pub mod designs;

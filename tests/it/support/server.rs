@@ -121,12 +121,18 @@ impl Server {
             let filter = format!("device_type_id={switch}&name=E1/{cage}");
             self.ensure("dcim/interface-templates", &filter, body).await;
         }
+        let bay = json!({"device_type": switch, "name": format!("E1/{CAGES}")});
+        let filter = format!("device_type_id={switch}&name=E1/{CAGES}");
+        self.ensure("dcim/module-bay-templates", &filter, bay).await;
         let server = json!({"manufacturer": acme, "model": "Server 1", "slug": "server1"});
         self.ensure("dcim/device-types", "slug=server1", server)
             .await;
         let nic = json!({"manufacturer": acme, "model": "NIC 2x200/a"});
         let nic = self
             .ensure("dcim/module-types", "model=NIC%202x200/a", nic)
+            .await;
+        let optic = json!({"manufacturer": acme, "model": "Optic 200G"});
+        self.ensure("dcim/module-types", "model=Optic%20200G", optic)
             .await;
         for port in 0..2 {
             let body = json!({"module_type": nic, "name": format!("p{port}"), "type": "200gbase-x-qsfp56"});

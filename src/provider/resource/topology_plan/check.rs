@@ -88,7 +88,12 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
             (Referrer::Plan, ReferenceKind::Site) => root.attribute("site"),
             (Referrer::Plan, ReferenceKind::Location) => root.attribute("location"),
             (Referrer::Plan, _) => root.attribute("tenant"),
-            (Referrer::Class { class: name } | Referrer::Nic { class: name, .. }, _) => class(name),
+            (
+                Referrer::Class { class: name }
+                | Referrer::Nic { class: name, .. }
+                | Referrer::Transceiver { class: name },
+                _,
+            ) => class(name),
         },
         Finding::InterfacesMissing { class: name, .. } => class(name),
         Finding::NameTaken { .. } => root.attribute("site"),

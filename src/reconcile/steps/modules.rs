@@ -1,0 +1,120 @@
+//! Bays and what sits in them: made from the device inwards, a card before the bays in it; removed
+//! from the outside, because `NetBox` removes with a bay its module, and with a card its bays.
+
+use std::collections::BTreeMap;
+
+use crate::netbox::kind::module::{MODULE, ModuleRow};
+use crate::netbox::kind::module_bay::{MODULE_BAY, ModuleBayRow};
+
+use crate::reconcile::diff::Delete;
+use crate::reconcile::lower::{DesiredBay, DesiredModule};
+use crate::reconcile::observed::Observed;
+use crate::reconcile::payload;
+use crate::reconcile::receipt::Verb;
+use crate::reconcile::waves::batches;
+
+use super::{Done, NO_ETAGS, Work, etags, make};
+
+impl Work<'_> {
+    pub(super) async fn create_modules(
+        &mut self,
+        bays: Vec<DesiredBay>,
+        modules: Vec<DesiredModule>,
+    ) -> Done {
+        let mut levels: BTreeMap<usize, (Vec<DesiredBay>, Vec<DesiredModule>)> = BTreeMap::new();
+        for bay in bays {
+            levels.entry(bay.bay.depth()).or_default().0.push(bay);
+        }
+        for module in modules {
+            let level = levels.entry(module.bay.depth()).or_default();
+            level.1.push(module);
+        }
+        for (bays, modules) in levels.into_values() {
+            self.make_bays(&bays).await?;
+            self.make_modules(&modules).await?;
+        }
+        Ok(())
+    }
+
+    /// Bays of one depth; the modules around them are there.
+    async fn make_bays(&mut self, wishes: &[DesiredBay]) -> Done {
+        if wishes.is_empty() {
+            return Ok(());
+        }
+        let devices = self.devices_by_key();
+        let cards = self.observed.modules_by_place();
+        let items = wishes.iter().filter_map(|wish| {
+            let device = *devices.get(&wish.device)?;
+            let card = match wish.bay.outer() {
+                Some(outer) => Some(*cards.get(&(device, outer))?),
+                None => None,
+            };
+            let body = payload::bay(wish, device, card, &self.observed.plan_id);
+            Some((vec![device], payload::with_message(body, &self.pen.message)))
+        });
+        let client = self.pen.client.clone();
+        let items = batches(items.collect(), client.batch_max(MODULE_BAY.write_max));
+        let bays = &mut self.observed.bays;
+        self.pen
+            .pour(
+                (Verb::Created, &MODULE_BAY),
+                items,
+                |bodies| make::<ModuleBayRow>(client.clone(), bodies.to_vec()),
+                |_, rows| bays.extend(rows.into_iter().map(|row| (row.id, row))),
+            )
+            .await
+    }
+
+    /// Modules of one depth; their bays are there.
+    async fn make_modules(&mut self, wishes: &[DesiredModule]) -> Done {
+        if wishes.is_empty() {
+            return Ok(());
+        }
+        let devices = self.devices_by_key();
+        let bays = self.observed.bays_by_place();
+        let items = wishes.iter().filter_map(|wish| {
+            let device = *devices.get(&wish.device)?;
+            let bay = *bays.get(&(device, wish.bay.clone()))?.first()?;
+            let reference = payload::known(&wish.module_type)?;
+            let module_type = *self.resolved.module_types.get(reference)?;
+            let body = payload::module(device, bay, module_type, &self.observed.plan_id);
+            // NetBox counts modules on their type.
+            let parents = vec![device, module_type];
+            Some((parents, payload::with_message(body, &self.pen.message)))
+        });
+        let client = self.pen.client.clone();
+        let items = batches(items.collect(), client.batch_max(MODULE.write_max));
+        let modules = &mut self.observed.modules;
+        self.pen
+            .pour(
+                (Verb::Created, &MODULE),
+                items,
+                |bodies| make::<ModuleRow>(client.clone(), bodies.to_vec()),
+                |_, rows| modules.extend(rows.into_iter().map(|row| (row.id, row))),
+            )
+            .await
+    }
+
+    pub(super) async fn delete_bays(&mut self, deletes: &[Delete]) -> Done {
+        let items = deletes.iter().filter_map(|delete| {
+            let row = self.observed.bays.get(&delete.id)?;
+            Some((vec![row.device.id], row.id))
+        });
+        let items = items.collect();
+        let tags = etags(self.observed.bays.values());
+        self.delete(&MODULE_BAY, items, &tags, Observed::forget_bay)
+            .await
+    }
+
+    /// Those that did not go with their bay.
+    pub(super) async fn delete_modules(&mut self, deletes: &[Delete]) -> Done {
+        let items = deletes.iter().filter_map(|delete| {
+            let row = self.observed.modules.get(&delete.id)?;
+            Some((vec![row.device.id], row.id))
+        });
+        let items = items.collect();
+        // Deleting interfaces of a module may write its row: no `ETag` of ours holds.
+        self.delete(&MODULE, items, &NO_ETAGS, Observed::forget_module)
+            .await
+    }
+}
