@@ -31,6 +31,7 @@ mod report;
 mod resolve;
 mod spec;
 pub mod units;
+mod words;
 
 pub use check::{ClassFacts, ZoneFacts, check_server_class, check_switch_class};
 

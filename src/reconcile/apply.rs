@@ -3,7 +3,6 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::fabric::blueprint::Blueprint;
-use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::adoption;
@@ -102,7 +101,7 @@ async fn prepare(
     blueprint: &Blueprint,
 ) -> Result<Prepared, ReconcileError> {
     let desired = lower(blueprint, target);
-    let (observed, foreign) = look(client, target, &desired).await?;
+    let (observed, foreign) = observe_for_apply(client, target, &desired).await?;
     let changes = diff(&desired, &observed);
     if !changes.conflicts.is_empty() {
         return Err(ReconcileError::Conflicts(changes.conflicts));
@@ -131,14 +130,6 @@ async fn prepare(
     })
 }
 
-async fn look(
-    client: &Client,
-    target: &Target,
-    desired: &Desired,
-) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
-    observe_for_apply(client, target, desired).await
-}
-
 /// Marks what is taken over from another inventory, and looks again.
 async fn take_over(
     target: &Target,
@@ -160,7 +151,7 @@ async fn take_over(
     }
     .mark(&marks)
     .await?;
-    *observed = look(&pen.client, target, desired).await?.0;
+    *observed = observe_for_apply(&pen.client, target, desired).await?.0;
     Ok(())
 }
 
@@ -217,7 +208,7 @@ async fn write(
     }
     if result.is_err() && !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
         // What an answer did not tell us has to be read, even when we were told to stop.
-        if let Ok((truth, _)) = look(client, target, &desired).await {
+        if let Ok((truth, _)) = observe_for_apply(client, target, &desired).await {
             observed = truth;
         }
     }
@@ -286,7 +277,7 @@ async fn rounds(
         tracing::warn!(%error, "looking at NetBox again before going on");
         pen.client.pause(idle + 1).await;
         pen.lease.keep().await?;
-        let (truth, foreign) = look(&pen.client, target, desired).await?;
+        let (truth, foreign) = observe_for_apply(&pen.client, target, desired).await?;
         let taken = names_taken(&foreign, target);
         if !taken.is_empty() {
             return Err(ReconcileError::Preflight(taken));

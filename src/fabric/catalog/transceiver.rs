@@ -1,38 +1,9 @@
 //! Optics and cable assemblies: what goes into a cage.
 
-use std::fmt;
-
 use super::ParseFault;
 use super::cage::Cage;
 use crate::fabric::units::{Mode, Speed};
-
-/// A closed list of words, read and written as in the data file.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name {
-            $($variant,)+
-        }
-
-        impl $name {
-            fn parse(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => $word,)+
-                })
-            }
-        }
-    };
-}
+use crate::fabric::words::words;
 
 words! {
     /// What carries the signal. Two media never make a link.

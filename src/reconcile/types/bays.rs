@@ -21,13 +21,9 @@ pub(super) async fn find(
     let rows = client
         .list_by_ids::<ModuleBayTemplateRow>(&filter, &[id])
         .await?;
-    let ours = rows.into_iter().filter(|row| {
-        let parent = match kind {
-            TypeKind::Device { .. } => &row.device_type,
-            TypeKind::Module => &row.module_type,
-        };
-        parent.as_ref().is_some_and(|parent| parent.id == id)
-    });
+    let ours = rows
+        .into_iter()
+        .filter(|row| kind.owns(id, row.device_type.as_ref(), row.module_type.as_ref()));
     Ok(ours.map(|row| (row.name, row.id)).collect())
 }
 

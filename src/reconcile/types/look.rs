@@ -147,13 +147,9 @@ async fn templates(
     let rows = client
         .list_by_ids::<InterfaceTemplateRow>(&filter, &[id])
         .await?;
-    let ours = rows.into_iter().filter(|row| {
-        let parent = match kind {
-            TypeKind::Device { .. } => &row.device_type,
-            TypeKind::Module => &row.module_type,
-        };
-        parent.as_ref().is_some_and(|parent| parent.id == id)
-    });
+    let ours = rows
+        .into_iter()
+        .filter(|row| kind.owns(id, row.device_type.as_ref(), row.module_type.as_ref()));
     let named = ours.map(|row| {
         let template = Template {
             interface_type: row.interface_type.value,

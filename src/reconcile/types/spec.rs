@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+use crate::netbox::kind::Related;
 use crate::reconcile::scope::slug;
 
 /// What differs between device types and module types.
@@ -168,6 +169,21 @@ impl TypeKind {
             Self::Device { .. } => "device_type",
             Self::Module => "module_type",
         }
+    }
+
+    /// Whether a template that names these parents is of the type with that id. `NetBox` ignores
+    /// filters that it does not know.
+    pub(super) fn owns(
+        &self,
+        id: u64,
+        device_type: Option<&Related>,
+        module_type: Option<&Related>,
+    ) -> bool {
+        let parent = match self {
+            Self::Device { .. } => device_type,
+            Self::Module => module_type,
+        };
+        parent.is_some_and(|parent| parent.id == id)
     }
 
     pub fn word(&self) -> &'static str {

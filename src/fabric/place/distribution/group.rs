@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::pack::pack;
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::{Distribution, RedundancyType};
@@ -66,6 +67,53 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
 }
 
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    let (before, open) = (board.clone(), assigned.to_vec());
+    if in_turn(demand, board, assigned) {
+        return true;
+    }
+    *board = before;
+    assigned.copy_from_slice(&open);
+    packed(demand, board, assigned)
+}
+
+/// Whatever order fits: bundles as units, groups with the room of all their switches. Since a bundle
+/// always takes the emptiest switches of its group, a group that began even is filled to its last port.
+fn packed(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    let mut open = Vec::new();
+    for (_, item, kind) in items(demand) {
+        match assigned[item.range()].iter().flatten().next().copied() {
+            None => open.push((item, kind)),
+            Some(switch) => {
+                let members = members(kind, switch / kind.group_size(), board);
+                if !fill(item, members, board, assigned) {
+                    return false;
+                }
+            }
+        }
+    }
+    // All bundles of a zone are of the one redundancy that its class has.
+    let Some((_, kind)) = open.first().copied() else {
+        return true;
+    };
+    let units: Vec<u32> = open.iter().map(|(item, _)| item.ports).collect();
+    let room = |group| {
+        let members = members(kind, group, board);
+        let pair = members.len() >= 2;
+        let free = members.map(|switch| board.free(switch)).sum();
+        if pair { free } else { 0 }
+    };
+    let free: Vec<u32> = (0..groups(kind, board)).map(room).collect();
+    let Some(chosen) = pack(&units, &free) else {
+        return false;
+    };
+    open.into_iter().zip(chosen).all(|((item, _), group)| {
+        let members = members(kind, count(group), board);
+        fill(item, members, board, assigned)
+    })
+}
+
+/// Each bundle on the group with the least load, as they come.
+fn in_turn(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
     for (_, item, kind) in items(demand) {
         let begun = assigned[item.range()].iter().flatten().next().copied();
         let chosen = match begun {
