@@ -1,15 +1,18 @@
 //! The intended record: what private state keeps of a plan between runs.
 //!
-//! It holds decisions only, in a compact form: names once, links as rows of numbers. Everything else
-//! is derived from it and the design. Its loss costs no object: ownership is marked in `NetBox`.
+//! It holds decisions, in a compact form: names once, links as rows of numbers. Everything else
+//! is derived from it and the design. Beside them is what was seen in `NetBox`, for the apply to compare
+//! with. Its loss costs no object: ownership is marked in `NetBox`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::fabric::placement::{
     DeviceKey, LinkKind, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink,
 };
+use crate::reconcile::Seen;
 use crate::tf::private::{Format, OpenError, SealError};
 
 /// The version is raised when the form changes; older forms stay readable.
@@ -32,6 +35,8 @@ pub struct Record {
     pub recollected: bool,
     /// The number of the DIET plan whose inventory the next apply takes over.
     pub adopting: Option<String>,
+    /// What the last refresh, or the last apply, saw in `NetBox`.
+    pub seen: Option<Arc<Seen>>,
 }
 
 impl Record {
@@ -75,6 +80,8 @@ struct Stored {
     recollected: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     adopting: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<Seen>,
     names: Vec<String>,
     quantities: BTreeMap<String, u32>,
     calculated: BTreeMap<String, u32>,
@@ -143,6 +150,7 @@ impl From<&Record> for Stored {
             placement,
             recollected,
             adopting,
+            seen,
         } = record;
         let Placement {
             quantities,
@@ -162,6 +170,7 @@ impl From<&Record> for Stored {
             branch: branch.clone(),
             recollected: *recollected,
             adopting: adopting.clone(),
+            seen: seen.as_deref().cloned(),
             quantities: quantities.clone(),
             calculated: calculated.clone(),
             server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
@@ -200,6 +209,7 @@ impl Stored {
             placement,
             recollected: self.recollected,
             adopting: self.adopting,
+            seen: self.seen.map(Arc::new),
         })
     }
 }
@@ -279,6 +289,7 @@ mod tests {
             branch: Some("summer".into()),
             recollected: true,
             adopting: Some("12".into()),
+            seen: Some(Arc::new(Seen::default())),
             placement: Placement {
                 quantities: [("leaf".to_owned(), 2)].into(),
                 calculated: [("leaf".to_owned(), 1)].into(),

@@ -134,7 +134,7 @@ pub(super) fn marks(theirs: &Observed, tag_slug: &str) -> Marks {
             id,
             label,
             fields: serde_json::Map::new(),
-            reasons: Vec::new(),
+            differences: Vec::new(),
         };
         update
             .fields

@@ -13,6 +13,7 @@ use super::lease::{Claim, Lease, claim};
 use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe};
 use super::observed::Observed;
+use super::overtaken::overtaken;
 use super::pour::Pen;
 use super::preflight::{check_references, names_taken, observe_for_apply, to_adopt};
 use super::promise;
@@ -106,9 +107,15 @@ async fn prepare(
     if !changes.conflicts.is_empty() {
         return Err(ReconcileError::Conflicts(changes.conflicts));
     }
-    let broken = promise::broken(&desired, &observed);
-    if !broken.is_empty() {
-        return Err(ReconcileError::Stale(broken));
+    let mut stale = promise::broken(&desired, &observed);
+    if let Some(seen) = &target.seen {
+        stale.extend(overtaken(seen, &desired, &observed, &changes));
+    }
+    if !stale.is_empty() {
+        return Err(ReconcileError::Stale {
+            overtaken: stale,
+            wrote: false,
+        });
     }
     if changes.is_empty() && observed.tag.is_some() {
         return Ok(Prepared {
@@ -157,11 +164,7 @@ async fn take_over(
 
 /// True where neither an object nor the journal has to be written.
 fn is_done(prepared: &Prepared, target: &Target) -> bool {
-    let journal = prepared
-        .observed
-        .tag
-        .as_ref()
-        .and_then(|tag| super::journal::Journal::parse(&tag.description));
+    let journal = prepared.observed.journal();
     let closed =
         journal.is_some_and(|j| j.phase == Phase::Complete && j.digest == short(&target.digest));
     let named = prepared

@@ -1,10 +1,12 @@
 //! Removes everything that carries a plan's marker, and then its tag. Needs no blueprint. Custom
 //! fields and device roles stay: other plans and people use them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::fabric::blueprint::Blueprint;
 use crate::netbox::kind::tag::TAG;
 use crate::netbox::{Client, NetboxError};
 
@@ -16,10 +18,12 @@ use super::lease::Lease;
 use super::lower::{Desired, lower};
 use super::observe::{observe, observe_marked};
 use super::observed::Observed;
+use super::overtaken::overtaken;
 use super::pour::Pen;
 use super::receipt::{Receipt, Verb};
 use super::resolve::Resolved;
 use super::scope::{Scope, Target};
+use super::seen::Seen;
 use super::steps::Work;
 
 const ROUNDS_MAX: u32 = 5;
@@ -32,9 +36,23 @@ pub async fn destroy(
     lease: Duration,
     cancel: &CancellationToken,
 ) -> Outcome {
+    destroy_seen(client, scope, lease, None, cancel).await
+}
+
+/// As [`destroy`], unless others changed since what the plan saw and would lose their change.
+pub async fn destroy_seen(
+    client: &Client,
+    scope: &Scope,
+    lease: Duration,
+    seen: Option<Arc<Seen>>,
+    cancel: &CancellationToken,
+) -> Outcome {
     let working = client.until(cancel.clone());
     let mut receipt = Receipt::default();
-    let result = run(&working, client, scope, lease, &mut receipt).await;
+    // A plan that wants nothing: whatever is there goes.
+    let mut target = Target::new(scope.clone(), "");
+    (target.lease, target.seen) = (lease, seen);
+    let result = run(&working, client, &target, &mut receipt).await;
     let observed = match &result {
         Ok(()) => None,
         Err(_) => observe(client, scope).await.ok().flatten(),
@@ -51,20 +69,19 @@ pub async fn destroy(
 async fn run(
     working: &Client,
     client: &Client,
-    scope: &Scope,
-    lease: Duration,
+    target: &Target,
     receipt: &mut Receipt,
 ) -> Result<(), ReconcileError> {
+    let scope = &target.scope;
     let Some(mut observed) = observe(working, scope).await? else {
         return Ok(());
     };
     // What somebody took the tag from is ours all the same, and nobody looks for it afterwards.
     observed.join(observe_marked(working, &scope.plan_id).await?);
-    // A plan that wants nothing: whatever is there goes.
-    let target = Target::new(scope.clone(), "");
-    let desired = lower(&crate::fabric::blueprint::Blueprint::default(), &target);
+    let desired = lower(&Blueprint::default(), target);
     refuse_harm(&desired, &observed)?;
-    let lease = Lease::open(working, scope, "", Phase::Destroying, lease).await?;
+    refuse_loss(&desired, &observed)?;
+    let lease = Lease::open(working, scope, "", Phase::Destroying, target.lease).await?;
     let message = message(scope, &lease.journal.run);
     let mut pen = Pen {
         client: working.clone(),
@@ -152,6 +169,19 @@ fn refuse_harm(desired: &Desired, observed: &Observed) -> Result<(), ReconcileEr
         Ok(())
     } else {
         Err(ReconcileError::Conflicts(conflicts))
+    }
+}
+
+/// What others changed since the plan saw it is not removed unseen.
+fn refuse_loss(desired: &Desired, observed: &Observed) -> Result<(), ReconcileError> {
+    let seen = desired.target.seen.as_deref();
+    let overtaken = seen.map(|seen| overtaken(seen, desired, observed, &diff(desired, observed)));
+    match overtaken {
+        Some(overtaken) if !overtaken.is_empty() => Err(ReconcileError::Stale {
+            overtaken,
+            wrote: false,
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::netbox::kind::CustomFields;
 
-use super::diff::{Changes, Update};
+use super::diff::{Changes, Difference, Field, Update};
 use super::lower::OwnedFields;
 
 /// An update that grows by the fields that differ.
@@ -14,7 +14,7 @@ pub(super) struct Draft {
     id: u64,
     label: String,
     changed: Map<String, Value>,
-    reasons: Vec<String>,
+    differences: Vec<Difference>,
 }
 
 impl Draft {
@@ -23,14 +23,17 @@ impl Draft {
             id,
             label,
             changed: Map::new(),
-            reasons: Vec::new(),
+            differences: Vec::new(),
         }
     }
 
     pub(super) fn set(&mut self, name: &str, found: &Value, wish: Value) {
-        self.reasons
-            .push(format!("{name} is {found}, has to be {wish}"));
+        self.note(Field::named(name), found.clone(), wish.clone());
         self.changed.insert(name.to_owned(), wish);
+    }
+
+    fn note(&mut self, field: Field, found: Value, wish: Value) {
+        self.differences.push(Difference { field, found, wish });
     }
 
     pub(super) fn text(&mut self, name: &str, found: Option<&str>, wish: &str) {
@@ -41,10 +44,7 @@ impl Draft {
 
     pub(super) fn slug(&mut self, name: &str, found: Option<&str>, wish: &str, value: Value) {
         if found != Some(wish) {
-            self.reasons.push(format!(
-                "{name} is {}, has to be {wish}",
-                found.unwrap_or("empty")
-            ));
+            self.note(Field::named(name), json!(found), json!(wish));
             self.changed.insert(name.to_owned(), value);
         }
     }
@@ -72,23 +72,21 @@ impl Draft {
         let mut unwanted = Vec::new();
         for slug in found {
             if !wanted.remove(slug) && released.iter().any(|ours| ours == slug) {
+                self.note(Field::Tag(slug.to_owned()), json!(true), json!(false));
                 unwanted.push(json!({"slug": slug}));
             }
         }
         if !unwanted.is_empty() {
-            self.reasons
-                .push(format!("{} tags are not wanted any more", unwanted.len()));
             self.changed
                 .insert("remove_tags".to_owned(), Value::Array(unwanted));
         }
         if !wanted.is_empty() {
-            let missing: Vec<Value> = wanted.iter().map(|slug| json!({"slug": slug})).collect();
-            self.reasons.push(format!(
-                "tags {} are missing",
-                wanted.into_iter().collect::<Vec<_>>().join(", ")
-            ));
+            let missing = wanted.iter().map(|slug| json!({"slug": slug})).collect();
             self.changed
                 .insert("add_tags".to_owned(), Value::Array(missing));
+        }
+        for slug in wanted {
+            self.note(Field::Tag(slug), json!(false), json!(true));
         }
     }
 
@@ -97,8 +95,7 @@ impl Draft {
         for (name, value) in wish {
             let has = found.get(*name).unwrap_or(&Value::Null);
             if has != value {
-                self.reasons
-                    .push(format!("{name} is {has}, has to be {value}"));
+                self.note(Field::named(name), has.clone(), value.clone());
                 changed.insert((*name).to_owned(), value.clone());
             }
         }
@@ -117,7 +114,7 @@ impl Draft {
             id,
             label,
             changed,
-            reasons,
+            differences,
         } = self;
         if changed.is_empty() {
             changes.unchanged += 1;
@@ -126,7 +123,7 @@ impl Draft {
                 id,
                 label,
                 fields: changed,
-                reasons,
+                differences,
             });
         }
     }

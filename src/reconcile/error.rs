@@ -7,6 +7,7 @@ use crate::netbox::NetboxError;
 
 use super::diff::Conflict;
 use super::fields::Definition;
+use super::overtaken::Overtaken;
 use super::preflight::Finding;
 
 #[derive(Debug, Clone, Error)]
@@ -18,8 +19,13 @@ pub enum ReconcileError {
     Preflight(Vec<Finding>),
     #[error("{} ports or bays are taken by objects that are not ours", .0.len())]
     Conflicts(Vec<Conflict>),
-    #[error("{} devices are not the ones that the plan was made with", .0.len())]
-    Stale(Vec<String>),
+    /// Others changed what the plan saw, and would lose their change.
+    #[error("{} things in NetBox are not as the plan saw them", .overtaken.len())]
+    Stale {
+        overtaken: Vec<Overtaken>,
+        /// The apply had begun to write.
+        wrote: bool,
+    },
     #[error("the tag {slug} exists and is not a plan's")]
     TagTaken { slug: String },
     #[error("a plan of that name is in NetBox already, with the id {plan_id}")]
@@ -91,7 +97,7 @@ impl ReconcileError {
                     ),
                 )
             }
-            Self::Stale(lines) => stale(lines),
+            Self::Stale { overtaken, wrote } => stale(overtaken, *wrote),
             Self::TagTaken { slug } => Diagnostic::error(
                 "The plan's tag is taken",
                 format!(
@@ -143,13 +149,19 @@ impl ReconcileError {
     }
 }
 
-fn stale(lines: &[String]) -> Diagnostic {
+fn stale(overtaken: &[Overtaken], wrote: bool) -> Diagnostic {
+    let lines: Vec<String> = overtaken.iter().map(ToString::to_string).collect();
+    let done = if wrote {
+        "The apply stopped there; what it had written before is in NetBox."
+    } else {
+        "Nothing was written."
+    };
     Diagnostic::error(
         "NetBox changed after the plan was made",
         format!(
-            "The plan was shown with the ids of devices that are not there any more:\n{}\n\nNothing was \
-                     written. Plan again, with a refresh: what is gone is then planned anew.",
-            listed(lines)
+            "These things are not as the plan saw them:\n{}\n\n{done} Plan again, with a refresh: the new plan \
+             starts from what is there now, and shows what it would put back.",
+            listed(&lines)
         ),
     )
 }

@@ -3,7 +3,8 @@
 //! The steps of an apply, in order:
 //! 1. [`lower`]: blueprint and target become what has to be there, by names.
 //! 2. [`observe`]: what is there and ours, checked row by row.
-//! 3. [`diff`]: what differs, in fields that we own. Empty: done.
+//! 3. [`diff`]: what differs, in fields that we own. Empty: done. What somebody changed since the plan
+//!    looked ([`seen`]) is not overwritten ([`overtaken`]).
 //! 4. [`preflight`]: references become ids; all that is wrong is said at once, before any write.
 //! 5. `register`: custom fields, roles and tags that are missing.
 //! 6. `lease`: the plan's tag is taken; only its holder writes.
@@ -28,6 +29,8 @@ pub mod lookup;
 pub mod lower;
 pub mod observe;
 pub mod observed;
+pub mod overtaken;
+mod owned;
 mod payload;
 pub mod permissions;
 mod pour;
@@ -38,18 +41,20 @@ pub mod recollect;
 mod register;
 pub mod resolve;
 pub mod scope;
+pub mod seen;
 mod steps;
 mod summary;
 pub mod types;
 pub mod waves;
 
 pub use apply::{Outcome, create_or_update};
-pub use destroy::destroy;
+pub use destroy::{destroy, destroy_seen};
 pub use error::ReconcileError;
 pub use observe::observe;
 pub use observed::Observed;
 pub use preflight::{Finding, preflight};
 pub use scope::{PlanId, PlanStatus, Released, Scope, Target};
+pub use seen::Seen;
 
 use std::collections::BTreeSet;
 

@@ -15,6 +15,7 @@ use crate::netbox::kind::tag::TagRow;
 use super::bay::Bay;
 use super::cabling::cabling;
 use super::fields;
+use super::journal::Journal;
 use super::scope::PlanId;
 
 /// A plan's objects by id. Devices, cables: only marked ones. Interfaces, bays, modules: all
@@ -87,6 +88,18 @@ impl Observed {
     /// True where neither the tag nor anything marked is there.
     pub fn is_empty(&self) -> bool {
         self.tag.is_none() && self.devices.is_empty() && self.cables.is_empty()
+    }
+
+    /// What the plan's tag says of the last run.
+    pub(super) fn journal(&self) -> Option<Journal> {
+        Journal::parse(&self.tag.as_ref()?.description)
+    }
+
+    /// Device key to `NetBox` id.
+    pub(super) fn ids_by_key(&self) -> BTreeMap<&str, u64> {
+        let rows = self.devices.values();
+        rows.filter_map(|row| Some((key_of(&row.custom_fields)?, row.id)))
+            .collect()
     }
 
     /// Device name to `NetBox` id.

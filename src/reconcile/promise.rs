@@ -2,27 +2,21 @@
 //! so that a device which has to be made anew, because it went after the plan was made, stops the
 //! apply before its first write.
 
-use std::collections::BTreeMap;
-
 use super::lower::Desired;
-use super::observed::{Observed, key_of};
+use super::observed::Observed;
+use super::overtaken::{How, Overtaken};
 
 /// Devices whose promised id is not the one that they have, or will have.
-pub(super) fn broken(desired: &Desired, observed: &Observed) -> Vec<String> {
-    let has: BTreeMap<&str, u64> = observed
-        .devices
-        .values()
-        .filter_map(|row| Some((key_of(&row.custom_fields)?, row.id)))
-        .collect();
+pub(super) fn broken(desired: &Desired, observed: &Observed) -> Vec<Overtaken> {
+    let has = observed.ids_by_key();
     let promised = &desired.target.promised;
     let broken = desired.devices.values().filter_map(|device| {
-        let id = promised.get(&device.name)?;
-        let now = has.get(device.key.as_str());
-        match now {
-            Some(now) if now == id => None,
-            Some(now) => Some(format!("{} had the id {id}, and has {now}", device.name)),
-            None => Some(format!("{} had the id {id}, and is gone", device.name)),
-        }
+        let saw = *promised.get(&device.name)?;
+        let now = has.get(device.key.as_str()).copied();
+        (now != Some(saw)).then(|| Overtaken {
+            object: device.name.clone(),
+            how: How::Remade { saw, now },
+        })
     });
     broken.collect()
 }

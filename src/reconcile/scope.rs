@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -10,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::netbox::kind::CustomFields;
 
 use super::fields;
+use super::seen::Seen;
 
 /// A slug in `NetBox` has 100 characters at most; the rest of ours takes 18.
 const SLUG_NAME_MAX: usize = 80;
@@ -130,6 +132,8 @@ pub struct Target {
     pub released: Released,
     /// Ids by device name that the plan was shown with, and that have to come out of the apply.
     pub promised: BTreeMap<String, u64>,
+    /// What the plan saw in `NetBox`; `None`: nobody kept it.
+    pub seen: Option<Arc<Seen>>,
     /// A create may take over an unfinished plan of the same name whose id nobody knows any more.
     pub adopt_unfinished: bool,
     /// The number of the DIET plan whose inventory is taken over.
@@ -170,6 +174,7 @@ impl Target {
             tags: Vec::new(),
             released: Released::default(),
             promised: BTreeMap::new(),
+            seen: None,
             adopt_unfinished: false,
             adopting: None,
             register: true,

@@ -51,9 +51,9 @@ fn of<C>(kind: &str, changes: &Changes<C>, label: impl Fn(&C) -> String) -> Vec<
         .map(|delete| format!("{} is not in the plan", worded(kind, &delete.label)));
     let other = changes.update.iter().flat_map(|update| {
         update
-            .reasons
+            .differences
             .iter()
-            .map(move |reason| format!("{}: {reason}", worded(kind, &update.label)))
+            .map(move |differs| format!("{}: {differs}", worded(kind, &update.label)))
     });
     missing.chain(extra).chain(other).collect()
 }

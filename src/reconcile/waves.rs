@@ -154,6 +154,11 @@ pub fn next_free<T>(waiting: &[Batch<T>], busy: &BTreeSet<u64>) -> Option<usize>
         .position(|batch| batch.parents.is_disjoint(busy))
 }
 
+/// What a device is called while its name is out of the way.
+pub fn parked_name(held: &str, device: u64) -> String {
+    format!("{}~{device}", held.to_lowercase())
+}
+
 /// Devices that hold a name that another one is about to get, with a name out of the way.
 ///
 /// Without it a swap of two names, or a shift of a whole row, is refused as a duplicate.
@@ -178,7 +183,7 @@ pub fn parking(updates: &[Update], observed: &Observed) -> Vec<(u64, String)> {
                 .as_ref()?
                 .to_lowercase();
             let taker = new_names.get(&held)?;
-            (*taker != update.id).then(|| (update.id, format!("{held}~{}", update.id)))
+            (*taker != update.id).then(|| (update.id, parked_name(&held, update.id)))
         })
         .collect()
 }

@@ -27,6 +27,7 @@ mod oracle;
 mod ownership;
 mod pins;
 mod plan_adoption;
+mod plan_changed;
 mod plan_drift;
 mod plan_import;
 mod plan_status;

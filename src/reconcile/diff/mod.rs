@@ -11,11 +11,13 @@
 //! | `interfaces` | their ports, of templates and of our own |
 //! | `cables` | cables by their ends, and those of others that are in the way |
 //! | `conflict` | what of others stands in the way, in words |
+//! | `difference` | one field that differs, in words |
 
 mod bays;
 mod cables;
 mod conflict;
 mod devices;
+mod difference;
 mod interfaces;
 mod modules;
 
@@ -32,6 +34,7 @@ use super::lower::{
 use super::observed::Observed;
 
 pub use conflict::Conflict;
+pub use difference::{Difference, Field};
 
 /// A change of some fields of one object.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +44,8 @@ pub struct Update {
     pub label: String,
     /// As `NetBox` takes them; related objects by natural key.
     pub fields: Map<String, Value>,
-    /// `status: planned, has to be active`.
-    pub reasons: Vec<String>,
+    /// Field by field, as far as values were compared.
+    pub differences: Vec<Difference>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@ impl Work<'_> {
                 id,
                 label: name.clone(),
                 fields: [("name".to_owned(), json!(name))].into_iter().collect(),
-                reasons: Vec::new(),
+                differences: Vec::new(),
             })
             .collect();
         self.update_devices(&parked).await

@@ -249,7 +249,8 @@ impl Tables {
         Ok(id)
     }
 
-    pub fn update(&mut self, table: &str, id: u64, item: Object) -> Result<u64, Refusal> {
+    pub fn update(&mut self, table: &str, id: u64, mut item: Object) -> Result<u64, Refusal> {
+        let ends = [item.remove("a_terminations"), item.remove("b_terminations")];
         let Some(mut fields) = self
             .rows
             .get(table)
@@ -262,7 +263,23 @@ impl Tables {
         self.check_unique(table, id, &fields)?;
         fields.insert("last_updated".to_owned(), self.stamp());
         self.rows.get_mut(table).unwrap().insert(id, fields);
+        if ends.iter().any(Option::is_some) {
+            self.reconnect(id, ends)?;
+        }
         Ok(id)
+    }
+
+    /// Moves the ends of a cable that are given.
+    fn reconnect(&mut self, cable: u64, ends: [Option<Value>; 2]) -> Result<(), Refusal> {
+        let old = |side: &str| {
+            let mut rows = self.table("dcim/cable-terminations").map(|(_, row)| row);
+            let row = rows.find(|row| row["cable"] == json!(cable) && row["cable_end"] == side)?;
+            Some(json!([{"object_id": row["termination_id"]}]))
+        };
+        let [a, b] = ends;
+        let ends = [a.or_else(|| old("A")), b.or_else(|| old("B"))];
+        self.disconnect(cable);
+        self.connect(cable, ends)
     }
 
     pub fn delete(&mut self, table: &str, id: u64) -> Result<(), Refusal> {

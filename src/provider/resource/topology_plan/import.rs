@@ -1,9 +1,9 @@
 //! Import: a state that knows no more than which plan it is. The refresh that follows fills it, and
 //! the first apply gives it its configuration.
 
-use super::TopologyPlanResource;
 use super::act::new_id;
 use super::status::Status;
+use super::{TopologyPlanResource, target};
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::netbox::Client;
 use crate::netbox::NetboxError;
@@ -159,6 +159,7 @@ pub fn recollected(
         placement,
         recollected: true,
         adopting: None,
+        seen: Some(target::seen(state, observed)),
     };
     let said = (!is_fresh(state)).then(|| lost(&record));
     (record, said)

@@ -72,13 +72,22 @@ async fn refresh(
         return Ok(remembered(resource, &client, state, &observed, scope));
     };
     let intended = intention(resource, state, &record, scope);
-    let seen = shown(state, &observed, intended.as_ref());
+    let new = shown(state, &observed, intended.as_ref());
+    let record = Record {
+        seen: Some(target::seen(state, &observed)),
+        ..record
+    };
     let fresh = import::is_fresh(state);
-    Ok(answer(Some(if fresh {
-        import::filled(seen, &observed)
-    } else {
-        seen
-    })))
+    Ok(ApplyAnswer {
+        state: Some(if fresh {
+            import::filled(new, &observed)
+        } else {
+            new
+        }),
+        // Without it the next apply compares with what an earlier one has seen.
+        private: record.encode().unwrap_or_else(|_| private.clone()),
+        diagnostics: Diagnostics::new(),
+    })
 }
 
 /// What is there of the plan, and what it is about to take over.

@@ -1,10 +1,12 @@
 //! What a plan lands in, read from its values.
 
+use std::sync::Arc;
+
 use super::status::Status;
 use crate::diag::{Diagnostic, Path};
 use crate::provider::decode::{Findings, Object};
 use crate::provider::record::Record;
-use crate::reconcile::{PlanId, PlanStatus, Scope, Target};
+use crate::reconcile::{Observed, PlanId, PlanStatus, Scope, Seen, Target};
 use crate::tf::value::Value;
 
 /// Which objects in `NetBox` are the plan's; `None` for a state that never had an id or a name.
@@ -14,6 +16,16 @@ pub fn scope(state: &Value) -> Option<Scope> {
         plan_id,
         plan_name: state.get("name").as_str()?.to_owned(),
     })
+}
+
+/// What of the plan is in `NetBox`, for a later apply to compare with.
+pub fn seen(values: &Value, observed: &Observed) -> Arc<Seen> {
+    let tags = values.get("tags").as_list().unwrap_or_default();
+    let tags: Vec<String> = tags
+        .iter()
+        .filter_map(|tag| tag.as_str().map(str::to_owned))
+        .collect();
+    Arc::new(Seen::of(observed, &tags))
 }
 
 /// Whether anything of the plan may be in `NetBox`: not for a draft, unless an apply that made it

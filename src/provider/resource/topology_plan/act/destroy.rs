@@ -5,6 +5,7 @@ use super::super::{TopologyPlanResource, refresh, target};
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
+use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::reconcile::{self, Outcome, Scope};
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
@@ -105,7 +106,9 @@ pub(super) async fn remove(
     }
     let watch = Watch::start(state, Operation::Delete, &context.cancel);
     let lease = resource.session.policy().lease;
-    let outcome = reconcile::destroy(client, scope, lease, &watch.cancel).await;
+    let record = Record::decode(private).ok().flatten();
+    let seen = record.and_then(|record| record.seen);
+    let outcome = reconcile::destroy_seen(client, scope, lease, seen, &watch.cancel).await;
     let diagnostics = said(&outcome, &watch, None);
     if diagnostics.has_errors() {
         return Err(Left {

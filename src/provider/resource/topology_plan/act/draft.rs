@@ -46,6 +46,7 @@ pub(super) async fn keep(
         id: Some(id.to_owned()),
         server_url: None,
         branch: None,
+        seen: None,
         ..task.record
     };
     ApplyAnswer {

@@ -67,6 +67,7 @@ pub(super) fn task(
     (target.register, target.lease) = (policy.register, policy.lease);
     target.promised = promised(planned);
     target.adopting.clone_from(&record.adopting);
+    target.seen.clone_from(&record.seen);
     target.adopt_unfinished = created;
     target.released = request
         .prior

@@ -60,6 +60,7 @@ pub(super) async fn write(
         server_url: Some(client.server_url().to_owned()),
         branch: client.branch().map(|branch| branch.name.clone()),
         adopting: task.record.adopting.clone().filter(|_| !complete),
+        seen: Some(target::seen(planned, observed)),
         ..task.record
     };
     // The planned record was of the same size, so this one fits too.

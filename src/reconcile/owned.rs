@@ -1,0 +1,110 @@
+//! Pure: of each kind of object the fields that a plan may own, as values that can be compared and told.
+//! What only others set (comments, addresses, positions, their tags and custom fields) is not here.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::netbox::kind::cable::CableRow;
+use crate::netbox::kind::device::DeviceRow;
+use crate::netbox::kind::interface::InterfaceRow;
+use crate::netbox::kind::module::ModuleRow;
+use crate::netbox::kind::module_bay::ModuleBayRow;
+use crate::netbox::kind::{Choice, CustomFields, Slugged};
+
+use super::fields;
+
+/// Owned fields by name, in the words of [`super::diff::Difference`]; empty ones are left out.
+pub type Values = BTreeMap<String, Value>;
+
+/// The type of a device or of a module: it is never changed in place.
+pub const TYPE: &str = "type";
+
+/// A row that has fields that a plan may own.
+pub(super) trait Owned {
+    fn values(&self) -> Values;
+    /// Slugs of all its tags.
+    fn tags(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl Owned for DeviceRow {
+    fn values(&self) -> Values {
+        let kind = &self.device_type;
+        let kind = format!("{}/{}", kind.manufacturer.slug, kind.slug);
+        let slug = |related: &Option<Slugged>| related.as_ref().map(|r| r.slug.clone());
+        let described = Some(&self.description).filter(|text| !text.is_empty());
+        gather(
+            &self.custom_fields,
+            [
+                ("name", json!(self.name)),
+                (TYPE, json!(kind)),
+                ("role", json!(self.role.slug)),
+                ("site", json!(self.site.slug)),
+                ("location", json!(slug(&self.location))),
+                ("tenant", json!(slug(&self.tenant))),
+                ("status", word(self.status.as_ref())),
+                ("description", json!(described)),
+            ],
+        )
+    }
+
+    fn tags(&self) -> Vec<&str> {
+        self.tags.iter().map(|tag| tag.slug.as_str()).collect()
+    }
+}
+
+impl Owned for CableRow {
+    fn values(&self) -> Values {
+        let status = word(self.status.as_ref());
+        gather(&self.custom_fields, [("status", status)])
+    }
+
+    fn tags(&self) -> Vec<&str> {
+        self.tags.iter().map(|tag| tag.slug.as_str()).collect()
+    }
+}
+
+impl Owned for InterfaceRow {
+    fn values(&self) -> Values {
+        gather(
+            &self.custom_fields,
+            [
+                (TYPE, json!(self.interface_type.value)),
+                ("enabled", json!(self.enabled)),
+            ],
+        )
+    }
+}
+
+impl Owned for ModuleRow {
+    fn values(&self) -> Values {
+        let kind = &self.module_type;
+        let kind = format!("{}/{}", kind.manufacturer.slug, kind.model);
+        gather(&self.custom_fields, [(TYPE, json!(kind))])
+    }
+}
+
+impl Owned for ModuleBayRow {
+    fn values(&self) -> Values {
+        gather(&self.custom_fields, [("name", json!(self.name))])
+    }
+}
+
+fn word(choice: Option<&Choice>) -> Value {
+    json!(choice.map(|choice| &choice.value))
+}
+
+/// The marker is no field to compare: without it an object is not ours at all.
+fn gather<const N: usize>(custom_fields: &CustomFields, named: [(&str, Value); N]) -> Values {
+    let ours = fields::DEFINITIONS.iter().map(|definition| definition.name);
+    let ours = ours.filter(|name| *name != fields::PLAN_ID);
+    let ours = ours.filter_map(|name| Some((name, custom_fields.get(name)?.clone())));
+    named
+        .into_iter()
+        .chain(ours)
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
