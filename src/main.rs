@@ -45,6 +45,9 @@ enum Command {
         /// Directory that the files go to. It is made if it is not there.
         #[arg(short, long)]
         output: PathBuf,
+        /// Write resources for the types of devices and modules too. The plan then needs NetBox.
+        #[arg(long)]
+        types: bool,
         /// Write into a directory that has files already, over those of the same names.
         #[arg(long)]
         force: bool,
@@ -67,10 +70,13 @@ fn main() -> ExitCode {
         Some(Command::Import {
             input,
             output,
+            types,
             force,
-        }) => command(&input, |text| match cli::import(text, Catalog::builtin()) {
-            Ok(configuration) => write(&configuration, &output, force),
-            Err(answer) => answer,
+        }) => command(&input, |text| {
+            match cli::import(text, types, Catalog::builtin()) {
+                Ok(configuration) => write(&configuration, &output, force),
+                Err(answer) => answer,
+            }
         }),
     }
 }

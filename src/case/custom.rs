@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::library::DeviceType;
+use super::types::DeviceType;
 use crate::fabric::design::{CustomPort, CustomProfile, SwitchClass};
 use crate::fabric::ports;
 use crate::fabric::units::Mode;

@@ -5,17 +5,8 @@ use std::collections::btree_map::Entry;
 
 use super::finding::{Fault, Findings, Place};
 use super::reader::Mapping;
+use super::types::{DeviceType, Maker, ModuleType, Types};
 use crate::fabric::near::near;
-
-/// A device type: a switch or a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DeviceType {
-    /// Slug of the manufacturer.
-    pub manufacturer: String,
-    pub slug: String,
-    /// Name and type of each interface.
-    pub interfaces: Vec<(String, String)>,
-}
 
 /// What the file says of a switch beside its device type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,30 +14,6 @@ pub(super) struct Extension {
     pub device_type: DeviceType,
     /// Hedgehog's name of the switch.
     pub profile: Option<String>,
-}
-
-/// A network card or an optic.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ModuleType {
-    /// Slug of the manufacturer.
-    pub manufacturer: String,
-    pub model: String,
-    /// Names of its interfaces as written.
-    pub ports: Vec<String>,
-}
-
-impl DeviceType {
-    /// As `NetBox` is asked for it.
-    pub(super) fn reference(&self) -> String {
-        format!("{}/{}", self.manufacturer, self.slug)
-    }
-}
-
-impl ModuleType {
-    /// As `NetBox` is asked for it.
-    pub(super) fn reference(&self) -> String {
-        format!("{}/{}", self.manufacturer, self.model)
-    }
 }
 
 /// Everything that the file defines, by its ids.
@@ -119,6 +86,16 @@ impl Library {
         library
     }
 
+    /// All types, by what classes call them.
+    pub(super) fn types(&self) -> Types {
+        let devices = self.device_types.0.values();
+        let modules = self.module_types.0.values();
+        Types {
+            devices: devices.map(|t| (t.reference(), t.clone())).collect(),
+            modules: modules.map(|t| (t.reference(), t.clone())).collect(),
+        }
+    }
+
     pub(super) fn device_type(&self, id: &str, at: Place, f: &mut Findings) -> Option<&DeviceType> {
         self.device_types.find("device type", id, at, f)
     }
@@ -139,31 +116,30 @@ impl Library {
     fn read_device_type(
         &mut self,
         mut entry: Mapping<'_>,
-        makers: &Shelf<String>,
+        makers: &Shelf<Maker>,
         f: &mut Findings,
     ) {
         let at = entry.place_of("manufacturer");
         let id = entry.required_text("id", f);
         let maker = entry.required_text("manufacturer", f);
         let slug = entry.required_text("slug", f);
-        // What NetBox has of the type is not the plan's business.
-        entry.skip(&["model", "u_height", "is_full_depth"]);
-        let mut interfaces = Vec::new();
-        for mut template in entry.mappings("interface_templates", f) {
-            let name = template.required_text("name", f);
-            let kind = template.text("type", f).unwrap_or_default();
-            template.finish(f);
-            interfaces.extend(name.map(|name| (name, kind)));
-        }
+        let model = entry.text("model", f);
+        // The resource counts whole units; the plan has no use for the height.
+        let u_height = entry.text("u_height", f).and_then(|text| text.parse().ok());
+        let is_full_depth = entry.flag("is_full_depth", f);
+        let interfaces = interfaces(&mut entry, f);
         let place = entry.place();
         entry.finish(f);
         let (Some(id), Some(maker), Some(slug)) = (id, maker, slug) else {
             return;
         };
-        if let Some(manufacturer) = makers.find("manufacturer", &maker, at, f).cloned() {
+        if let Some(maker) = makers.find("manufacturer", &maker, at, f).cloned() {
             let device = DeviceType {
-                manufacturer,
+                maker,
+                model: model.unwrap_or_else(|| slug.clone()),
                 slug,
+                u_height,
+                is_full_depth,
                 interfaces,
             };
             self.device_types.put("device type", id, device, place, f);
@@ -215,43 +191,50 @@ impl Library {
     fn read_module_type(
         &mut self,
         mut entry: Mapping<'_>,
-        makers: &Shelf<String>,
+        makers: &Shelf<Maker>,
         f: &mut Findings,
     ) {
         let at = entry.place_of("manufacturer");
         let id = entry.required_text("id", f);
         let maker = entry.required_text("manufacturer", f);
         let model = entry.required_text("model", f);
-        let mut ports = Vec::new();
-        for mut template in entry.mappings("interface_templates", f) {
-            ports.extend(template.required_text("name", f));
-            template.skip(&["type"]);
-            template.finish(f);
-        }
+        let interfaces = interfaces(&mut entry, f);
         let place = entry.place();
         entry.finish(f);
         let (Some(id), Some(maker), Some(model)) = (id, maker, model) else {
             return;
         };
-        if let Some(manufacturer) = makers.find("manufacturer", &maker, at, f).cloned() {
+        if let Some(maker) = makers.find("manufacturer", &maker, at, f).cloned() {
             let module = ModuleType {
-                manufacturer,
+                maker,
                 model,
-                ports,
+                interfaces,
             };
             self.module_types.put("module type", id, module, place, f);
         }
     }
 }
 
-/// By id, the slug.
-fn read_maker(mut entry: Mapping<'_>, makers: &mut Shelf<String>, f: &mut Findings) {
+/// Name and type of each interface template.
+fn interfaces(entry: &mut Mapping<'_>, f: &mut Findings) -> Vec<(String, String)> {
+    let mut interfaces = Vec::new();
+    for mut template in entry.mappings("interface_templates", f) {
+        let name = template.required_text("name", f);
+        let kind = template.text("type", f).unwrap_or_default();
+        template.finish(f);
+        interfaces.extend(name.map(|name| (name, kind)));
+    }
+    interfaces
+}
+
+fn read_maker(mut entry: Mapping<'_>, makers: &mut Shelf<Maker>, f: &mut Findings) {
     let id = entry.required_text("id", f);
     let slug = entry.required_text("slug", f);
-    entry.skip(&["name"]);
+    let name = entry.text("name", f);
     let place = entry.place();
     entry.finish(f);
     if let (Some(id), Some(slug)) = (id, slug) {
-        makers.put("manufacturer", id, slug, place, f);
+        let name = name.unwrap_or_else(|| slug.clone());
+        makers.put("manufacturer", id, Maker { name, slug }, place, f);
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `tree` | the document, with lines |
 //! | `reader` | typed values out of a mapping; nothing is dropped in silence |
-//! | `library` | what the file's ids stand for |
+//! | `library`, `types` | what the file's ids stand for |
 //! | `switches`, `servers` | the classes |
 //! | `custom` | a switch that the catalogue lacks |
 //! | `finding`, `words` | what is wrong or left out, typed, and its words |
@@ -18,9 +18,11 @@ mod reader;
 mod servers;
 mod switches;
 mod tree;
+mod types;
 mod words;
 
 pub use finding::{Fault, Finding, Kind, Note, Place};
+pub use types::{DeviceType, Maker, ModuleType, Types};
 
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
@@ -35,6 +37,8 @@ pub struct Case {
     pub name: String,
     pub description: Option<String>,
     pub design: Design,
+    /// The types that the file defines.
+    pub types: Types,
     /// What is not carried over, or in other words.
     pub notes: Vec<Finding>,
 }
@@ -97,6 +101,7 @@ fn read_root(mut root: Mapping<'_>, catalog: &Catalog, findings: &mut Findings) 
         name: name?,
         description,
         design,
+        types: library.types(),
         notes: Vec::new(),
     })
 }

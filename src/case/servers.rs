@@ -83,7 +83,8 @@ pub(super) fn read_nic(
     let Some(module) = library.module_type(&module, type_at, findings) else {
         return;
     };
-    let mut ports = module.ports.clone();
+    let names = module.interfaces.iter().map(|(name, _)| name);
+    let mut ports: Vec<String> = names.cloned().collect();
     ports.sort_by(|one, other| natural(one, other));
     let reference = module.reference();
     let known = catalog

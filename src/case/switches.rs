@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::custom;
 use super::finding::{Fault, Findings, Note, Place};
-use super::library::{DeviceType, Library};
+use super::library::Library;
 use super::reader::Mapping;
+use super::types::DeviceType;
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Redundancy, Reference, SwitchClass, Zone};
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hcl_edit::expr::Expression;
 
 use super::hcl::{Item, key, name};
+use super::types::TypeResources;
 use crate::fabric::design::{
     Attachment, CustomPort, CustomProfile, Design, Nic, Redundancy, Reference, ServerClass,
     SwitchClass, Zone,
@@ -14,24 +15,33 @@ use crate::fabric::design::{
 /// The ancestor's own site, until another is given.
 const SITE: &str = "hedgehog";
 
-/// Local names of the class resources, by class.
+/// Local names of the class resources, by class, and resources for the types, if there are any.
 #[derive(Debug)]
 pub(super) struct Names {
     switches: BTreeMap<String, String>,
     servers: BTreeMap<String, String>,
+    types: TypeResources,
 }
 
 impl Names {
-    pub(super) fn new(design: &Design) -> Self {
+    pub(super) fn new(design: &Design, types: TypeResources) -> Self {
         Self {
             switches: local_names(design.switch_classes.keys()),
             servers: local_names(design.server_classes.keys()),
+            types,
         }
+    }
+
+    /// The types, as far as they have resources.
+    pub(super) fn into_types(self) -> Vec<Item> {
+        self.types.items
     }
 }
 
 /// Terraform's names are letters, digits and `_`; `a-b` and `a_b` must stay two.
-fn local_names<'a>(classes: impl Iterator<Item = &'a String>) -> BTreeMap<String, String> {
+pub(super) fn local_names<'a>(
+    classes: impl Iterator<Item = &'a String>,
+) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut names = BTreeMap::new();
     for class in classes {
@@ -97,7 +107,7 @@ pub(super) fn switches(design: &Design, names: &Names) -> Vec<Item> {
         Item::block(
             "resource",
             &["hedgehog_switch_class", local],
-            switch(name, class),
+            switch(name, class, &names.types),
         )
     };
     classes.map(resource).collect()
@@ -110,13 +120,13 @@ pub(super) fn servers(design: &Design, names: &Names) -> Vec<Item> {
         Item::block(
             "resource",
             &["hedgehog_server_class", local],
-            server(name, class),
+            server(name, class, &names.types),
         )
     };
     classes.map(resource).collect()
 }
 
-fn switch(name: &str, class: &SwitchClass) -> Vec<Item> {
+fn switch(name: &str, class: &SwitchClass, types: &TypeResources) -> Vec<Item> {
     let arguments = [
         Some(Item::attribute("name", name)),
         Some(Item::attribute("fabric", class.fabric.as_str())),
@@ -124,7 +134,10 @@ fn switch(name: &str, class: &SwitchClass) -> Vec<Item> {
         text("fabric_class", class.fabric_class.as_ref()),
         Some(Item::attribute("role", class.role.as_str())),
         text("profile", class.profile.as_ref()),
-        reference("device_type", class.device_type.as_ref()),
+        types
+            .of_profile(class)
+            .map(|path| Item::attribute("device_type", self::name(path)))
+            .or_else(|| reference("device_type", class.device_type.as_ref(), types)),
         Item::optional("override_quantity", class.override_quantity),
     ];
     let zones = class.zones.iter();
@@ -135,7 +148,7 @@ fn switch(name: &str, class: &SwitchClass) -> Vec<Item> {
         .flatten()
         .chain(custom)
         .chain(redundancy)
-        .chain(zones.map(|(name, zone)| Item::block("zone", &[name], zone_arguments(zone))))
+        .chain(zones.map(|(name, zone)| Item::block("zone", &[name], zone_arguments(zone, types))))
         .collect()
 }
 
@@ -158,7 +171,7 @@ fn custom_profile(custom: &CustomProfile) -> Item {
     )
 }
 
-fn zone_arguments(zone: &Zone) -> Vec<Item> {
+fn zone_arguments(zone: &Zone, types: &TypeResources) -> Vec<Item> {
     let arguments = [
         Some(Item::attribute("type", zone.zone_type.as_str())),
         Some(Item::attribute("ports", zone.ports.as_str())),
@@ -166,7 +179,7 @@ fn zone_arguments(zone: &Zone) -> Vec<Item> {
         text("allocation", zone.allocation.as_ref()),
         Item::optional("priority", zone.priority),
         text("peer", zone.peer.as_ref()),
-        reference("transceiver", zone.transceiver.as_ref()),
+        reference("transceiver", zone.transceiver.as_ref(), types),
     ];
     arguments.into_iter().flatten().collect()
 }
@@ -179,11 +192,11 @@ fn redundancy(redundancy: &Redundancy) -> Item {
     Item::block("redundancy", &[], arguments.into_iter().flatten().collect())
 }
 
-fn server(name: &str, class: &ServerClass) -> Vec<Item> {
+fn server(name: &str, class: &ServerClass, types: &TypeResources) -> Vec<Item> {
     let arguments = [
         Some(Item::attribute("name", name)),
         Some(Item::attribute("quantity", class.quantity)),
-        reference("device_type", Some(&class.device_type)),
+        reference("device_type", Some(&class.device_type), types),
         text("category", class.category.as_ref()),
         Item::optional("gpus_per_server", class.gpus_per_server),
     ];
@@ -192,23 +205,27 @@ fn server(name: &str, class: &ServerClass) -> Vec<Item> {
     arguments
         .into_iter()
         .flatten()
-        .chain(nics.map(|(name, nic)| Item::block("nic", &[name], nic_arguments(nic))))
+        .chain(nics.map(|(name, nic)| Item::block("nic", &[name], nic_arguments(nic, types))))
         .chain(attachments.map(|(name, attachment)| {
-            Item::block("attachment", &[name], attachment_arguments(attachment))
+            Item::block(
+                "attachment",
+                &[name],
+                attachment_arguments(attachment, types),
+            )
         }))
         .collect()
 }
 
-fn nic_arguments(nic: &Nic) -> Vec<Item> {
-    let ports = nic.ports.as_ref().map(|ports| {
+fn nic_arguments(nic: &Nic, types: &TypeResources) -> Vec<Item> {
+    let ports = types.ports_of(nic).map(|ports| {
         let ports = ports.iter().map(String::as_str);
         Item::attribute("ports", ports.collect::<Expression>())
     });
-    let module_type = reference("module_type", nic.module_type.as_ref());
+    let module_type = reference("module_type", nic.module_type.as_ref(), types);
     module_type.into_iter().chain(ports).collect()
 }
 
-fn attachment_arguments(attachment: &Attachment) -> Vec<Item> {
+fn attachment_arguments(attachment: &Attachment, types: &TypeResources) -> Vec<Item> {
     let arguments = [
         Some(Item::attribute("nic", attachment.nic.as_str())),
         Item::optional("port_index", attachment.port_index),
@@ -219,7 +236,7 @@ fn attachment_arguments(attachment: &Attachment) -> Vec<Item> {
         Some(Item::attribute("speed", attachment.speed)),
         Item::optional("rail", attachment.rail),
         text("port_type", attachment.port_type.as_ref()),
-        reference("transceiver", attachment.transceiver.as_ref()),
+        reference("transceiver", attachment.transceiver.as_ref(), types),
     ];
     arguments.into_iter().flatten().collect()
 }
@@ -228,9 +245,13 @@ fn text(key: &str, value: Option<&String>) -> Option<Item> {
     Item::optional(key, value.map(String::as_str))
 }
 
-fn reference(key: &str, value: Option<&Reference>) -> Option<Item> {
+/// To the resource of the type, if it has one.
+fn reference(key: &str, value: Option<&Reference>, types: &TypeResources) -> Option<Item> {
     match value? {
-        Reference::Known(name) => Some(Item::attribute(key, name.as_str())),
+        Reference::Known(text) => Some(match types.of(text) {
+            Some(path) => Item::attribute(key, name(path)),
+            None => Item::attribute(key, text.as_str()),
+        }),
         Reference::Unknown => None,
     }
 }

@@ -3,6 +3,7 @@
 use super::hcl::{self, Item};
 use super::input::{self, Input};
 use super::told::Told;
+use super::types::TypeResources;
 use super::{Answer, configuration};
 use crate::fabric::catalog::Catalog;
 
@@ -15,38 +16,45 @@ pub struct Configuration {
     pub warnings: String,
 }
 
-/// Turns a case file into a configuration.
+/// Turns a case file into a configuration; `with_types` gives it a resource for each type of device
+/// and module that the classes refer to.
 ///
 /// # Errors
 /// The text is no case, or holds no design.
-pub fn import(text: &str, catalog: &Catalog) -> Result<Configuration, Answer> {
+pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configuration, Answer> {
     let inputs = input::read(text, catalog).map_err(|told| Answer::refused(&told))?;
     let mut plans = inputs.into_iter();
     let (Some(input), None) = (plans.next(), plans.next()) else {
         return Err(Answer::refused(&[Told::several_plans()]));
     };
     let Input {
-        name, design, told, ..
+        name,
+        design,
+        types,
+        told,
+        ..
     } = input;
     let Some(design) = design else {
         return Err(Answer::refused(&told));
     };
-    let names = configuration::Names::new(&design);
+    let types = with_types.then(|| TypeResources::new(&design, &types, catalog));
+    let names = configuration::Names::new(&design, types.unwrap_or_default());
     let mut main = vec![Item::Comment(format!("{name}, made of a case file."))];
     main.extend(told.iter().map(|told| Item::Comment(told.to_comment())));
     main.extend(configuration::main(&name, &names));
+    let mut files = vec![
+        ("main.tf", main),
+        ("switches.tf", configuration::switches(&design, &names)),
+        ("servers.tf", configuration::servers(&design, &names)),
+    ];
+    if with_types {
+        files.push(("types.tf", names.into_types()));
+    }
+    let files = files.into_iter();
     Ok(Configuration {
-        files: vec![
-            ("main.tf", hcl::file(&main)),
-            (
-                "switches.tf",
-                hcl::file(&configuration::switches(&design, &names)),
-            ),
-            (
-                "servers.tf",
-                hcl::file(&configuration::servers(&design, &names)),
-            ),
-        ],
+        files: files
+            .map(|(name, items)| (name, hcl::file(&items)))
+            .collect(),
         warnings: told.iter().map(ToString::to_string).collect(),
     })
 }

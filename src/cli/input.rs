@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::terraform;
 use super::told::Told;
-use crate::case;
+use crate::case::{self, Types};
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
 
@@ -17,6 +17,8 @@ pub(super) struct Input {
     pub address: Option<String>,
     /// `None`: `told` says why.
     pub design: Option<Design>,
+    /// The types that a case file defines.
+    pub types: Types,
     pub told: Vec<Told>,
 }
 
@@ -39,6 +41,7 @@ fn of_case(case: case::Case) -> Input {
         name: case.name,
         address: None,
         design: Some(case.design),
+        types: case.types,
         told: case.notes.iter().map(Told::from).collect(),
     }
 }

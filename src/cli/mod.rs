@@ -8,6 +8,7 @@
 //! | `document`, `table` | its answer, for machines and for people |
 //! | `import` | the command `import` |
 //! | `configuration`, `hcl` | a design in Terraform's words, and how these are laid out |
+//! | `types` | the types that the design refers to, as resources |
 //! | `told` | everything that is wrong or worth knowing, from whatever layer |
 
 mod configuration;
@@ -19,6 +20,7 @@ mod plan;
 mod table;
 mod terraform;
 mod told;
+mod types;
 
 pub use document::FORMAT_VERSION;
 pub use import::{Configuration, import};

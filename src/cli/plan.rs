@@ -60,6 +60,7 @@ fn one(input: Input, catalog: &Catalog) -> Planned {
         name,
         address,
         design,
+        types: _,
         mut told,
     } = input;
     let blueprint = design.and_then(|design| {

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::input::Input;
 use super::told::Told;
+use crate::case::Types;
 use crate::diag::{Diagnostic, Path};
 use crate::provider::shown::{self, ShownPlan, TOPOLOGY_PLAN};
 
@@ -73,6 +74,7 @@ fn one(resource: &Json, document: &Json) -> Result<Input, Told> {
         name,
         address: Some(address.to_owned()),
         design,
+        types: Types::default(),
         told,
     })
 }

@@ -35,11 +35,19 @@ mod words;
 
 pub use check::{ClassFacts, ZoneFacts, check_server_class, check_switch_class};
 
+use std::borrow::Cow;
+
 use blueprint::Blueprint;
-use catalog::Catalog;
-use design::Design;
+use catalog::{Catalog, SwitchProfile};
+use design::{Design, SwitchClass};
 use placement::Placement;
 use problem::Problem;
+
+/// The switch model of a class, where the class says enough of it.
+pub fn profile_of(class: &SwitchClass, catalog: &Catalog) -> Option<SwitchProfile> {
+    let found = resolve::profile::resolve("", class, catalog, &mut Vec::new());
+    found.map(Cow::into_owned)
+}
 
 /// What the engine answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

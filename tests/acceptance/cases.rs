@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use hedgehog::cli::{self, Format};
+use hedgehog::fabric::catalog::Catalog;
+use serde_json::Value;
+
 use crate::support::{NetBox, Workspace, cables};
 
 /// What a fabric of `servers` servers with 8 GPUs each comes to.
@@ -167,4 +171,29 @@ fn training_for_128_gpus() {
 #[test]
 fn training_for_256_gpus() {
     check(&OPG256);
+}
+
+/// A case file on an empty `NetBox`: what `import --types` writes is applied as it is.
+#[test]
+fn an_imported_case_on_an_empty_netbox() {
+    let case = include_str!("../it/cases/pod.yaml");
+    let netbox = NetBox::fresh();
+    let before = netbox.census();
+    let workspace = Workspace::imported(&netbox, case);
+    workspace.edit("\"draft\"", "\"approved\"");
+    let site = ["-var=site=dc1"];
+    workspace.apply(&site);
+
+    let answer = cli::plan(case, Format::Json, Catalog::builtin());
+    let planned: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let totals = &workspace.resource("hedgehog_topology_plan.this")["totals"];
+    for total in ["devices", "cables", "modules"] {
+        assert_eq!(totals[total], planned["totals"][total], "{total}");
+        assert_eq!(
+            netbox.count(&format!("dcim/{total}"), ""),
+            planned["totals"][total]
+        );
+    }
+    workspace.destroy(&site).succeeds();
+    assert_eq!(netbox.census(), before);
 }

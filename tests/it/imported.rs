@@ -135,7 +135,7 @@ fn import_overwrites_nothing_unasked() {
 
 #[test]
 fn a_configuration_as_written() {
-    let configuration = cli::import(POD, Catalog::builtin()).expect("a case");
+    let configuration = cli::import(POD, true, Catalog::builtin()).expect("a case");
     let texts = configuration.files.iter();
     let texts: Vec<_> = texts
         .map(|(name, text)| format!("== {name}\n{text}"))

@@ -9,7 +9,7 @@ mod link;
 mod mesh;
 mod optics;
 mod peer;
-mod profile;
+pub(super) mod profile;
 mod redundancy;
 pub(crate) mod server;
 pub(crate) mod switch;

@@ -36,7 +36,7 @@ const ROLES: &[&str] = &["spine", "leaf"];
 const MANAGEMENT_DEFAULT: &str = "M1";
 
 /// `None`: it is not usable, and `problems` says why.
-pub(super) fn resolve<'a>(
+pub(crate) fn resolve<'a>(
     class_name: &str,
     class: &SwitchClass,
     catalog: &'a Catalog,

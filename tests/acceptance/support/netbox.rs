@@ -153,7 +153,7 @@ impl NetBox {
         self.send(&reqwest::Method::GET, path, None)
     }
 
-    fn send(&self, method: &reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+    pub fn send(&self, method: &reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let address = format!("{}/api/{path}", self.url.trim_end_matches('/'));
         self.runtime.block_on(async {
             let mut request = self

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use hedgehog::fabric::catalog::Catalog;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -11,7 +12,7 @@ use super::victim::Victim;
 
 /// Terraform as a user has it, but with the provider that was just built and no outside contact.
 pub struct Workspace {
-    directory: TempDir,
+    pub directory: TempDir,
     environment: Vec<(String, String)>,
 }
 
@@ -77,6 +78,16 @@ impl Workspace {
                 let target = workspace.directory.path().join(path.file_name().unwrap());
                 std::fs::copy(&path, target).unwrap();
             }
+        }
+        workspace
+    }
+
+    /// A case file as `import --types` writes it.
+    pub fn imported(netbox: &NetBox, case: &str) -> Self {
+        let workspace = Self::empty(netbox);
+        let configuration = hedgehog::cli::import(case, true, Catalog::builtin()).unwrap();
+        for (name, text) in configuration.files {
+            workspace.write(name, &text);
         }
         workspace
     }

@@ -1,0 +1,94 @@
+//! Clients that only send: the payloads of a recorded run, in batches or one by one.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::recorder::Written;
+use crate::support::NetBox;
+
+/// How a client sends what another has sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Style {
+    /// Lists of at most so many objects.
+    Batches(usize),
+    /// One request an object, and one that reads it back, as a resource for each object does.
+    OneByOne,
+}
+
+/// A request of the recorded run, with the ids that its answer had.
+struct Call {
+    method: Method,
+    path: String,
+    objects: Vec<Value>,
+    ids: Vec<Value>,
+}
+
+/// Sends everything but the journal. The ids are those of the recorded run, since the database
+/// begins the same and each table is filled in the same order.
+pub fn send(netbox: &NetBox, written: &[Written], style: Style) {
+    for call in merged(written) {
+        match style {
+            Style::Batches(size) => {
+                let chunks = call.objects.chunks(size).zip(call.ids.chunks(size));
+                for (objects, ids) in chunks {
+                    let body = Value::from(objects.to_vec());
+                    let answer = netbox.send(&call.method, &call.path, Some(&body));
+                    assert_eq!(ids_of(&answer), ids, "{}", call.path);
+                }
+            }
+            Style::OneByOne => {
+                for (object, id) in call.objects.iter().zip(&call.ids) {
+                    let own = format!("{}{id}/", call.path);
+                    let to = if call.method == Method::POST {
+                        &call.path
+                    } else {
+                        &own
+                    };
+                    let answer = netbox.send(&call.method, to, Some(object));
+                    assert_eq!(&answer["id"], id, "{own}");
+                    netbox.send(&Method::GET, &own, None);
+                }
+            }
+        }
+    }
+}
+
+/// Neighbours of one kind are one call.
+fn merged(written: &[Written]) -> Vec<Call> {
+    let mut calls: Vec<Call> = Vec::new();
+    for request in written {
+        // The journal is ours; a bare client has none.
+        if request.method == Method::PATCH && request.path.contains("/extras/tags/") {
+            continue;
+        }
+        let path = request.path.trim_start_matches("/api/").to_owned();
+        let objects = list(&request.body);
+        let ids = ids_of(&request.answer);
+        assert_eq!(objects.len(), ids.len(), "{path}");
+        match calls.last_mut() {
+            Some(last) if last.method == request.method && last.path == path => {
+                last.objects.extend(objects);
+                last.ids.extend(ids);
+            }
+            _ => calls.push(Call {
+                method: request.method.clone(),
+                path,
+                objects,
+                ids,
+            }),
+        }
+    }
+    calls
+}
+
+fn list(body: &Value) -> Vec<Value> {
+    match body {
+        Value::Array(objects) => objects.clone(),
+        one => vec![one.clone()],
+    }
+}
+
+fn ids_of(answer: &Value) -> Vec<Value> {
+    let objects = list(answer);
+    objects.iter().map(|object| object["id"].clone()).collect()
+}

@@ -1,0 +1,155 @@
+//! What `NetBox` and the provider spend on a training fabric, step by step, and what clients that
+//! only send the same payloads make it spend. Figures, not assertions: `make bench-netbox`.
+//!
+//! `HEDGEHOG_BENCH_SERVERS` names the sizes, in servers with 8 GPUs; the default is `32`. With
+//! `HEDGEHOG_CASES`, the folder of the reference designs, [`CASE`] is imported, applied and destroyed.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
+    reason = "figures for a reader"
+)]
+
+mod bare;
+mod meter;
+mod recorder;
+#[expect(dead_code, reason = "the acceptance tests use all of it")]
+#[path = "../../acceptance/support/mod.rs"]
+mod support;
+
+use bare::Style;
+use meter::{Cost, Meter};
+use recorder::{Recorder, Written};
+use support::{NetBox, Workspace};
+
+const PLAN: &str = "hedgehog_topology_plan.training";
+const CASE: &str = "ux_case_128gpu_odd_ports";
+const STYLES: [Style; 4] = [
+    Style::Batches(50),
+    Style::Batches(100),
+    Style::Batches(200),
+    Style::OneByOne,
+];
+
+fn main() {
+    let sizes = std::env::var("HEDGEHOG_BENCH_SERVERS").unwrap_or("32".to_owned());
+    for servers in sizes.split_whitespace() {
+        let servers: u32 = servers.parse().unwrap();
+        steps(servers);
+        let written = recorded(servers);
+        clients(&written);
+    }
+    if let Ok(cases) = std::env::var("HEDGEHOG_CASES") {
+        imported(&cases);
+    }
+}
+
+/// A case file on an empty `NetBox`, and taken away.
+fn imported(cases: &str) {
+    let text = std::fs::read_to_string(format!("{cases}/{CASE}.yaml")).unwrap();
+    let netbox = NetBox::fresh();
+    let before = netbox.census();
+    let workspace = Workspace::imported(&netbox, &text);
+    workspace.edit("\"draft\"", "\"approved\"");
+    let meter = Meter::of(&workspace);
+    let site = "-var=site=dc1";
+    say(
+        CASE,
+        &meter.measure(|| workspace.apply_only(&[site]).succeeds()).1,
+    );
+    let plan = workspace.resource("hedgehog_topology_plan.this");
+    println!("  {} {}", plan["totals"], plan["switch_counts"]);
+    say(
+        "plan, nothing to do",
+        &meter.measure(|| workspace.assert_nothing_to_do(&[site])).1,
+    );
+    say(
+        "destroy",
+        &meter.measure(|| workspace.destroy(&[site]).succeeds()).1,
+    );
+    assert_eq!(netbox.census(), before, "nothing is left");
+}
+
+/// The life of a plan.
+fn steps(servers: u32) {
+    let netbox = NetBox::fresh();
+    let (workspace, meter) = metered(&netbox);
+    let size = variable(servers);
+    say(
+        "create",
+        &meter
+            .measure(|| workspace.apply_only(&[&size]).succeeds())
+            .1,
+    );
+    say(
+        "plan, nothing to do",
+        &meter.measure(|| workspace.assert_nothing_to_do(&[&size])).1,
+    );
+    let more = variable(servers + 1);
+    say(
+        "one more server",
+        &meter
+            .measure(|| workspace.apply_only(&[&more]).succeeds())
+            .1,
+    );
+    one_more_spine(&workspace);
+    say(
+        "one more spine",
+        &meter
+            .measure(|| workspace.apply_only(&[&more]).succeeds())
+            .1,
+    );
+    println!("  {}", workspace.resource(PLAN)["totals"]);
+    say(
+        "destroy",
+        &meter.measure(|| workspace.destroy(&[&more]).succeeds()).1,
+    );
+}
+
+fn one_more_spine(workspace: &Workspace) {
+    let now = &workspace.resource(PLAN)["switch_counts"]["be-spine"]["effective"];
+    let switches = workspace.read("switches.tf");
+    let name = "\"be-spine\"\n";
+    let least = format!("{name}  min_quantity = {}\n", now.as_u64().unwrap() + 1);
+    workspace.write("switches.tf", &switches.replacen(name, &least, 1));
+}
+
+/// The writes of a create, one request after the other so that ids come in their order.
+fn recorded(servers: u32) -> Vec<Written> {
+    let netbox = NetBox::fresh();
+    let (mut workspace, _) = metered(&netbox);
+    let recorder = Recorder::before(&netbox);
+    workspace.set("NETBOX_SERVER_URL", &recorder.url);
+    workspace.set("NETBOX_PARALLELISM", "1");
+    let size = variable(servers);
+    // Terraform makes the types side by side otherwise.
+    workspace.apply_only(&["-parallelism=1", &size]).succeeds();
+    recorder.written()
+}
+
+fn clients(written: &[Written]) {
+    for style in STYLES {
+        let netbox = NetBox::fresh();
+        let (_, meter) = metered(&netbox);
+        let ((), cost) = meter.measure(|| bare::send(&netbox, written, style));
+        say(&format!("a client that only sends, {style:?}"), &cost);
+    }
+}
+
+/// The example, with the provider's own processor time counted.
+fn metered(netbox: &NetBox) -> (Workspace, Meter) {
+    let workspace = Workspace::example(netbox, "training-256");
+    let meter = Meter::of(&workspace);
+    (workspace, meter)
+}
+
+fn variable(servers: u32) -> String {
+    format!("-var=servers={servers}")
+}
+
+fn say(step: &str, cost: &Cost) {
+    println!("{step}: {cost}");
+}
