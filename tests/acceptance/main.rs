@@ -15,6 +15,7 @@
     reason = "a test may fail loudly, and reads its fixtures"
 )]
 
+mod branches;
 mod cases;
 mod growth;
 mod import;

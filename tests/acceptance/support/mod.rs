@@ -3,6 +3,7 @@
 pub mod cables;
 pub mod netbox;
 pub mod proxy;
+pub mod tiny;
 pub mod victim;
 pub mod workspace;
 

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 pub struct NetBox {
     pub url: String,
     pub token: String,
+    /// Schema id of the branch that is looked at; main otherwise.
+    branch: Option<String>,
     runtime: tokio::runtime::Runtime,
     http: reqwest::Client,
 }
@@ -37,15 +39,30 @@ impl NetBox {
         netbox
     }
 
+    /// The same server, as it is on a branch.
+    pub fn on_branch(&self, schema_id: &str) -> Self {
+        let branch = Some(schema_id.to_owned());
+        Self::at(self.url.clone(), self.token.clone(), branch)
+    }
+
     fn connect() -> Self {
         let variable = |name: &str| {
             std::env::var(name).unwrap_or_else(|_| {
                 panic!("{name} is not set: run `make test`, or see tests/acceptance/main.rs")
             })
         };
+        Self::at(
+            variable("NETBOX_SERVER_URL"),
+            variable("NETBOX_API_TOKEN"),
+            None,
+        )
+    }
+
+    fn at(url: String, token: String, branch: Option<String>) -> Self {
         Self {
-            url: variable("NETBOX_SERVER_URL"),
-            token: variable("NETBOX_API_TOKEN"),
+            url,
+            token,
+            branch,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
@@ -160,6 +177,9 @@ impl NetBox {
                 .http
                 .request(method.clone(), &address)
                 .header("Authorization", format!("Bearer {}", self.token));
+            if let Some(branch) = &self.branch {
+                request = request.header("X-NetBox-Branch", branch);
+            }
             if let Some(body) = body {
                 request = request.json(body);
             }
@@ -203,6 +223,11 @@ fn plain(value: &mut Value) {
 /// An empty database again, at the same address with the same token.
 fn reset() {
     control("reset");
+}
+
+/// Has the background jobs done that wait, and returns when none is left.
+pub fn work() {
+    control("work");
 }
 
 /// Kills the web server in the middle of what it does, and starts it again.

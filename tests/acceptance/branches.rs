@@ -1,0 +1,73 @@
+//! Plans on a branch of the plugin `NetBox` Branching.
+
+use serde_json::json;
+
+use crate::support::netbox::work;
+use crate::support::tiny::{PLAN, TINY, seeded};
+use crate::support::{NetBox, Workspace};
+
+const BRANCHES: &str = "plugins/branching/branches";
+
+/// The tiny plan, whose branch is given by `-var=branch=NAME`.
+fn workspace(netbox: &NetBox) -> Workspace {
+    let workspace = Workspace::new(netbox, TINY);
+    workspace.edit(
+        "provider \"hedgehog\" {}",
+        "provider \"hedgehog\" {\n  branch = var.branch\n}\n\nvariable \"branch\" {\n  default = null\n}",
+    );
+    workspace
+}
+
+/// From a branch that is not there to the same fabric on main, grown on the way.
+#[test]
+fn a_plan_on_a_branch_leaves_main_alone_until_it_is_merged() {
+    let netbox = seeded();
+    let main = netbox.census();
+    let workspace = workspace(&netbox);
+    let summer = ["-var=branch=summer"];
+    workspace
+        .plan(&summer)
+        .fails_saying(&["\"summer\" cannot be used", "there is no branch"]);
+    let branch = netbox.post(BRANCHES, &json!({"name": "summer"}));
+    workspace
+        .plan(&summer)
+        .fails_saying(&["its status is new", "Wait until NetBox has it ready"]);
+    work();
+
+    workspace.apply(&summer);
+    let schema_id = branch["schema_id"].as_str().unwrap();
+    let on_branch = netbox.on_branch(schema_id);
+    assert_eq!(on_branch.count("dcim/devices", ""), 4);
+    assert_eq!(netbox.census(), main, "main is not touched");
+    workspace.plan(&[]).fails_saying(&[
+        "applied to another branch",
+        "applied to the branch \"summer\"",
+        "configured for main",
+    ]);
+
+    workspace.edit("quantity    = 1", "quantity    = 2");
+    let by_id = format!("-var=branch={schema_id}");
+    let by_id = [by_id.as_str()];
+    workspace.apply(&by_id);
+    assert_eq!(on_branch.count("dcim/devices", ""), 5);
+    assert_eq!(netbox.census(), main, "main is not touched");
+    let built = on_branch.inventory();
+    let ids = workspace.resource(PLAN)["device_ids"].clone();
+
+    let id = branch["id"].as_u64().unwrap();
+    let job = netbox.post(&format!("{BRANCHES}/{id}/merge"), &json!({"commit": true}));
+    work();
+    let job = netbox.get(&format!("core/jobs/{}/", job["id"]));
+    assert_eq!(job["status"]["value"], "completed", "{job}");
+    assert_eq!(netbox.inventory(), built, "object by object");
+    workspace
+        .plan(&by_id)
+        .fails_saying(&["its status is merged", "Leave branch out to work on main"]);
+    workspace.assert_nothing_to_do(&[]);
+    assert_eq!(workspace.resource(PLAN)["device_ids"], ids);
+
+    workspace.edit("quantity    = 2", "quantity    = 1");
+    workspace.apply(&[]);
+    workspace.destroy(&[]).succeeds();
+    assert_eq!(netbox.census(), main);
+}

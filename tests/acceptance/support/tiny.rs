@@ -1,0 +1,77 @@
+//! The smallest plan that has every kind of object, on types that are in `NetBox` already.
+
+use serde_json::json;
+
+use super::NetBox;
+
+pub const PLAN: &str = "hedgehog_topology_plan.tiny";
+
+/// Four devices of every kind and six cables, on types with four ports.
+pub const TINY: &str = r#"
+terraform {
+  required_providers {
+    hedgehog = { source = "githedgehog/hedgehog" }
+  }
+}
+
+provider "hedgehog" {}
+
+resource "hedgehog_topology_plan" "tiny" {
+  name = "tiny"
+  site = "dc1"
+  switch_classes = {
+    leaf = {
+      fabric      = "f"
+      role        = "server-leaf"
+      profile     = "celestica-ds5000"
+      device_type = "acme/sw4"
+      zone = {
+        servers = { type = "server", ports = "1", breakout = "2x400G" }
+        uplinks = { type = "uplink", ports = "2-3" }
+      }
+    }
+    spine = {
+      fabric      = "f"
+      role        = "spine"
+      profile     = "celestica-ds5000"
+      device_type = "acme/sw4"
+      zone        = { down = { type = "fabric", ports = "1-4" } }
+    }
+  }
+  server_classes = {
+    compute = {
+      quantity    = 1
+      device_type = "acme/server1"
+      nic         = { fe = { module_type = "acme/NIC", ports = ["p0", "p1"] } }
+      attachment = {
+        fe = { nic = "fe", ports = 2, distribution = "alternating", zone = "leaf/servers", speed = 400 }
+      }
+    }
+  }
+}
+"#;
+
+/// A fresh `NetBox` with the types that [`TINY`] refers to.
+pub fn seeded() -> NetBox {
+    let netbox = NetBox::fresh();
+    let acme = netbox.post(
+        "dcim/manufacturers",
+        &json!({"name": "Acme", "slug": "acme"}),
+    );
+    let of_acme = |model: &str, slug: &str| {
+        netbox.post(
+            "dcim/device-types",
+            &json!({"manufacturer": acme["id"], "model": model, "slug": slug}),
+        )
+    };
+    let switch = of_acme("SW4", "sw4");
+    of_acme("Server 1", "server1");
+    for port in 1..=4 {
+        let name = format!("E1/{port}");
+        let body = json!({"device_type": switch["id"], "name": name, "type": "800gbase-x-osfp"});
+        netbox.post("dcim/interface-templates", &body);
+    }
+    let nic = json!({"manufacturer": acme["id"], "model": "NIC"});
+    netbox.post("dcim/module-types", &nic);
+    netbox
+}
