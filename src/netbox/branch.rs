@@ -6,7 +6,7 @@ use super::kind::{Choice, Kind, Row};
 use super::{Client, NetboxError};
 
 /// Its own list: a server without the plugin does not have it.
-static BRANCH: Kind = Kind {
+pub(super) static BRANCH: Kind = Kind {
     name: "branch",
     plural: "branches",
     path: "plugins/branching/branches",

@@ -358,7 +358,7 @@ impl Client {
         .to_vec()
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         method: Method,
         path: &str,

@@ -4,6 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::branch::BranchFault;
+use super::permission::Permission;
 use super::version::Version;
 
 /// One object of a bulk request that `NetBox` would not take.
@@ -153,6 +154,14 @@ impl NetboxError {
 
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::Forbidden { .. })
+    }
+
+    /// The permission that the token's user lacks.
+    pub fn lacking(&self) -> Option<Permission> {
+        let Self::Forbidden { method, path, .. } = self else {
+            return None;
+        };
+        Some(Permission::of_request(method, path))
     }
 
     /// Says which objects the per-object errors are about.

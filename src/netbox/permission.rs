@@ -5,22 +5,24 @@ use std::fmt;
 
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::kind::Kind;
+use super::branch::BRANCH;
+use super::kind::{Kind, Related, Row};
 use super::{Client, NetboxError};
 
 /// What may be done to objects of one type: `dcim.add_device`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Permission {
-    /// `dcim.device`
-    pub object_type: String,
+    /// `dcim/devices`
+    collection: String,
     pub action: &'static str,
 }
 
 impl Permission {
     pub fn new(kind: &Kind, action: &'static str) -> Self {
         Self {
-            object_type: object_type(kind.path),
+            collection: kind.path.to_owned(),
             action,
         }
     }
@@ -35,21 +37,31 @@ impl Permission {
         };
         let collection = path.trim_end_matches(|c: char| c.is_ascii_digit() || c == '/');
         Self {
-            object_type: object_type(collection),
+            collection: collection.to_owned(),
             action,
         }
+    }
+
+    /// `dcim.device`
+    fn object_type(&self) -> String {
+        object_type(&self.collection)
     }
 }
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (app, model) = self.object_type.split_once('.').unwrap_or_default();
+        let object_type = self.object_type();
+        let (app, model) = object_type.split_once('.').unwrap_or_default();
         write!(f, "{app}.{}_{model}", self.action)
     }
 }
 
-/// `NetBox` derives both from the model's name: `dcim/module-bays`, `dcim.modulebay`.
+/// `NetBox` derives both from the model's name: `dcim/module-bays`, `dcim.modulebay`. A plugin's path
+/// has another name than its models.
 fn object_type(path: &str) -> String {
+    if path == BRANCH.path {
+        return "netbox_branching.branch".to_owned();
+    }
     let singular = path.strip_suffix('s').unwrap_or(path);
     singular.replace('/', ".").replace('-', "")
 }
@@ -58,7 +70,7 @@ fn object_type(path: &str) -> String {
 #[derive(Debug, Deserialize)]
 struct User {
     #[serde(default)]
-    groups: Vec<serde::de::IgnoredAny>,
+    groups: Vec<Related>,
     #[serde(default)]
     permissions: Vec<Grant>,
 }
@@ -70,20 +82,58 @@ struct Grant {
     actions: Vec<String>,
 }
 
+impl Grant {
+    fn allows(&self, permission: &Permission) -> bool {
+        let covers = self.object_types.contains(&permission.object_type());
+        let allows = self
+            .actions
+            .iter()
+            .any(|action| action == permission.action);
+        self.enabled && covers && allows
+    }
+}
+
+/// Its own list: only those who may see permissions have it.
+static OBJECT_PERMISSION: Kind = Kind {
+    name: "object permission",
+    plural: "object permissions",
+    path: "users/permissions",
+    natural_key: &["name"],
+    write_max: 1,
+    delete_max: 1,
+};
+
+/// A permission, and the groups that it is given to.
+#[derive(Debug, Deserialize)]
+struct GrantRow {
+    id: u64,
+    groups: Vec<Related>,
+    #[serde(flatten)]
+    grant: Grant,
+}
+
+impl Row for GrantRow {
+    const KIND: &'static Kind = &OBJECT_PERMISSION;
+    const FIELDS: &'static str = "id,enabled,object_types,actions,groups";
+    fn id(&self) -> u64 {
+        self.id
+    }
+}
+
 /// What an endpoint offers to whoever asks.
 #[derive(Debug, Deserialize)]
 struct Offer {
     #[serde(default)]
-    actions: serde_json::Map<String, serde_json::Value>,
+    actions: Map<String, Value>,
 }
 
 impl Client {
-    /// Those of `needed` that the token's user certainly lacks. Empty where it does not show: for
-    /// administrators, and for users who have permissions by groups.
+    /// Those of `needed` that the token's user lacks, found by reading. `None`: it has permissions by
+    /// groups and may not see those, so that only [`Self::refused`] can tell.
     pub async fn lacking(
         &self,
         needed: &BTreeSet<Permission>,
-    ) -> Result<Vec<Permission>, NetboxError> {
+    ) -> Result<Option<Vec<Permission>>, NetboxError> {
         let user = match self
             .read_one::<User>(Method::GET, "authentication-check")
             .await
@@ -91,33 +141,67 @@ impl Client {
             Ok(user) => user,
             // Older releases do not have it.
             Err(NetboxError::NotFound { .. } | NetboxError::NotNetbox { .. }) => {
-                return Ok(Vec::new());
+                return Ok(Some(Vec::new()));
             }
             Err(error) => return Err(error),
         };
-        if !user.groups.is_empty() || user.permissions.is_empty() {
-            return Ok(Vec::new());
+        let mut grants = user.permissions;
+        if !user.groups.is_empty() {
+            match self.grants_of(&user.groups).await {
+                Ok(more) => grants.extend(more),
+                Err(error) if error.is_forbidden() => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        } else if grants.is_empty() {
+            // An administrator, or somebody whose first read is refused.
+            return Ok(Some(Vec::new()));
         }
-        let granted = |permission: &Permission| {
-            user.permissions.iter().any(|grant| {
-                let covers = grant.object_types.contains(&permission.object_type);
-                let allows = grant
-                    .actions
-                    .iter()
-                    .any(|action| action == permission.action);
-                grant.enabled && covers && allows
-            })
-        };
-        let lacking: Vec<Permission> = needed.iter().filter(|p| !granted(p)).cloned().collect();
+        let granted = |permission: &Permission| grants.iter().any(|grant| grant.allows(permission));
+        let lacking: BTreeSet<Permission> =
+            needed.iter().filter(|p| !granted(p)).cloned().collect();
         if lacking.is_empty() || self.is_administrator().await? {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
-        Ok(lacking)
+        // A user who sees some permissions may have others that are hidden.
+        self.refused(&lacking).await.map(Some)
+    }
+
+    /// Those of `needed` for which a request that names no object is refused: reading one row, and
+    /// writing an empty list. Nothing is changed by it.
+    pub async fn refused(
+        &self,
+        needed: &BTreeSet<Permission>,
+    ) -> Result<Vec<Permission>, NetboxError> {
+        let mut refused = Vec::new();
+        for permission in needed {
+            let nothing = || Some(Value::Array(Vec::new()));
+            let one_row = [("limit", "1"), ("fields", "id")].map(|(n, v)| (n.into(), v.into()));
+            let (method, query, body) = match permission.action {
+                "add" => (Method::POST, Vec::new(), nothing()),
+                "change" => (Method::PATCH, Vec::new(), nothing()),
+                "delete" => (Method::DELETE, Vec::new(), nothing()),
+                _ => (Method::GET, one_row.to_vec(), None),
+            };
+            let path = &permission.collection;
+            match self.send(method, path, query, body, Vec::new()).await {
+                Ok(_) => {}
+                Err(error) if error.is_forbidden() => refused.push(permission.clone()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(refused)
+    }
+
+    async fn grants_of(&self, groups: &[Related]) -> Result<Vec<Grant>, NetboxError> {
+        let ids: Vec<u64> = groups.iter().map(|group| group.id).collect();
+        let mut rows = self.list_by_ids::<GrantRow>("group_id", &ids).await?;
+        rows.retain(|row| row.groups.iter().any(|group| ids.contains(&group.id)));
+        Ok(rows.into_iter().map(|row| row.grant).collect())
     }
 
     /// Whoever may grant permissions has them all, or can take them.
     async fn is_administrator(&self) -> Result<bool, NetboxError> {
-        let offer = self.read_one::<Offer>(Method::OPTIONS, "users/permissions");
+        let offer = self.read_one::<Offer>(Method::OPTIONS, OBJECT_PERMISSION.path);
         Ok(offer.await?.actions.contains_key("POST"))
     }
 }
@@ -134,8 +218,9 @@ mod tests {
         assert_eq!(of("PATCH", "extras/tags/17"), "extras.change_tag");
         assert_eq!(of("DELETE", "dcim/module-bays"), "dcim.delete_modulebay");
         assert_eq!(of("GET", "extras/custom-fields"), "extras.view_customfield");
+        assert_eq!(of("GET", BRANCH.path), "netbox_branching.view_branch");
         for kind in KINDS {
-            let object_type = Permission::new(kind, "view").object_type;
+            let object_type = Permission::new(kind, "view").object_type();
             assert!(!object_type.contains(['-', '/']) && !object_type.ends_with('s'));
         }
     }

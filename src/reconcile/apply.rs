@@ -14,6 +14,7 @@ use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe};
 use super::observed::Observed;
 use super::overtaken::overtaken;
+use super::permissions;
 use super::pour::Pen;
 use super::preflight::{check_references, names_taken, observe_for_apply, to_adopt};
 use super::promise;
@@ -129,6 +130,7 @@ async fn prepare(
     if !findings.is_empty() {
         return Err(ReconcileError::Preflight(findings));
     }
+    permissions::ensure(client, &permissions::needed(target)).await?;
     register(client, &mut resolved, blueprint, target).await?;
     Ok(Prepared {
         desired,

@@ -19,6 +19,7 @@ use super::lower::{Desired, lower};
 use super::observe::{observe, observe_marked};
 use super::observed::Observed;
 use super::overtaken::overtaken;
+use super::permissions;
 use super::pour::Pen;
 use super::receipt::{Receipt, Verb};
 use super::resolve::Resolved;
@@ -81,6 +82,7 @@ async fn run(
     let desired = lower(&Blueprint::default(), target);
     refuse_harm(&desired, &observed)?;
     refuse_loss(&desired, &observed)?;
+    permissions::ensure(working, &permissions::needed_to_destroy()).await?;
     let lease = Lease::open(working, scope, "", Phase::Destroying, target.lease).await?;
     let message = message(scope, &lease.journal.run);
     let mut pen = Pen {

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::diag::Diagnostic;
 use crate::netbox::NetboxError;
+use crate::netbox::permission::Permission;
 
 use super::diff::Conflict;
 use super::fields::Definition;
@@ -39,7 +40,8 @@ pub enum ReconcileError {
         missing: Vec<Definition>,
         roles: Vec<String>,
         tags: Vec<String>,
-        cause: Option<Box<NetboxError>>,
+        /// Permissions without which they cannot be created; empty: creating is switched off.
+        lacking: Vec<Permission>,
     },
     #[error("the custom field {name} exists with the type {found}, not {expected}")]
     FieldType {
@@ -130,8 +132,8 @@ impl ReconcileError {
                 missing,
                 roles,
                 tags,
-                cause,
-            } => not_registered(missing, roles, tags, cause.as_deref()),
+                lacking,
+            } => not_registered(missing, roles, tags, lacking),
             Self::FieldType {
                 name,
                 found,
@@ -181,7 +183,7 @@ fn not_registered(
     missing: &[Definition],
     roles: &[String],
     tags: &[String],
-    cause: Option<&NetboxError>,
+    lacking: &[Permission],
 ) -> Diagnostic {
     let mut lines: Vec<String> = missing
         .iter()
@@ -200,10 +202,13 @@ fn not_registered(
             .map(|slug| format!("device role with the slug {slug}")),
     );
     lines.extend(tags.iter().map(|slug| format!("tag with the slug {slug}")));
-    let why = cause.map_or_else(
-        || "Creating them is switched off.".to_owned(),
-        |e| format!("{e}."),
-    );
+    let why = if lacking.is_empty() {
+        "Creating them is switched off.".to_owned()
+    } else {
+        let lacking: Vec<String> = lacking.iter().map(ToString::to_string).collect();
+        let lacking = lacking.join(", ");
+        format!("The token's user may not create them: it lacks {lacking}.")
+    };
     let text: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
     Diagnostic::error(
         "Custom fields, roles or tags are missing in NetBox",

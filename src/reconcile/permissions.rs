@@ -1,4 +1,5 @@
-//! Pure: which object permissions a plan needs. The guide on permissions lists the same.
+//! Which object permissions a plan needs, and which of them the token's user lacks. The guide on
+//! permissions lists the same.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,10 @@ use crate::netbox::kind::site::SITE;
 use crate::netbox::kind::tag::TAG;
 use crate::netbox::kind::tenant::TENANT;
 use crate::netbox::permission::Permission;
+use crate::netbox::{Client, NetboxError};
 
+use super::error::ReconcileError;
+use super::preflight::Finding;
 use super::scope::Target;
 
 /// What a plan is made of: it creates, changes and deletes these.
@@ -37,12 +41,7 @@ const REFERRED: [&Kind; 7] = [
 
 /// What a plan needs over its life: a token that can build and not take away would leave half a change.
 pub fn needed(target: &Target) -> BTreeSet<Permission> {
-    let mut needed = BTreeSet::new();
-    for kind in OWN {
-        needed.extend(
-            ["add", "change", "delete", "view"].map(|action| Permission::new(kind, action)),
-        );
-    }
+    let mut needed = of_own(&["add", "change", "delete", "view"]);
     needed.extend(REFERRED.map(|kind| Permission::new(kind, "view")));
     for (kind, given) in [(&LOCATION, &target.location), (&TENANT, &target.tenant)] {
         if given.is_some() {
@@ -50,4 +49,74 @@ pub fn needed(target: &Target) -> BTreeSet<Permission> {
         }
     }
     needed
+}
+
+/// What it takes to remove a plan: components go with their devices, and its tag tells who is at work.
+pub(super) fn needed_to_destroy() -> BTreeSet<Permission> {
+    let mut needed = of_own(&["view"]);
+    needed.insert(Permission::new(&CABLE_TERMINATION, "view"));
+    needed.insert(Permission::new(&TAG, "change"));
+    needed.extend([&CABLE, &DEVICE, &TAG].map(|kind| Permission::new(kind, "delete")));
+    needed
+}
+
+fn of_own(actions: &[&'static str]) -> BTreeSet<Permission> {
+    let of = |kind: &&'static Kind| {
+        let kind = *kind;
+        actions
+            .iter()
+            .map(|action| Permission::new(kind, action))
+            .collect::<Vec<_>>()
+    };
+    OWN.iter().flat_map(of).collect()
+}
+
+/// What creates custom fields and roles that are missing.
+pub fn registering() -> BTreeSet<Permission> {
+    [
+        (&CUSTOM_FIELD, "add"),
+        (&CUSTOM_FIELD, "change"),
+        (&DEVICE_ROLE, "add"),
+    ]
+    .map(|(kind, action)| Permission::new(kind, action))
+    .into()
+}
+
+/// What is known of the user's permissions before anything is written.
+#[derive(Debug, Default)]
+pub(super) struct Lacking {
+    /// The plan cannot do without these.
+    pub(super) needed: Vec<Permission>,
+    /// The plan needs these where something is to be registered.
+    pub(super) registering: Vec<Permission>,
+}
+
+/// Reads only, so that it may say less than is lacking.
+pub(super) async fn lacking(client: &Client, target: &Target) -> Result<Lacking, NetboxError> {
+    let registering = registering();
+    let mut all = needed(target);
+    all.extend(registering.iter().cloned());
+    let lacking = client.lacking(&all).await?.unwrap_or_default();
+    let (registering, needed) = lacking.into_iter().partition(|p| registering.contains(p));
+    Ok(Lacking {
+        needed,
+        registering,
+    })
+}
+
+/// Right before the first write, where it may ask by requests that write nothing: all that lacks.
+pub(super) async fn ensure(
+    client: &Client,
+    needed: &BTreeSet<Permission>,
+) -> Result<(), ReconcileError> {
+    let permissions = match client.lacking(needed).await? {
+        Some(lacking) => lacking,
+        None => client.refused(needed).await?,
+    };
+    if permissions.is_empty() {
+        return Ok(());
+    }
+    Err(ReconcileError::Preflight(vec![Finding::NotPermitted {
+        permissions,
+    }]))
 }

@@ -45,12 +45,8 @@ pub enum Finding {
     NotPermitted {
         permissions: Vec<Permission>,
     },
-    /// The token may not, or was told not to, create these.
-    NotRegistered {
-        missing: Vec<&'static str>,
-        roles: Vec<String>,
-        tags: Vec<String>,
-    },
+    /// Custom fields, roles or tags that the provider may not, or was told not to, create.
+    NotRegistered(ReconcileError),
     /// The plan's tag is another's, or held by a run.
     Tag(TagFinding),
     /// Cables and modules of others are where ours have to be.
@@ -95,10 +91,12 @@ pub async fn preflight(
     blueprint: &Blueprint,
     target: &Target,
 ) -> Result<Vec<Finding>, NetboxError> {
-    let permissions = client.lacking(&permissions::needed(target)).await?;
-    if !permissions.is_empty() {
+    let lacking = permissions::lacking(client, target).await?;
+    if !lacking.needed.is_empty() {
         // Without them the rest would only be seen in part.
-        return Ok(vec![Finding::NotPermitted { permissions }]);
+        return Ok(vec![Finding::NotPermitted {
+            permissions: lacking.needed,
+        }]);
     }
     let (resolved, mut findings) = check_references(client, blueprint, target).await?;
     let desired = lower(blueprint, target);
@@ -119,19 +117,13 @@ pub async fn preflight(
     if let Some(observed) = observed {
         findings.extend(in_the_way(&desired, &observed));
     }
-    if !target.register {
+    if !target.register || !lacking.registering.is_empty() {
         let missing = register::missing(client, &resolved, blueprint, target).await?;
-        if !missing.is_empty() {
-            findings.push(Finding::NotRegistered {
-                missing: missing
-                    .fields
-                    .iter()
-                    .map(|definition| definition.name)
-                    .collect(),
-                roles: missing.roles,
-                tags: missing.tags,
-            });
-        }
+        findings.extend(
+            missing
+                .refusal(target, &lacking.registering)
+                .map(Finding::NotRegistered),
+        );
     }
     Ok(findings)
 }
@@ -363,31 +355,13 @@ impl Finding {
                     "The API token lacks permissions",
                     format!(
                         "The plan needs object permissions that the token's user does not have:\n{}\n\n\
-                         Let an administrator give them to the user. The guide \"Permissions in \
-                         NetBox\" lists all that are needed.",
+                         Let an administrator give them to the user, and look that the token may write. \
+                         The guide \"Permissions in NetBox\" lists all that are needed.",
                         listed(&lines)
                     ),
                 )
             }
-            Self::NotRegistered {
-                missing,
-                roles,
-                tags,
-            } => {
-                let mut lines: Vec<String> = missing
-                    .iter()
-                    .map(|name| format!("custom field {name}"))
-                    .collect();
-                lines.extend(roles.iter().map(|slug| format!("device role {slug}")));
-                lines.extend(tags.iter().map(|slug| format!("tag {slug}")));
-                Diagnostic::error(
-                    "Custom fields, roles or tags are missing in NetBox",
-                    format!(
-                        "{}\n\nCreate them, or let the provider do it.",
-                        listed(&lines)
-                    ),
-                )
-            }
+            Self::NotRegistered(fault) => fault.explain().remove(0),
         }
     }
 }

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::fabric::blueprint::Blueprint;
-use crate::netbox::kind::custom_field::CustomFieldRow;
-use crate::netbox::kind::device_role::DeviceRoleRow;
-use crate::netbox::kind::tag::TagRow;
+use crate::netbox::kind::custom_field::{CUSTOM_FIELD, CustomFieldRow};
+use crate::netbox::kind::device_role::{DEVICE_ROLE, DeviceRoleRow};
+use crate::netbox::kind::tag::{TAG, TagRow};
+use crate::netbox::permission::Permission;
 use crate::netbox::{Client, NetboxError, Query};
 
 use super::error::ReconcileError;
@@ -35,6 +36,46 @@ pub(super) struct Missing {
 }
 
 impl Missing {
+    /// Why this cannot be created: it is not wished, or these permissions are lacking.
+    pub(super) fn refusal(
+        &self,
+        target: &Target,
+        lacking: &[Permission],
+    ) -> Option<ReconcileError> {
+        let needed = self.permissions();
+        let lacking: Vec<_> = lacking
+            .iter()
+            .filter(|p| needed.contains(p))
+            .cloned()
+            .collect();
+        let refused = !self.is_empty() && (!target.register || !lacking.is_empty());
+        refused.then(|| self.not_registered(lacking))
+    }
+
+    fn not_registered(&self, lacking: Vec<Permission>) -> ReconcileError {
+        let widened = self.widen.iter().map(|(_, definition, _)| *definition);
+        ReconcileError::NotRegistered {
+            missing: self.fields.iter().copied().chain(widened).collect(),
+            roles: self.roles.clone(),
+            tags: self.tags.clone(),
+            lacking,
+        }
+    }
+
+    /// What it takes to create it.
+    fn permissions(&self) -> Vec<Permission> {
+        let all = [
+            (&CUSTOM_FIELD, "add", self.fields.is_empty()),
+            (&CUSTOM_FIELD, "change", self.widen.is_empty()),
+            (&DEVICE_ROLE, "add", self.roles.is_empty()),
+            (&TAG, "add", self.tags.is_empty()),
+        ];
+        let needed = all.into_iter().filter(|(_, _, nothing)| !nothing);
+        needed
+            .map(|(kind, action, _)| Permission::new(kind, action))
+            .collect()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty()
             && self.widen.is_empty()
@@ -121,21 +162,14 @@ pub(super) async fn register(
         if missing.is_empty() {
             return Ok(());
         }
-        let refused = |cause: Option<NetboxError>| {
-            let widened = missing.widen.iter().map(|(_, definition, _)| *definition);
-            ReconcileError::NotRegistered {
-                missing: missing.fields.iter().copied().chain(widened).collect(),
-                roles: missing.roles.clone(),
-                tags: missing.tags.clone(),
-                cause: cause.map(Box::new),
-            }
-        };
-        if !target.register {
-            return Err(refused(None));
+        if let Some(refusal) = missing.refusal(target, &[]) {
+            return Err(refusal);
         }
         match create(client, resolved, &missing).await {
             Ok(()) => return Ok(()),
-            Err(error) if error.is_forbidden() => return Err(refused(Some(error))),
+            Err(error) if error.is_forbidden() => {
+                return Err(missing.not_registered(error.lacking().into_iter().collect()));
+            }
             Err(error) if attempt == 0 && (error.is_duplicate() || error.is_uncertain()) => {
                 let roles = client
                     .list_by::<DeviceRoleRow>("slug", &missing.roles, &Query::new())
@@ -177,21 +211,21 @@ pub(in crate::reconcile) async fn managed_field(
             expected: "boolean on dcim.devicetype, dcim.manufacturer, dcim.moduletype",
         });
     }
-    let refused = |cause: Option<NetboxError>| ReconcileError::NotRegistered {
-        missing: vec![definition],
-        roles: Vec::new(),
-        tags: Vec::new(),
-        cause: cause.map(Box::new),
+    let missing = Missing {
+        fields: vec![definition],
+        ..Missing::default()
     };
     if !register {
-        return Err(refused(None));
+        return Err(missing.not_registered(Vec::new()));
     }
     match main
         .create::<CustomFieldRow>(vec![field_body(&definition)])
         .await
     {
         Ok(_) => Ok(()),
-        Err(error) if error.is_forbidden() => Err(refused(Some(error))),
+        Err(error) if error.is_forbidden() => {
+            Err(missing.not_registered(error.lacking().into_iter().collect()))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -25,6 +25,7 @@ mod netbox_tls;
 mod optics;
 mod oracle;
 mod ownership;
+mod permissions;
 mod pins;
 mod plan_adoption;
 mod plan_changed;

@@ -107,7 +107,7 @@ async fn without_leave_to_register_the_definitions_are_named() {
         .await
         .unwrap();
     assert!(
-        matches!(&findings[..], [Finding::NotRegistered { .. }]),
+        matches!(&findings[..], [Finding::NotRegistered(_)]),
         "{findings:?}"
     );
 }

@@ -16,6 +16,7 @@ pub mod plans;
 pub mod proto;
 pub mod server;
 pub mod thing;
+pub mod user;
 pub mod world;
 
 pub use plans::{codes, good};

@@ -40,6 +40,16 @@ impl Server {
         server
     }
 
+    /// The same server, as another user sees it.
+    pub fn with_token(&self, token: String) -> Self {
+        Self {
+            url: self.url.clone(),
+            token,
+            site: self.site.clone(),
+            http: self.http.clone(),
+        }
+    }
+
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::new(self.url.clone(), SecretString::from(self.token.clone()));
         settings.retry_pause = Duration::from_millis(1);

@@ -101,7 +101,7 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
         Finding::Conflicts(_)
         | Finding::MadeAnew { .. }
         | Finding::NotPermitted { .. }
-        | Finding::NotRegistered { .. } => {
+        | Finding::NotRegistered(_) => {
             return finding.explain();
         }
     };
