@@ -86,6 +86,14 @@ pub struct DesiredCable {
     pub b: PartKey,
 }
 
+impl Desired {
+    /// What a device with this key has to become, which may be one of the class's later name.
+    pub fn heir(&self, key: &str) -> Option<&DesiredDevice> {
+        let key = self.renamed.get(key).map_or(key, String::as_str);
+        self.devices.get(key)
+    }
+}
+
 /// `class/index`: what a device is called for ever.
 pub fn key_of(key: &DeviceKey) -> Key {
     format!("{}/{}", key.class, key.index)

@@ -56,7 +56,7 @@ pub use preflight::{Finding, preflight};
 pub use scope::{PlanId, PlanStatus, Released, Scope, Target};
 pub use seen::Seen;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::blueprint::Blueprint;
 
@@ -67,18 +67,22 @@ pub struct Drift {
     pub lines: Vec<String>,
     /// Devices that cannot be put right in place: the next apply deletes these ids.
     pub doomed: BTreeSet<u64>,
+    /// Devices that somebody renamed: the names that the next apply gives them back.
+    pub renamed: BTreeMap<u64, String>,
 }
 
 pub fn drift(blueprint: &Blueprint, target: &Target, observed: &Observed) -> Drift {
     let desired = lower::lower(blueprint, target);
     let changes = diff::diff(&desired, observed);
+    let lines = changes.summary(&desired);
+    let changes = changes.devices;
+    let new_name = |update: &diff::Update| {
+        let name = update.fields.get("name")?.as_str()?;
+        Some((update.id, name.to_owned()))
+    };
     Drift {
-        lines: changes.summary(&desired),
-        doomed: changes
-            .devices
-            .delete
-            .iter()
-            .map(|delete| delete.id)
-            .collect(),
+        lines,
+        doomed: changes.delete.iter().map(|delete| delete.id).collect(),
+        renamed: changes.update.iter().filter_map(new_name).collect(),
     }
 }

@@ -168,3 +168,25 @@ async fn what_stands_in_the_way_of_an_apply_is_said_by_the_plan() {
     );
     assert!(!failed(&second.diagnostics), "it may be replaced: {said}");
 }
+
+/// The plan knows devices by their keys, whatever somebody calls them meanwhile.
+#[tokio::test]
+async fn devices_whose_names_were_swapped_get_them_back() {
+    let (world, mut core, state) = applied(2).await;
+    let ids = state.state.as_ref().unwrap().get("device_ids").clone();
+    let id = |name: &str| ids.get(name).as_u64().unwrap();
+    let (one, two) = (id("compute-001"), id("compute-002"));
+    for (id, name) in [
+        (one, "on-the-way"),
+        (two, "compute-001"),
+        (one, "compute-002"),
+    ] {
+        let body = json!({"name": name});
+        let path = format!("dcim/devices/{id}/");
+        assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+    }
+    let planned = replan(&mut core, &state, 2).await;
+    let config = value(&core, &plan(2));
+    let done = fine(core.apply(&planned, Some(config)).await);
+    assert_eq!(done.state, state.state);
+}

@@ -379,3 +379,23 @@ async fn a_device_of_another_type_gets_another_id() {
     let ids = repaired.state.unwrap().get("device_ids").clone();
     assert_ne!(ids.get("compute-001").as_u64(), Some(id));
 }
+
+/// Other names and other keys in the plan, and the same devices under their ids.
+#[tokio::test]
+async fn a_renamed_class_keeps_its_devices() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let mut config = plan(2);
+    let created = value(&core, &config);
+    let created = fine(core.run(&Applied::default(), Some(created)).await);
+    let mut class = config["server_classes"]["compute"].take();
+    class["formerly"] = "compute".into();
+    config["server_classes"] = json_value!({"gpu": class});
+    let config = value(&core, &config);
+    let renamed = fine(core.run(&created, Some(config)).await);
+    let id = |applied: &Applied, name: &str| {
+        let state = applied.state.as_ref().unwrap();
+        state.get("device_ids").get(name).as_u64().unwrap()
+    };
+    assert_eq!(id(&renamed, "gpu-002"), id(&created, "compute-002"));
+}

@@ -47,11 +47,7 @@ impl<'a> Differ<'a> {
         let key = |row: &'a DeviceRow| key_of(&row.custom_fields);
         let mut rows: Vec<_> = observed.devices.values().collect();
         rows.sort_by_key(|row| !key(row).is_some_and(|key| desired.devices.contains_key(key)));
-        let wish = |row: &'a DeviceRow| {
-            let key = key(row)?;
-            let key = desired.renamed.get(key).map_or(key, String::as_str);
-            desired.devices.get(key)
-        };
+        let wish = |row: &'a DeviceRow| desired.heir(key(row)?);
         rows.into_iter().map(|row| (wish(row), row)).collect()
     }
 

@@ -1,6 +1,6 @@
 //! The refresh of a state from `NetBox`, and whose `NetBox` it is. No write is here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::timeouts::{Operation, Watch};
 use super::{TopologyPlanResource, import, target};
@@ -179,13 +179,17 @@ fn intention(
 }
 
 /// The state with what was observed in it. The id of a device that the next apply makes anew is left
-/// out, since it is not the one that will be.
+/// out, since it is not the one that will be; a device that was renamed has it under the name that it
+/// gets back.
 pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, Target)>) -> Value {
     let drift = intended.map_or_else(Drift::default, |(blueprint, target)| {
         reconcile::drift(blueprint, target, observed)
     });
-    let mut device_ids = observed.device_ids();
-    device_ids.retain(|_, id| !drift.doomed.contains(id));
+    let ids = observed.device_ids().into_iter();
+    let device_ids: BTreeMap<String, u64> = ids
+        .filter(|(_, id)| !drift.doomed.contains(id))
+        .map(|(name, id)| (drift.renamed.get(&id).cloned().unwrap_or(name), id))
+        .collect();
     state
         .clone()
         .with("cabling", observed.cabling())
