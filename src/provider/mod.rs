@@ -14,6 +14,7 @@ mod translate;
 mod value;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use config::Environment;
 pub use translate::path_of;
@@ -42,6 +43,8 @@ pub struct HedgehogProvider {
     environment: Environment,
     session: Arc<Session>,
     catalog: &'static Catalog,
+    /// Instead of the usual first pause before a second try.
+    retry_pause: Option<Duration>,
 }
 
 impl HedgehogProvider {
@@ -50,6 +53,16 @@ impl HedgehogProvider {
             environment,
             session: Arc::new(Session::default()),
             catalog: Catalog::builtin(),
+            retry_pause: None,
+        }
+    }
+
+    /// The same with this first pause before a request is tried again: tests do not wait.
+    #[must_use]
+    pub fn pausing(self, retry_pause: Duration) -> Self {
+        Self {
+            retry_pause: Some(retry_pause),
+            ..self
         }
     }
 }
@@ -64,7 +77,10 @@ impl Provider for HedgehogProvider {
     }
 
     fn configure(&self, config: &Value, _terraform_version: &str) -> Diagnostics {
-        let (settings, diagnostics) = config::decode(config, &self.environment);
+        let (mut settings, diagnostics) = config::decode(config, &self.environment);
+        if let (Ok(connection), Some(pause)) = (&mut settings.connection, self.retry_pause) {
+            connection.retry_pause = pause;
+        }
         self.session.configure(settings);
         diagnostics
     }

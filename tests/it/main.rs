@@ -50,6 +50,7 @@ mod reconcile_faults;
 mod reconcile_optics;
 mod reference;
 mod reference_cases;
+mod simulation;
 mod stability;
 mod superpod;
 mod support;

@@ -116,6 +116,15 @@ impl Sent {
     }
 }
 
+/// An answer that waits for the test.
+#[derive(Debug, Clone, Default)]
+pub struct Held {
+    /// The request came, and what it asks for is done.
+    pub came: CancellationToken,
+    /// It may be answered.
+    pub go: CancellationToken,
+}
+
 /// The server; it ends with the test's runtime.
 #[derive(Debug, Clone)]
 pub struct FakeNetbox {
@@ -135,6 +144,8 @@ struct Inner {
     requests: Vec<Sent>,
     /// Cancelled when so many more writes are done.
     cancel: Option<(usize, CancellationToken)>,
+    /// The request of that number is answered when the test lets it.
+    hold: Option<(usize, Held)>,
     /// Cancelled when the client dies; nothing that it still sends is heard.
     killed: Option<CancellationToken>,
     /// Filters are ignored: every list is the whole table.
@@ -181,10 +192,20 @@ impl FakeNetbox {
         killed
     }
 
+    /// Holds the answer to the request that comes after so many others.
+    pub fn hold(&self, after: usize) -> Held {
+        let held = Held::default();
+        let mut inner = self.inner.lock().unwrap();
+        let number = inner.requests.len() + after;
+        inner.hold = Some((number, held.clone()));
+        held
+    }
+
     /// The end of what was to go wrong: what is late is carried out, and a new client is heard.
     pub fn settle(&self) {
         let mut inner = self.inner.lock().unwrap();
         inner.strikes.clear();
+        inner.hold = None;
         inner.killed = None;
         inner.carry_out_late(usize::MAX);
     }
@@ -250,10 +271,17 @@ async fn handle(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let sent = Sent::new(&parts, &body);
-    let (end, date) = {
+    let (end, date, held) = {
         let mut inner = inner.lock().unwrap();
-        (inner.receive(sent), inner.tables.http_date())
+        let number = inner.requests.len();
+        let end = inner.receive(sent);
+        let held = inner.hold.take_if(|(at, _)| *at == number);
+        (end, inner.tables.http_date(), held)
     };
+    if let Some((_, held)) = held {
+        held.came.cancel();
+        held.go.cancelled().await;
+    }
     match end {
         End::Answer(reply) => {
             let mut builder = Response::builder().status(reply.status);
@@ -283,7 +311,8 @@ impl Inner {
             .as_ref()
             .is_some_and(CancellationToken::is_cancelled)
         {
-            return End::HangUp;
+            // Nobody hears the answer; one that is final lets what is left of the client end.
+            return End::Answer(Reply::json(403, &json!({"detail": "You are dead."})));
         }
         let number = self.requests.len();
         self.requests.push(sent.clone());

@@ -1,6 +1,7 @@
 //! Our provider over its socket, before a fake `NetBox` or none, and a small plan to drive it with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hedgehog::provider::{Environment, HedgehogProvider};
 use hedgehog::tf::host::Mode;
@@ -25,13 +26,21 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With further variables in the provider's environment.
+    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
         let fake = FakeNetbox::start().await;
         let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "dc1").await;
         let url = fake.url.clone();
         let environment = Environment::read(|variable| match variable {
             "NETBOX_SERVER_URL" => Some(url.clone()),
             "NETBOX_API_TOKEN" => Some(TOKEN.to_owned()),
-            _ => None,
+            _ => {
+                let mut given = variables.iter().filter(|(name, _)| *name == variable);
+                given.next().map(|(_, value)| (*value).to_owned())
+            }
         });
         Self {
             hosted: hosted(environment),
@@ -66,7 +75,8 @@ impl World {
 /// The provider, started in this environment.
 pub fn hosted(environment: Environment) -> Hosted {
     let factory = Box::new(move || -> Arc<dyn hedgehog::tf::resource::Provider> {
-        Arc::new(HedgehogProvider::new(environment.clone()))
+        let provider = HedgehogProvider::new(environment.clone());
+        Arc::new(provider.pausing(Duration::from_micros(100)))
     });
     Hosted::start_with(Mode::Hosted, factory, Shared::default())
 }

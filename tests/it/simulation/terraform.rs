@@ -1,0 +1,151 @@
+//! One run of Terraform over the real provider, with what goes wrong in it.
+
+use hedgehog::tf::proto::tfplugin6 as pb;
+use hedgehog::tf::value::Value;
+
+use super::dice::Dice;
+use crate::support::core::{Applied, Core, failed};
+use crate::support::fake_faults::{ALL, Fault};
+use crate::support::fake_netbox::FakeNetbox;
+use crate::support::world::words;
+
+/// What is to go wrong during the next requests.
+#[derive(Debug, Default)]
+pub struct Trouble {
+    /// After so many requests.
+    faults: Vec<(usize, Fault)>,
+    /// Ctrl-C after so many requests.
+    interrupt: Option<usize>,
+}
+
+impl Trouble {
+    /// Within the next `requests`.
+    pub fn random(dice: &mut Dice, requests: usize) -> Self {
+        let mut trouble = Self::default();
+        for _ in 0..dice.below(4) {
+            let fault = dice.pick(&ALL);
+            let fatal = matches!(fault, Fault::Kill | Fault::KillAfter);
+            // A client dies once.
+            if !(fatal && trouble.is_fatal()) {
+                trouble.faults.push((dice.below(requests), fault));
+            }
+        }
+        if dice.percent(20) {
+            trouble.interrupt = Some(dice.below(requests));
+        }
+        trouble
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.faults.is_empty() && self.interrupt.is_none()
+    }
+
+    fn is_fatal(&self) -> bool {
+        let mut faults = self.faults.iter();
+        faults.any(|(_, fault)| matches!(fault, Fault::Kill | Fault::KillAfter))
+    }
+
+    /// What a late request does comes after all that was seen.
+    pub fn is_late(&self) -> bool {
+        let mut faults = self.faults.iter();
+        faults.any(|(_, fault)| matches!(fault, Fault::Late(_)))
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// There was nothing to do.
+    Idle(Applied),
+    Done(Applied),
+    /// With errors: what Terraform keeps, what was said, and whether it takes what was made for broken.
+    Failed {
+        state: Applied,
+        said: String,
+        tainted: bool,
+    },
+    Killed,
+}
+
+/// Refresh, plan, apply. `config`: `None` destroys.
+pub async fn run(
+    core: &mut Core,
+    fake: &FakeNetbox,
+    state: &Applied,
+    config: Option<&Value>,
+    trouble: &Trouble,
+) -> Ended {
+    let mut killed = None;
+    for (after, fault) in &trouble.faults {
+        let token = fake.strike(*after, *fault);
+        if matches!(fault, Fault::Kill | Fault::KillAfter) {
+            killed = Some(token);
+        }
+    }
+    let ended = match trouble.interrupt {
+        None => undisturbed(core, state, config).await,
+        Some(after) => {
+            let held = fake.hold(after);
+            let mut stopper = core.client.clone();
+            let work = undisturbed(core, state, config);
+            tokio::pin!(work);
+            tokio::select! {
+                ended = &mut work => ended,
+                () = held.came.cancelled() => {
+                    stopper.stop_provider(pb::stop_provider::Request {}).await.unwrap();
+                    held.go.cancel();
+                    work.await
+                }
+            }
+        }
+    };
+    let is_dead = killed.is_some_and(|token| token.is_cancelled());
+    fake.settle();
+    if is_dead { Ended::Killed } else { ended }
+}
+
+async fn undisturbed(core: &mut Core, state: &Applied, config: Option<&Value>) -> Ended {
+    let failure = |state: &Applied, diagnostics: &[pb::Diagnostic]| Ended::Failed {
+        state: state.clone(),
+        said: words(diagnostics),
+        tainted: false,
+    };
+    let seen = match &state.state {
+        Some(_) => core.read(state).await,
+        None => Applied::default(),
+    };
+    if failed(&seen.diagnostics) {
+        return failure(state, &seen.diagnostics);
+    }
+    let mut seen = Applied {
+        diagnostics: Vec::new(),
+        ..seen
+    };
+    if seen.state.is_none() {
+        seen.private.clear();
+    }
+    let planned = core
+        .plan(seen.state.as_ref(), &seen.private, config.cloned())
+        .await;
+    if failed(&planned.diagnostics) {
+        return failure(state, &planned.diagnostics);
+    }
+    if planned.planned == seen.state {
+        return Ended::Idle(seen);
+    }
+    let applied = core.apply(&planned, config.cloned()).await;
+    if failed(&applied.diagnostics) {
+        return Ended::Failed {
+            tainted: seen.state.is_none() && applied.state.is_some(),
+            said: words(&applied.diagnostics),
+            state: Applied {
+                diagnostics: Vec::new(),
+                ..applied
+            },
+        };
+    }
+    Ended::Done(Applied {
+        diagnostics: Vec::new(),
+        ..applied
+    })
+}
