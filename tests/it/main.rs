@@ -15,6 +15,7 @@ mod catalog;
 mod command_line;
 mod engine;
 mod fault_matrix;
+mod fuzz_seeds;
 mod generated;
 mod imported;
 mod joins;
