@@ -17,11 +17,13 @@
 
 mod branches;
 mod cases;
+mod classes;
 mod growth;
 mod import;
 mod kill;
 mod lifecycle;
 mod refresh;
+
 mod support;
 mod types;
 mod wrong_input;
