@@ -170,29 +170,3 @@ fn the_schema_is_the_one_on_record() {
         "the schema changed: look at the difference with UPDATE=1"
     );
 }
-
-/// Logs of every level arrive, and the token is in none of what Terraform writes.
-#[test]
-fn the_token_is_nowhere() {
-    let netbox = NetBox::fresh();
-    let mut workspace = Workspace::small(&netbox);
-    workspace.set("TF_LOG", "TRACE");
-    let applied = workspace.apply_only(&[]).succeeds();
-    assert!(
-        applied
-            .text
-            .contains("[INFO]  provider.terraform-provider-hedgehog: created")
-    );
-    assert!(
-        applied
-            .text
-            .contains("[DEBUG] provider.terraform-provider-hedgehog")
-    );
-    let secret = netbox.token.split('.').next_back().unwrap();
-    assert!(secret.len() >= 32);
-    assert!(!applied.text.contains(secret), "the token is in the log");
-    let state = workspace.read("terraform.tfstate");
-    assert!(!state.contains(secret), "the token is in the state");
-    let longest = applied.text.lines().map(str::len).max().unwrap();
-    assert!(longest < 64 << 10, "a log line has {longest} bytes");
-}

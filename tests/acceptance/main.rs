@@ -23,7 +23,7 @@ mod import;
 mod kill;
 mod lifecycle;
 mod refresh;
-
+mod secrets;
 mod support;
 mod types;
 mod wrong_input;

@@ -1,6 +1,7 @@
 //! A Terraform workspace and a look into `NetBox`.
 
 pub mod cables;
+pub mod gate;
 pub mod netbox;
 pub mod proxy;
 pub mod tiny;
