@@ -31,6 +31,15 @@ pub struct FoundTag {
 
 /// What is there of a plan. `None`: its tag is absent and nothing carries its marker.
 pub async fn observe(client: &Client, scope: &Scope) -> Result<Option<Observed>, NetboxError> {
+    observe_named(client, scope, &[]).await
+}
+
+/// As [`observe`], also where somebody took the plan's tag from devices with these names.
+pub async fn observe_named(
+    client: &Client,
+    scope: &Scope,
+    names: &[String],
+) -> Result<Option<Observed>, NetboxError> {
     let tag = find_tag(client, scope).await?;
     let ours = tag.filter(|tag| {
         tag.journal
@@ -38,7 +47,7 @@ pub async fn observe(client: &Client, scope: &Scope) -> Result<Option<Observed>,
             .is_none_or(|journal| journal.plan_id == scope.plan_id)
     });
     if let Some(tag) = ours {
-        return observe_tagged(client, &scope.plan_id, tag, &[])
+        return observe_tagged(client, &scope.plan_id, tag, names)
             .await
             .map(|(observed, _)| Some(observed));
     }

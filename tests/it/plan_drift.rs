@@ -190,3 +190,27 @@ async fn devices_whose_names_were_swapped_get_them_back() {
     let done = fine(core.apply(&planned, Some(config)).await);
     assert_eq!(done.state, state.state);
 }
+
+/// The refresh finds a device without the plan's tag, as the apply does: what both saw is the same.
+#[tokio::test]
+async fn a_device_without_the_tag_stops_no_change() {
+    let (world, mut core, state) = applied(1).await;
+    let ids = state.state.as_ref().unwrap().get("device_ids").clone();
+    let path = format!("dcim/devices/{}/", ids.get("spine-01").as_u64().unwrap());
+    let (status, _) = world
+        .server
+        .send("PATCH", &path, &json!({"tags": []}))
+        .await;
+    assert_eq!(status, 200);
+    let read = fine(core.read(&state).await);
+    assert_eq!(read.state.as_ref().unwrap().get("device_ids"), &ids);
+    // One of two cables to the spine goes.
+    let mut config = plan(1);
+    config["switch_classes"]["leaf"]["zone"]["uplinks"]["ports"] = "2".into();
+    let config = value(&core, &config);
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
+        .await;
+    let done = fine(core.apply(&planned, Some(config)).await);
+    assert_eq!(done.state.unwrap().get("device_ids"), &ids);
+}

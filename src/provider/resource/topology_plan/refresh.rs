@@ -56,7 +56,7 @@ async fn refresh(
     let watch = Watch::start(state, Operation::Read, &context.cancel);
     let client = client.until(watch.cancel.clone());
     let record = Record::decode(private).ok().flatten();
-    let observed = observe(&client, &scope, record.as_ref()).await;
+    let observed = observe(&client, state, &scope, record.as_ref()).await;
     let observed = observed.map_err(|error| {
         let over = watch.explain(None).filter(|_| error.is_cancelled());
         Diagnostics::from(over.unwrap_or_else(|| error.explain()))
@@ -93,10 +93,13 @@ async fn refresh(
 /// What is there of the plan, and what it is about to take over.
 async fn observe(
     client: &Client,
+    state: &Value,
     scope: &Scope,
     record: Option<&Record>,
 ) -> Result<Option<Observed>, NetboxError> {
-    let ours = reconcile::observe(client, scope).await?;
+    let known = state.get("device_ids").as_map().into_iter().flatten();
+    let names: Vec<String> = known.map(|(name, _)| name.clone()).collect();
+    let ours = reconcile::observe_named(client, scope, &names).await?;
     let Some(diet) = record.and_then(|record| record.adopting.as_deref()) else {
         return Ok(ours);
     };
