@@ -1,6 +1,8 @@
 //! The provider, Terraform and `NetBox` killed in the middle of their work: applied again, the
 //! inventory is that of a run that nobody disturbed.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::support::proxy::Proxy;
 use crate::support::tiny::{PLAN, TINY, seeded};
 use crate::support::victim::Victim;
@@ -8,6 +10,9 @@ use crate::support::{NetBox, Workspace};
 
 /// Longer than a lease.
 const LEASE_SECONDS: u64 = 121;
+const APPLY: [&str; 4] = ["apply", "-auto-approve", "-no-color", "-input=false"];
+const DESTROY: [&str; 4] = ["destroy", "-auto-approve", "-no-color", "-input=false"];
+
 /// A server with the types that the plan refers to, and a way to it.
 struct World {
     netbox: NetBox,
@@ -31,14 +36,14 @@ impl World {
         workspace
     }
 
-    /// Applies, and kills the provider when so many writes were answered or are about to be sent.
-    /// `false`: there were not so many.
-    fn apply_killed(&self, workspace: &Workspace, after: usize, carried_out: bool) -> bool {
+    /// Runs a command, and kills the provider when so many writes were carried out. `false`: there were
+    /// not so many.
+    fn killed(&self, workspace: &Workspace, command: &[&str], after: usize) -> bool {
         let victim = Victim::default();
         let provider = victim.clone();
         self.proxy
-            .strike(after, carried_out, move || provider.kill_provider());
-        let run = workspace.apply_watched(&victim);
+            .strike(after, true, move || provider.kill_provider());
+        let run = workspace.run_watched(command, &victim);
         let killed = !self.proxy.calm();
         assert_eq!(killed, run.code != 0, "{}", run.text);
         killed
@@ -70,7 +75,7 @@ fn the_provider_is_killed_at_every_write_of_a_create() {
     for write in 0..writes - 1 {
         world.empty_again();
         let workspace = world.workspace();
-        assert!(world.apply_killed(&workspace, write, true));
+        assert!(world.killed(&workspace, &APPLY, write));
         world.finish(&workspace, &expected, &format!("write {write} of {writes}"));
     }
     eprintln!("{} points", writes - 1);
@@ -96,12 +101,63 @@ fn the_provider_is_killed_at_every_write_of_a_move() {
         let back = write % 2 == 0;
         let (from, to) = if back { (1, 0) } else { (0, 1) };
         workspace.edit(places[from], places[to]);
-        let killed = world.apply_killed(&workspace, write, true);
+        let killed = world.killed(&workspace, &APPLY, write);
         assert!(killed, "a move has {write} writes");
         let expected = if back { &here } else { &there };
         world.finish(&workspace, expected, &format!("write {write} of {writes}"));
     }
     eprintln!("{writes} points");
+}
+
+/// Growing, shrinking and destroying, each killed at two of its writes. `HEDGEHOG_SEED` chooses others.
+#[test]
+fn the_provider_is_killed_at_some_writes_of_the_rest() {
+    let seed = std::env::var("HEDGEHOG_SEED").unwrap_or("1".to_owned());
+    eprintln!("HEDGEHOG_SEED={seed}");
+    let world = World::fresh();
+    let before = world.netbox.census();
+    let workspace = world.workspace();
+    let sizes = ["quantity    = 1", "quantity    = 2"];
+    workspace.apply(&[]);
+    let mut inventories = vec![world.netbox.inventory()];
+    let mut writes = Vec::new();
+    for (from, to) in [(0, 1), (1, 0)] {
+        let so_far = world.proxy.writes();
+        workspace.edit(sizes[from], sizes[to]);
+        workspace.apply(&[]);
+        writes.push(world.proxy.writes() - so_far);
+        inventories.push(world.netbox.inventory());
+    }
+    assert_eq!(inventories[2], inventories[0], "shrinking undoes growing");
+    let [growth, shrink] = [("growth", writes[0]), ("shrink", writes[1])]
+        .map(|(what, writes)| chosen(&format!("{seed} {what}"), writes));
+    for (growth, shrink) in growth.into_iter().zip(shrink) {
+        for (write, from, to) in [(growth, 0, 1), (shrink, 1, 0)] {
+            workspace.edit(sizes[from], sizes[to]);
+            assert!(world.killed(&workspace, &APPLY, write));
+            world.finish(
+                &workspace,
+                &inventories[to],
+                &format!("to {}, write {write}", sizes[to]),
+            );
+        }
+    }
+    // A destroy has at least these: the mark, the cables, the devices.
+    for write in chosen(&format!("{seed} destroy"), 3) {
+        workspace.apply(&[]);
+        assert!(world.killed(&workspace, &DESTROY, write));
+        world.proxy.advance(LEASE_SECONDS);
+        workspace.destroy(&[]).succeeds();
+        assert_eq!(world.netbox.census(), before, "destroy, write {write}");
+    }
+}
+
+/// Two different numbers below the given one.
+fn chosen(seed: &str, below: usize) -> [usize; 2] {
+    let digest = Sha256::digest(seed.as_bytes());
+    let first = usize::from(digest[0]) % below;
+    let step = 1 + usize::from(digest[1]) % (below - 1);
+    [first, (first + step) % below]
 }
 
 #[test]

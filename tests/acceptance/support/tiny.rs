@@ -6,8 +6,13 @@ use super::NetBox;
 
 pub const PLAN: &str = "hedgehog_topology_plan.tiny";
 
-/// Four devices of every kind and six cables, on types with four ports.
+/// One server, a leaf and a spine of four cages, cards, optics on both sides of the server's cables:
+/// every kind of object that a plan makes.
 pub const TINY: &str = r#"
+locals {
+  cages = { port = { all = { ports = "1-4", cage = "OSFP", breakouts = ["1x800G", "2x400G"] } } }
+}
+
 terraform {
   required_providers {
     hedgehog = { source = "githedgehog/hedgehog" }
@@ -21,21 +26,21 @@ resource "hedgehog_topology_plan" "tiny" {
   site = "dc1"
   switch_classes = {
     leaf = {
-      fabric      = "f"
-      role        = "server-leaf"
-      profile     = "celestica-ds5000"
-      device_type = "acme/sw4"
+      fabric         = "f"
+      role           = "server-leaf"
+      custom_profile = local.cages
+      device_type    = "acme/sw4"
       zone = {
-        servers = { type = "server", ports = "1", breakout = "2x400G" }
+        servers = { type = "server", ports = "1", breakout = "2x400G", transceiver = "acme/Optic" }
         uplinks = { type = "uplink", ports = "2-3" }
       }
     }
     spine = {
-      fabric      = "f"
-      role        = "spine"
-      profile     = "celestica-ds5000"
-      device_type = "acme/sw4"
-      zone        = { down = { type = "fabric", ports = "1-4" } }
+      fabric         = "f"
+      role           = "spine"
+      custom_profile = local.cages
+      device_type    = "acme/sw4"
+      zone           = { down = { type = "fabric", ports = "1-4" } }
     }
   }
   server_classes = {
@@ -44,7 +49,14 @@ resource "hedgehog_topology_plan" "tiny" {
       device_type = "acme/server1"
       nic         = { fe = { module_type = "acme/NIC", ports = ["p0", "p1"] } }
       attachment = {
-        fe = { nic = "fe", ports = 2, distribution = "alternating", zone = "leaf/servers", speed = 400 }
+        fe = {
+          nic          = "fe"
+          ports        = 2
+          distribution = "alternating"
+          zone         = "leaf/servers"
+          speed        = 400
+          transceiver  = "acme/Optic"
+        }
       }
     }
   }
@@ -71,7 +83,9 @@ pub fn seeded() -> NetBox {
         let body = json!({"device_type": switch["id"], "name": name, "type": "800gbase-x-osfp"});
         netbox.post("dcim/interface-templates", &body);
     }
-    let nic = json!({"manufacturer": acme["id"], "model": "NIC"});
-    netbox.post("dcim/module-types", &nic);
+    for model in ["NIC", "Optic"] {
+        let module = json!({"manufacturer": acme["id"], "model": model});
+        netbox.post("dcim/module-types", &module);
+    }
     netbox
 }

@@ -40,6 +40,7 @@ fn main() {
         let servers: u32 = servers.parse().unwrap();
         steps(servers);
         let written = recorded(servers);
+        create_with_parallelism(&NetBox::fresh(), servers, 4, None);
         clients(&written);
     }
     if let Ok(cases) = std::env::var("HEDGEHOG_CASES") {
@@ -73,40 +74,27 @@ fn imported(cases: &str) {
     assert_eq!(netbox.census(), before, "nothing is left");
 }
 
-/// The life of a plan.
+/// The life of a plan. The server that goes and comes back needs no switch of its own.
 fn steps(servers: u32) {
     let netbox = NetBox::fresh();
     let (workspace, meter) = metered(&netbox);
+    let apply = |step: &str, servers: u32| {
+        let size = variable(servers);
+        let run = || workspace.apply_only(&[&size]).succeeds();
+        say(step, &meter.measure(run).1);
+    };
+    println!("{servers} servers");
+    apply("create", servers);
     let size = variable(servers);
-    say(
-        "create",
-        &meter
-            .measure(|| workspace.apply_only(&[&size]).succeeds())
-            .1,
-    );
-    say(
-        "plan, nothing to do",
-        &meter.measure(|| workspace.assert_nothing_to_do(&[&size])).1,
-    );
-    let more = variable(servers + 1);
-    say(
-        "one more server",
-        &meter
-            .measure(|| workspace.apply_only(&[&more]).succeeds())
-            .1,
-    );
+    let idle = || workspace.assert_nothing_to_do(&[&size]);
+    say("plan, nothing to do", &meter.measure(idle).1);
+    apply("one server less", servers - 1);
+    apply("one more server", servers);
     one_more_spine(&workspace);
-    say(
-        "one more spine",
-        &meter
-            .measure(|| workspace.apply_only(&[&more]).succeeds())
-            .1,
-    );
+    apply("one more spine", servers);
     println!("  {}", workspace.resource(PLAN)["totals"]);
-    say(
-        "destroy",
-        &meter.measure(|| workspace.destroy(&[&more]).succeeds()).1,
-    );
+    let destroy = || workspace.destroy(&[&size]).succeeds();
+    say("destroy", &meter.measure(destroy).1);
 }
 
 fn one_more_spine(workspace: &Workspace) {
@@ -120,14 +108,25 @@ fn one_more_spine(workspace: &Workspace) {
 /// The writes of a create, one request after the other so that ids come in their order.
 fn recorded(servers: u32) -> Vec<Written> {
     let netbox = NetBox::fresh();
-    let (mut workspace, _) = metered(&netbox);
     let recorder = Recorder::before(&netbox);
-    workspace.set("NETBOX_SERVER_URL", &recorder.url);
-    workspace.set("NETBOX_PARALLELISM", "1");
+    create_with_parallelism(&netbox, servers, 1, Some(&recorder.url));
+    recorder.written()
+}
+
+/// How many requests are on their way at a time.
+fn create_with_parallelism(netbox: &NetBox, servers: u32, parallelism: u32, url: Option<&str>) {
+    let (mut workspace, meter) = metered(netbox);
+    let text = parallelism.to_string();
+    workspace.set("NETBOX_PARALLELISM", &text);
+    if let Some(url) = url {
+        workspace.set("NETBOX_SERVER_URL", url);
+    }
     let size = variable(servers);
     // Terraform makes the types side by side otherwise.
-    workspace.apply_only(&["-parallelism=1", &size]).succeeds();
-    recorder.written()
+    let of_terraform = format!("-parallelism={parallelism}");
+    let run = || workspace.apply_only(&[&of_terraform, &size]).succeeds();
+    let step = format!("create, parallelism {parallelism}");
+    say(&step, &meter.measure(run).1);
 }
 
 fn clients(written: &[Written]) {

@@ -60,7 +60,7 @@ impl Meter {
         let directory = workspace.directory.path();
         let used = directory.join("used");
         let script = format!(
-            "#!/bin/sh\n'{}' \"$@\"\nstatus=$?\ntimes | tail -n 1 >>'{}'\nexit $status\n",
+            "#!/bin/sh\n'{0}' \"$@\"\nstatus=$?\ntimes >'{1}.new'\ntail -n 1 '{1}.new' >>'{1}'\nexit $status\n",
             env!("CARGO_BIN_EXE_terraform-provider-hedgehog"),
             used.display()
         );
