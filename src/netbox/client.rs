@@ -90,6 +90,11 @@ impl Client {
         self.transport.counters()
     }
 
+    /// The server's time at its last answer to any clone, in seconds since 1970.
+    pub fn server_time(&self) -> Option<i64> {
+        self.transport.now()
+    }
+
     /// The server's address, without secrets.
     pub fn server_url(&self) -> &str {
         self.transport.base.as_str()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -58,6 +59,8 @@ pub(super) struct Transport {
     pub(super) settings: Settings,
     slots: Semaphore,
     counters: Mutex<Counters>,
+    /// The server's time at its last answer, in seconds since 1970; 0: it has not told.
+    now: AtomicI64,
     jitter: RandomState,
 }
 
@@ -95,6 +98,7 @@ impl Transport {
             base: settings.base_url()?,
             slots: Semaphore::new(settings.parallelism.max(1)),
             counters: Mutex::default(),
+            now: AtomicI64::new(0),
             jitter: RandomState::new(),
             settings,
         }))
@@ -105,6 +109,10 @@ impl Transport {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    pub(super) fn now(&self) -> Option<i64> {
+        Some(self.now.load(Ordering::Relaxed)).filter(|now| *now > 0)
     }
 
     /// Sends, and sends again while nothing can have been done and the deadline allows.
@@ -213,6 +221,9 @@ impl Transport {
                 .map(ToOwned::to_owned)
         };
         let date = text(header::DATE);
+        if let Some(now) = date.as_deref().and_then(from_http_date) {
+            self.now.fetch_max(now, Ordering::Relaxed);
+        }
         let wait = text(header::RETRY_AFTER).and_then(|text| retry_after(&text, date.as_deref()));
         let json = text(header::CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));
         let location = text(header::LOCATION);

@@ -3,17 +3,18 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::fabric::blueprint::Blueprint;
+use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::adoption;
 use super::diff::diff;
 use super::error::ReconcileError;
 use super::journal::{Phase, short};
-use super::lease::{Claim, Lease, claim};
+use super::lease::{Claim, Lease, busy, claim};
 use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe};
 use super::observed::Observed;
-use super::overtaken::overtaken;
+use super::overtaken::{overtaken, overwritten};
 use super::permissions;
 use super::pour::Pen;
 use super::preflight::{check_references, names_taken, observe_for_apply, to_adopt};
@@ -22,7 +23,11 @@ use super::receipt::Receipt;
 use super::register::register;
 use super::resolve::Resolved;
 use super::scope::{PlanId, Scope, Target};
+use super::seen::Seen;
 use super::steps::Work;
+
+/// How often others may be quicker before we begin.
+const LOOKS_MAX: u32 = 3;
 
 /// How often in a row we look and try again without getting further.
 const IDLE_ROUNDS_MAX: u32 = 5;
@@ -58,34 +63,64 @@ pub async fn create_or_update(
 ) -> Outcome {
     let working = client.until(cancel.clone());
     let mut target = target.clone();
-    match adopt(&working, &mut target).await {
-        Ok(()) => {}
-        Err(error) => return nothing_done(&target, None, error),
-    }
-    let prepared = match prepare(&working, &target, blueprint).await {
-        Ok(prepared) => prepared,
-        Err(error) => {
-            let observed = observe(client, &target.scope).await.ok().flatten();
-            return nothing_done(&target, observed, error);
-        }
-    };
-    if is_done(&prepared, &target) {
-        return Outcome {
-            plan_id: target.scope.plan_id,
-            observed: Some(prepared.observed),
-            complete: true,
-            errors: Vec::new(),
-            receipt: Receipt::default(),
+    for _ in 0..LOOKS_MAX {
+        let before = match adopt(&working, &mut target).await {
+            Ok(before) => before,
+            Err(error) => return nothing_done(&target, None, error),
         };
+        let prepared = match prepare(&working, &target, blueprint).await {
+            Ok(prepared) => prepared,
+            // What came or went while we looked is another run's, and that is what is to be said.
+            Err(_) if is_overtaken(&working, &target, before.as_ref()).await => continue,
+            Err(error) => {
+                let observed = observe(client, &target.scope).await.ok().flatten();
+                return nothing_done(&target, observed, error);
+            }
+        };
+        if is_done(&prepared, &target) {
+            return Outcome {
+                plan_id: target.scope.plan_id,
+                observed: Some(prepared.observed),
+                complete: true,
+                errors: Vec::new(),
+                receipt: Receipt::default(),
+            };
+        }
+        let phase = phases(&target).0;
+        match Lease::open(&working, &target, phase, prepared.observed.tag.as_ref()).await {
+            Ok(Some(lease)) => {
+                return write(client, &working, &target, blueprint, prepared, lease).await;
+            }
+            Ok(None) => tracing::info!("another run was at work on the plan: looking again"),
+            Err(error) => return nothing_done(&target, Some(prepared.observed), error),
+        }
     }
-    write(client, &working, &target, blueprint, prepared).await
+    let observed = observe(client, &target.scope).await.ok().flatten();
+    let error = busy(&target.scope.tag_slug());
+    nothing_done(&target, observed, error)
 }
 
-/// Takes the id of an unfinished plan of the same name, if the target says so.
-async fn adopt(client: &Client, target: &mut Target) -> Result<(), ReconcileError> {
-    if let Some(tag) = find_tag(client, &target.scope).await?
+/// Of a run at work, and of one that ended early.
+fn phases(target: &Target) -> (Phase, Phase) {
+    if target.adopt_unfinished {
+        (Phase::Creating, Phase::Unfinished)
+    } else {
+        (Phase::Applying, Phase::Incomplete)
+    }
+}
+
+/// Whether another run has written to the plan's tag since.
+async fn is_overtaken(client: &Client, target: &Target, before: Option<&TagRow>) -> bool {
+    let now = find_tag(client, &target.scope).await;
+    now.is_ok_and(|tag| tag.map(|tag| tag.row).as_ref() != before)
+}
+
+/// Takes the id of an unfinished plan of the same name, if the target says so. Returns the plan's tag.
+async fn adopt(client: &Client, target: &mut Target) -> Result<Option<TagRow>, ReconcileError> {
+    let tag = find_tag(client, &target.scope).await?;
+    if let Some(tag) = &tag
         && let Claim::Adopt(plan_id) =
-            claim(&tag, &target.scope, target.adopt_unfinished, target.lease)?
+            claim(tag, &target.scope, target.adopt_unfinished, target.lease)?
     {
         tracing::info!(%plan_id, "resuming an unfinished plan");
         target.scope = Scope {
@@ -93,7 +128,7 @@ async fn adopt(client: &Client, target: &mut Target) -> Result<(), ReconcileErro
             ..target.scope.clone()
         };
     }
-    Ok(())
+    Ok(tag.map(|tag| tag.row))
 }
 
 /// Reads and checks all that can be checked before the first write, then registers.
@@ -183,22 +218,13 @@ async fn write(
     target: &Target,
     blueprint: &Blueprint,
     prepared: Prepared,
+    lease: Lease,
 ) -> Outcome {
     let Prepared {
         desired,
         resolved,
         mut observed,
     } = prepared;
-    let (opened, unfinished) = if target.adopt_unfinished {
-        (Phase::Creating, Phase::Unfinished)
-    } else {
-        (Phase::Applying, Phase::Incomplete)
-    };
-    let lease = Lease::open(working, &target.scope, &target.digest, opened, target.lease).await;
-    let lease = match lease {
-        Ok(lease) => lease,
-        Err(error) => return nothing_done(target, Some(observed), error),
-    };
     observed.set_tag(lease.row.clone());
     let message = message(&target.scope, &lease.journal.run);
     let mut pen = Pen {
@@ -220,7 +246,7 @@ async fn write(
     let phase = if result.is_ok() {
         Phase::Complete
     } else {
-        unfinished
+        phases(target).1
     };
     if !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
         let closed = pen
@@ -268,7 +294,12 @@ async fn rounds(
         .await;
         let error = match result {
             Ok(()) => {
-                let left = diff(desired, observed);
+                let mut left = diff(desired, observed);
+                if left.is_empty() && std::mem::take(&mut pen.lease.taken_over) {
+                    // What the run before us still had under way came after we looked.
+                    *observed = observe_for_apply(&pen.client, target, desired).await?.0;
+                    left = diff(desired, observed);
+                }
                 if left.is_empty() {
                     return Ok(());
                 }
@@ -287,7 +318,15 @@ async fn rounds(
         if !taken.is_empty() {
             return Err(ReconcileError::Preflight(taken));
         }
+        let seen = Seen::of(observed, &target.tags);
+        let overtaken = overwritten(&seen, desired, &truth, &diff(desired, &truth));
         *observed = truth;
+        if !overtaken.is_empty() {
+            return Err(ReconcileError::Stale {
+                overtaken,
+                wrote: true,
+            });
+        }
         idle = if diff(desired, observed).len() < before {
             0
         } else {

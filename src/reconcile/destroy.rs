@@ -14,7 +14,7 @@ use super::apply::{Outcome, message};
 use super::diff::{Changes, Conflict, Delete, diff};
 use super::error::ReconcileError;
 use super::journal::Phase;
-use super::lease::Lease;
+use super::lease::{Lease, busy};
 use super::lower::{Desired, lower};
 use super::observe::{observe, observe_marked};
 use super::observed::Observed;
@@ -28,6 +28,8 @@ use super::seen::Seen;
 use super::steps::Work;
 
 const ROUNDS_MAX: u32 = 5;
+/// How often others may be quicker before we begin.
+const LOOKS_MAX: u32 = 3;
 
 /// Removes what the plan owns. [`Outcome::complete`] means that nothing of it is left; also where
 /// nothing was there.
@@ -74,16 +76,31 @@ async fn run(
     receipt: &mut Receipt,
 ) -> Result<(), ReconcileError> {
     let scope = &target.scope;
-    let Some(mut observed) = observe(working, scope).await? else {
-        return Ok(());
-    };
-    // What somebody took the tag from is ours all the same, and nobody looks for it afterwards.
-    observed.join(observe_marked(working, &scope.plan_id).await?);
     let desired = lower(&Blueprint::default(), target);
-    refuse_harm(&desired, &observed)?;
-    refuse_loss(&desired, &observed)?;
-    permissions::ensure(working, &permissions::needed_to_destroy()).await?;
-    let lease = Lease::open(working, scope, "", Phase::Destroying, target.lease).await?;
+    let mut looks = 0;
+    let (mut observed, lease) = loop {
+        let mut observed = match observe(working, scope).await {
+            Ok(Some(observed)) => observed,
+            Ok(None) => return Ok(()),
+            // NetBox refuses a filter by what another run has removed while we looked.
+            Err(NetboxError::Rejected { .. }) if looks < LOOKS_MAX => {
+                looks += 1;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let tag = observed.tag.clone();
+        // What somebody took the tag from is ours all the same, and nobody looks for it afterwards.
+        observed.join(observe_marked(working, &scope.plan_id).await?);
+        refuse_harm(&desired, &observed)?;
+        refuse_loss(&desired, &observed)?;
+        permissions::ensure(working, &permissions::needed_to_destroy()).await?;
+        match Lease::open(working, target, Phase::Destroying, tag.as_ref()).await? {
+            Some(lease) => break (observed, lease),
+            None if looks < LOOKS_MAX => looks += 1,
+            None => return Err(busy(&scope.tag_slug())),
+        }
+    };
     let message = message(scope, &lease.journal.run);
     let mut pen = Pen {
         client: working.clone(),
@@ -93,6 +110,9 @@ async fn run(
     };
     let result = rounds(scope, &desired, &mut observed, &mut pen).await;
     *receipt = pen.receipt.clone();
+    if let Err(error @ ReconcileError::LeaseLost { .. }) = result {
+        return Err(error);
+    }
     if let Err(error) = result {
         let kept = pen
             .lease
@@ -108,7 +128,8 @@ async fn run(
         }
         return Err(error);
     }
-    remove_tag(&mut pen).await?;
+    // Last: until then the next run finds everything by it.
+    pen.lease.remove(&pen.message).await?;
     receipt.add(Verb::Deleted, TAG.name, 1);
     Ok(())
 }
@@ -138,7 +159,17 @@ async fn rounds(
             Ok(()) => work.delete_devices(&devices).await,
             Err(error) => Err(error),
         };
-        let Err(error) = result else { return Ok(()) };
+        let Err(error) = result else {
+            if !std::mem::take(&mut pen.lease.taken_over) {
+                return Ok(());
+            }
+            // What the run before us still had under way came after we looked.
+            match observe(&pen.client, scope).await? {
+                Some(truth) => *observed = truth,
+                None => return Ok(()),
+            }
+            continue;
+        };
         let passing = matches!(&error, ReconcileError::Netbox(error) if error.is_uncertain()
             || matches!(error, NetboxError::Changed { .. } | NetboxError::Rejected { .. }));
         round += 1;
@@ -146,6 +177,7 @@ async fn rounds(
             return Err(error);
         }
         pen.client.pause(round).await;
+        pen.lease.keep().await?;
         *observed = match observe(&pen.client, scope).await? {
             Some(observed) => observed,
             None => Observed::new(scope.plan_id.clone()),
@@ -184,32 +216,5 @@ fn refuse_loss(desired: &Desired, observed: &Observed) -> Result<(), ReconcileEr
             wrote: false,
         }),
         _ => Ok(()),
-    }
-}
-
-/// The tag last: until then the next run finds everything by it.
-async fn remove_tag(pen: &mut Pen) -> Result<(), ReconcileError> {
-    let id = pen.lease.row.id;
-    match pen
-        .client
-        .delete(&TAG, &[id], &pen.message, Vec::new())
-        .await
-    {
-        Ok(()) => Ok(()),
-        Err(error) if error.is_uncertain() || matches!(error, NetboxError::Rejected { .. }) => {
-            let slug = pen.lease.row.slug.clone();
-            let rows = pen
-                .client
-                .list::<crate::netbox::kind::tag::TagRow>(&super::observe::query(&[(
-                    "slug", &slug,
-                )]))
-                .await?;
-            if rows.iter().any(|row| row.id == id) {
-                Err(error.into())
-            } else {
-                Ok(())
-            }
-        }
-        Err(error) => Err(error.into()),
     }
 }

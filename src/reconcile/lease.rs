@@ -10,14 +10,14 @@ use crate::netbox::clock::{etag, from_iso};
 use crate::netbox::kind::Kind;
 use crate::netbox::kind::cable::CABLE;
 use crate::netbox::kind::device::DEVICE;
-use crate::netbox::kind::tag::TagRow;
+use crate::netbox::kind::tag::{TAG, TagRow};
 use crate::netbox::{Client, NetboxError};
 
 use super::error::ReconcileError;
 use super::journal::{Journal, Phase, short};
 use super::observe::{FoundTag, find_tag};
 use super::receipt::Verb;
-use super::scope::{PlanId, Scope};
+use super::scope::{PlanId, Scope, Target};
 
 const TAG_COLOR: &str = "9e9e9e";
 
@@ -28,6 +28,8 @@ pub(super) struct Lease {
     slug: String,
     pub(super) row: TagRow,
     pub(super) journal: Journal,
+    /// It was taken from a run that gave no sign of life, and may have had a request under way.
+    pub(super) taken_over: bool,
     period: Duration,
     renewed: Instant,
 }
@@ -86,44 +88,51 @@ pub(super) fn is_held(tag: &FoundTag, period: Duration) -> bool {
 }
 
 impl Lease {
-    /// Takes the tag, or creates it. `observe` and [`claim`] came before; what changed since shows
-    /// as a 412 or as a duplicate, and then somebody else holds it.
+    /// Takes the tag as it was when the plan's objects were read (`seen`), or creates it. Nobody can have
+    /// written in between without it showing: `None` says that somebody has, so that what was read with the
+    /// tag may be old.
     pub(super) async fn open(
         client: &Client,
-        scope: &Scope,
-        digest: &str,
+        target: &Target,
         phase: Phase,
-        period: Duration,
-    ) -> Result<Self, ReconcileError> {
+        seen: Option<&TagRow>,
+    ) -> Result<Option<Self>, ReconcileError> {
+        let scope = &target.scope;
         let slug = scope.tag_slug();
         let found = find_tag(client, scope).await?;
-        let counts = found
-            .as_ref()
-            .and_then(|tag| tag.journal.as_ref())
-            .map_or((0, 0), |j| (j.devices, j.cables));
+        let version = |row: &TagRow| (row.id, row.last_updated.clone());
+        if seen.map(version) != found.as_ref().map(|tag| version(&tag.row)) {
+            return Ok(None);
+        }
+        let before = found.as_ref().and_then(|tag| tag.journal.as_ref());
+        let taken_over = before.is_some_and(|journal| journal.phase.is_open());
         let journal = Journal {
             plan_id: scope.plan_id.clone(),
             phase,
-            digest: short(digest),
+            digest: short(&target.digest),
             run: run_id(),
-            devices: counts.0,
-            cables: counts.1,
+            devices: before.map_or(0, |journal| journal.devices),
+            cables: before.map_or(0, |journal| journal.cables),
         };
         let row = match found {
             Some(tag) => {
-                claim(&tag, scope, false, period)?;
-                write(client, &tag.row, &slug, &journal).await?
+                claim(&tag, scope, false, target.lease)?;
+                match write(client, &tag.row, &slug, &journal).await {
+                    Err(ReconcileError::LeaseLost { .. }) => return Ok(None),
+                    row => row?,
+                }
             }
             None => create(client, &slug, &journal).await?,
         };
-        Ok(Self {
+        Ok(Some(Self {
             client: client.clone(),
             slug,
             row,
             journal,
-            period,
+            taken_over,
+            period: target.lease,
             renewed: Instant::now(),
-        })
+        }))
     }
 
     /// Counts what a request did, for the next sign of life.
@@ -144,12 +153,94 @@ impl Lease {
 
     /// Says that we are alive and how far we are, if it is time to.
     pub(super) async fn keep(&mut self) -> Result<(), ReconcileError> {
-        if self.renewed.elapsed() < self.period / 3 {
-            return Ok(());
+        if self.left().is_zero() {
+            self.renew().await?;
         }
-        self.row = write(&self.client, &self.row, &self.slug, &self.journal).await?;
+        Ok(())
+    }
+
+    /// Renews for ever, whenever it is time to; ends with an error.
+    pub(super) async fn beat(&mut self) -> ReconcileError {
+        loop {
+            tokio::time::sleep(self.left()).await;
+            if let Err(error) = self.keep().await {
+                return error;
+            }
+        }
+    }
+
+    /// The time until the next sign of life is due, by our clock and by the server's: ours stands still
+    /// while the machine sleeps.
+    fn left(&self) -> Duration {
+        let share = self.period / 3;
+        let written = self.row.last_updated.as_deref().and_then(from_iso);
+        let age = self.client.server_time().zip(written);
+        let age = age.map(|(now, then)| u64::try_from(now - then).unwrap_or(0));
+        let age = Duration::from_secs(age.unwrap_or(0)).max(self.renewed.elapsed());
+        share.saturating_sub(age)
+    }
+
+    async fn renew(&mut self) -> Result<(), ReconcileError> {
+        let client = self.client.clone();
+        self.put(&client).await
+    }
+
+    /// Writes the journal. An edit of others to the tag is passed over, one by another run is not.
+    async fn put(&mut self, client: &Client) -> Result<(), ReconcileError> {
+        let lost = match write(client, &self.row, &self.slug, &self.journal).await {
+            Ok(row) => {
+                self.row = row;
+                self.renewed = Instant::now();
+                return Ok(());
+            }
+            Err(lost @ ReconcileError::LeaseLost { .. }) => lost,
+            Err(error) => return Err(error),
+        };
+        let rows: Vec<TagRow> = client.list_by_ids("id", &[self.row.id]).await?;
+        let row = rows.into_iter().find(|row| row.id == self.row.id);
+        let Some(row) = row.filter(|row| self.is_run_of(row)) else {
+            return Err(lost);
+        };
+        self.row = write(client, &row, &self.slug, &self.journal).await?;
         self.renewed = Instant::now();
         Ok(())
+    }
+
+    fn is_run_of(&self, row: &TagRow) -> bool {
+        let journal = Journal::parse(&row.description);
+        journal.is_some_and(|journal| journal.run == self.journal.run)
+    }
+
+    /// Removes the tag, if it is still ours.
+    pub(super) async fn remove(&mut self, message: &str) -> Result<(), ReconcileError> {
+        let id = self.row.id;
+        loop {
+            let etags = self.row.last_updated.as_deref().map(etag);
+            let etags = etags.into_iter().collect();
+            let error = match self.client.delete(&TAG, &[id], message, etags).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            let told = matches!(
+                error,
+                NetboxError::Changed { .. } | NetboxError::Rejected { .. }
+            );
+            if !told && !error.is_uncertain() {
+                return Err(error.into());
+            }
+            let rows: Vec<TagRow> = self.client.list_by_ids("id", &[id]).await?;
+            let Some(row) = rows.into_iter().find(|row| row.id == id) else {
+                return Ok(());
+            };
+            if !matches!(error, NetboxError::Changed { .. }) {
+                return Err(error.into());
+            }
+            if !self.is_run_of(&row) {
+                let slug = self.slug.clone();
+                return Err(ReconcileError::LeaseLost { slug });
+            }
+            self.row = row;
+        }
     }
 
     /// Leaves the tag with the run's result.
@@ -166,8 +257,7 @@ impl Lease {
             cables,
             ..self.journal.clone()
         };
-        self.row = write(client, &self.row, &self.slug, &self.journal).await?;
-        Ok(())
+        self.put(client).await
     }
 }
 
@@ -242,7 +332,7 @@ async fn write(
     }
 }
 
-fn busy(slug: &str) -> ReconcileError {
+pub(super) fn busy(slug: &str) -> ReconcileError {
     ReconcileError::Busy {
         slug: slug.to_owned(),
         run: "just started".to_owned(),

@@ -7,12 +7,13 @@ use std::fmt;
 use serde_json::Value;
 
 use super::bay::Bay;
-use super::diff::{ChangeSet, Field, Update};
+use super::diff::{ChangeSet, Difference, Field, Update};
 use super::fields;
 use super::journal::{Phase, short};
 use super::lower::Desired;
 use super::observed::Observed;
-use super::owned::{Owned, TYPE};
+use super::owned::{Owned, TYPE, Values};
+use super::scope::Target;
 use super::seen::{Place, Seen};
 use super::waves::parked_name;
 
@@ -346,6 +347,53 @@ fn differing(
         })
     });
     found.collect()
+}
+
+/// What somebody changed of one row since it was read, of what is about to be written or removed.
+pub(super) fn changed_row<R: Owned>(
+    label: &str,
+    was: &R,
+    now: &R,
+    differences: &[Difference],
+    target: &Target,
+) -> Vec<Overtaken> {
+    let (saw, found) = (was.values(), now.values());
+    let names: BTreeSet<&String> = saw.keys().chain(found.keys()).collect();
+    let value = |values: &Values, name: &str| values.get(name).cloned().unwrap_or_default();
+    let marker = |row: &R| value(row.custom_fields(), fields::PLAN_ID);
+    let marked = [(fields::PLAN_ID, marker(was), marker(now))];
+    let compared = names.into_iter().map(|name| {
+        let (saw, found) = (value(&saw, name), value(&found, name));
+        (name.as_str(), saw, found)
+    });
+    let changed = compared.chain(marked).filter_map(|(name, saw, now)| {
+        let field = Field::named(name);
+        let written = differences.iter().find(|differs| differs.field == field);
+        let lost = match written {
+            Some(differs) => differs.wish != now,
+            None => R::owns(name, target),
+        };
+        (lost && !same(&saw, &now)).then(|| Overtaken {
+            object: labelled(R::KIND.name, label, was.id()),
+            how: How::Changed { field, saw, now },
+        })
+    });
+    changed.collect()
+}
+
+/// What somebody changed since, of what `changes` would overwrite.
+pub(super) fn overwritten(
+    seen: &Seen,
+    desired: &Desired,
+    observed: &Observed,
+    changes: &ChangeSet,
+) -> Vec<Overtaken> {
+    let since = Since {
+        seen,
+        desired,
+        observed,
+    };
+    since.updates(changes)
 }
 
 /// An empty text is as good as none.

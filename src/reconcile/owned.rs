@@ -10,9 +10,10 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::kind::module::ModuleRow;
 use crate::netbox::kind::module_bay::ModuleBayRow;
-use crate::netbox::kind::{Choice, CustomFields, Slugged};
+use crate::netbox::kind::{Choice, CustomFields, Row, Slugged};
 
 use super::fields;
+use super::scope::Target;
 
 /// Owned fields by name, in the words of [`super::diff::Difference`]; empty ones are left out.
 pub type Values = BTreeMap<String, Value>;
@@ -21,15 +22,71 @@ pub type Values = BTreeMap<String, Value>;
 pub const TYPE: &str = "type";
 
 /// A row that has fields that a plan may own.
-pub(super) trait Owned {
+pub(super) trait Owned: Row + Clone {
+    /// The filter that finds the ports that go when the object goes.
+    const PORTS: Option<&'static str> = None;
+
     fn values(&self) -> Values;
+
+    /// What tells whether somebody changed the row; `None`: we wrote it and were not told.
+    fn version(&self) -> Option<&str>;
+
+    fn custom_fields(&self) -> &CustomFields;
+
     /// Slugs of all its tags.
     fn tags(&self) -> Vec<&str> {
         Vec::new()
     }
+
+    /// The cable on a port.
+    fn cable(&self) -> Option<u64> {
+        None
+    }
+
+    /// The object, of those that take ports along, that a port is on.
+    fn is_on(_port: &InterfaceRow) -> Option<u64> {
+        None
+    }
+
+    /// Whether a plan owns the field in any case, and not only where it differs.
+    fn owns(field: &str, target: &Target) -> bool {
+        let Target {
+            location,
+            tenant,
+            description,
+            released,
+            ..
+        } = target;
+        match field {
+            "status" => target.write_status,
+            "location" => location.is_some() || released.location.is_some(),
+            "tenant" => tenant.is_some() || released.tenant.is_some(),
+            "description" => description.is_some() || released.description.is_some(),
+            _ => true,
+        }
+    }
+}
+
+macro_rules! kept {
+    () => {
+        fn version(&self) -> Option<&str> {
+            self.last_updated.as_deref()
+        }
+
+        fn custom_fields(&self) -> &CustomFields {
+            &self.custom_fields
+        }
+    };
 }
 
 impl Owned for DeviceRow {
+    kept!();
+    const PORTS: Option<&'static str> = Some("device_id");
+
+    fn is_on(port: &InterfaceRow) -> Option<u64> {
+        Some(port.device.id)
+    }
+
     fn values(&self) -> Values {
         let kind = &self.device_type;
         let kind = format!("{}/{}", kind.manufacturer.slug, kind.slug);
@@ -56,6 +113,8 @@ impl Owned for DeviceRow {
 }
 
 impl Owned for CableRow {
+    kept!();
+
     fn values(&self) -> Values {
         let status = word(self.status.as_ref());
         gather(&self.custom_fields, [("status", status)])
@@ -67,6 +126,16 @@ impl Owned for CableRow {
 }
 
 impl Owned for InterfaceRow {
+    kept!();
+
+    fn cable(&self) -> Option<u64> {
+        self.cable.as_ref().map(|cable| cable.id)
+    }
+
+    fn owns(field: &str, _: &Target) -> bool {
+        field != TYPE && field != "enabled"
+    }
+
     fn values(&self) -> Values {
         gather(
             &self.custom_fields,
@@ -79,6 +148,13 @@ impl Owned for InterfaceRow {
 }
 
 impl Owned for ModuleRow {
+    kept!();
+    const PORTS: Option<&'static str> = Some("module_id");
+
+    fn is_on(port: &InterfaceRow) -> Option<u64> {
+        port.module.as_ref().map(|module| module.id)
+    }
+
     fn values(&self) -> Values {
         let kind = &self.module_type;
         let kind = format!("{}/{}", kind.manufacturer.slug, kind.model);
@@ -87,6 +163,8 @@ impl Owned for ModuleRow {
 }
 
 impl Owned for ModuleBayRow {
+    kept!();
+
     fn values(&self) -> Values {
         gather(&self.custom_fields, [("name", json!(self.name))])
     }

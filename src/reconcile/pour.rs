@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use crate::netbox::Client;
 use crate::netbox::error::{ItemError, ObjectName};
 use crate::netbox::kind::Kind;
-use crate::netbox::{Client, NetboxError};
 
 use super::error::ReconcileError;
 use super::lease::Lease;
@@ -36,7 +36,7 @@ impl Pen {
         mut record: impl FnMut(Vec<T>, R),
     ) -> Result<(), ReconcileError>
     where
-        F: Future<Output = Result<R, NetboxError>>,
+        F: Future<Output = Result<R, ReconcileError>>,
     {
         let total: usize = waiting.iter().map(|batch| batch.items.len()).sum();
         let (requests, mut answers) = (waiting.len(), 0);
@@ -58,7 +58,8 @@ impl Pen {
                 let flight = send(&batch.items);
                 flights.push(async move { (batch, flight.await) });
             }
-            let Some((batch, result)) = flights.next().await else {
+            let Some((batch, result)) = landed(&mut flights, &mut self.lease, &mut failure).await
+            else {
                 break;
             };
             for parent in &batch.parents {
@@ -78,15 +79,37 @@ impl Pen {
                     record(batch.items, rows);
                 }
                 Err(error) => {
-                    failure = Some(worse(
-                        failure,
-                        error.naming(|item| named(item, &batch.items)),
-                    ));
+                    failure = Some(worse(failure, naming(error, &batch.items)));
                 }
             }
         }
         failure.map_or(Ok(()), Err)
     }
+}
+
+/// The next answer. While it is awaited the tag gets its signs of life: one request may take `NetBox`
+/// longer than a lease.
+async fn landed<F: Future>(
+    flights: &mut FuturesUnordered<F>,
+    lease: &mut Lease,
+    failure: &mut Option<ReconcileError>,
+) -> Option<F::Output> {
+    if failure.is_none() {
+        tokio::select! {
+            biased;
+            answer = flights.next() => return answer,
+            error = lease.beat() => *failure = Some(error),
+        }
+    }
+    flights.next().await
+}
+
+/// With the names of the objects that it is about.
+fn naming<T: Item>(mut error: ReconcileError, sent: &[T]) -> ReconcileError {
+    if let ReconcileError::Netbox(refused) = error {
+        error = refused.naming(|item| named(item, sent)).into();
+    }
+    error
 }
 
 /// Which of the objects that were sent an error is about.
@@ -101,10 +124,9 @@ fn named<T: Item>(error: &ItemError, sent: &[T]) -> Option<ObjectName> {
 }
 
 /// Of two failures the first counts, unless it only says that we were told to stop.
-fn worse(first: Option<ReconcileError>, second: NetboxError) -> ReconcileError {
+fn worse(first: Option<ReconcileError>, second: ReconcileError) -> ReconcileError {
     match first {
-        Some(ReconcileError::Netbox(error)) if error.is_cancelled() => second.into(),
-        Some(error) => error,
-        None => second.into(),
+        Some(error) if !error.is_cancelled() => error,
+        _ => second,
     }
 }

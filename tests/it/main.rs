@@ -55,3 +55,4 @@ mod simulation;
 mod stability;
 mod superpod;
 mod support;
+mod two_runs;

@@ -3,6 +3,10 @@
 
 use hedgehog::fabric::blueprint::CableEnd;
 use hedgehog::fabric::design::Reference;
+use hedgehog::netbox::NetboxError;
+use hedgehog::netbox::clock::etag;
+use hedgehog::netbox::kind::device::{DEVICE, DeviceRow};
+use hedgehog::netbox::kind::interface::InterfaceRow;
 use hedgehog::reconcile::receipt::Verb;
 use hedgehog::reconcile::resolve::{ReferenceFault, Referrer};
 use hedgehog::reconcile::{
@@ -31,6 +35,7 @@ contract!(
     missing_references_are_told_all_at_once,
     others_data_survives,
     shrinking_restores_the_templates,
+    versions_guard_a_batch_and_cabled_ports_are_found,
     what_is_not_wished_any_more_is_taken_back,
     what_was_deleted_or_moved_by_hand_is_put_back,
 );
@@ -509,5 +514,69 @@ async fn what_is_not_wished_any_more_is_taken_back(server: Server) {
     for row in after.cables.values() {
         assert_eq!(tags(&row.tags), ["green"]);
     }
+    remove(&server, &target).await;
+}
+
+/// What the writes rely on: a batch is carried out only if every row is as it was read.
+async fn versions_guard_a_batch_and_cabled_ports_are_found(server: Server) {
+    let (target, blueprint) = (target(&server, "versions"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let client = server.client();
+    let ids: Vec<u64> = observed.devices.keys().copied().take(2).collect();
+    let read = async || client.list_by_ids::<DeviceRow>("id", &ids).await.unwrap();
+    let write = async |rows: &[DeviceRow]| {
+        let bodies = ids.iter().map(|id| json!({"id": id, "serial": "S"}));
+        let etags = rows
+            .iter()
+            .map(|row| etag(row.last_updated.as_ref().unwrap()));
+        let (bodies, etags) = (bodies.collect(), etags.collect());
+        client.update::<DeviceRow>(bodies, etags).await
+    };
+    let before = read().await;
+    let comment = json!({"comments": "seen"});
+    server
+        .send("PATCH", &format!("dcim/devices/{}/", ids[1]), &comment)
+        .await;
+    assert!(
+        matches!(write(&before).await, Err(NetboxError::Changed { .. })),
+        "one of two rows was edited"
+    );
+    let now = read().await;
+    assert_eq!(now[0], before[0], "nothing was done");
+    assert_ne!(now[1].last_updated, before[1].last_updated);
+    let told = write(&now).await.unwrap();
+    assert_eq!(read().await, told, "an answer tells the new versions");
+    let stale = now
+        .iter()
+        .map(|row| etag(row.last_updated.as_ref().unwrap()));
+    let deleted = client.delete(&DEVICE, &ids, "test", stale.collect()).await;
+    assert!(
+        matches!(deleted, Err(NetboxError::Changed { .. })),
+        "{deleted:?}"
+    );
+
+    let leaf = observed.device_ids()["leaf-01"];
+    let cabled = [("cabled".to_owned(), "true".to_owned())].to_vec();
+    let ports = async |filter: &str, id: u64| -> Vec<u64> {
+        let ids = [id.to_string()];
+        let rows = client.list_by::<InterfaceRow>(filter, &ids, &cabled);
+        rows.await.unwrap().iter().map(|row| row.id).collect()
+    };
+    let of_leaf = observed
+        .interfaces
+        .values()
+        .filter(|row| row.device.id == leaf);
+    let expected: Vec<u64> = of_leaf
+        .filter(|row| row.cable.is_some())
+        .map(|row| row.id)
+        .collect();
+    assert_eq!(ports("device_id", leaf).await, expected);
+    let server_id = observed.device_ids()["compute-001"];
+    let card = observed
+        .modules
+        .values()
+        .find(|row| row.device.id == server_id)
+        .unwrap();
+    assert_eq!(ports("module_id", card.id).await.len(), 2);
     remove(&server, &target).await;
 }

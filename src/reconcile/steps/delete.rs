@@ -1,17 +1,19 @@
-//! Deleting, always with the `ETag` of what we saw: a row that somebody changed since stays.
+//! Deleting: a row that somebody changed since, or on which something of others hangs, stays.
 
-use crate::netbox::kind::Kind;
-use crate::netbox::kind::cable::CABLE;
-use crate::netbox::kind::device::DEVICE;
-use crate::netbox::kind::interface::INTERFACE;
+use std::collections::BTreeMap;
 
 use crate::reconcile::diff::{Changes, Delete};
 use crate::reconcile::lower::DesiredCable;
 use crate::reconcile::observed::Observed;
+use crate::reconcile::owned::Owned;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::batches;
 
-use super::{Done, Etags, Work, etags, remove};
+use super::guard::{Guard, Known};
+use super::{Done, Work};
+
+/// What two requests in flight must not share, and what is deleted.
+pub(super) type Doomed<R> = (Vec<u64>, Known<R>);
 
 impl Work<'_> {
     pub(in crate::reconcile) async fn delete_cables(
@@ -19,58 +21,68 @@ impl Work<'_> {
         changes: &Changes<DesiredCable>,
     ) -> Done {
         let ends = self.observed.ends();
-        let items: Vec<(Vec<u64>, u64)> = changes
-            .delete
-            .iter()
-            .map(|delete| {
-                let (a, b) = ends.get(&delete.id).copied().unwrap_or_default();
-                ([a, b].into_iter().flatten().collect(), delete.id)
-            })
-            .collect();
-        let tags = etags(self.observed.cables.values());
-        self.delete(&CABLE, items, &tags, Observed::forget_cable)
-            .await
+        let doomed = doomed(&changes.delete, &self.observed.cables, |row| {
+            let (a, b) = ends.get(&row.id).copied().unwrap_or_default();
+            [a, b].into_iter().flatten().collect()
+        });
+        self.delete(doomed, Observed::forget_cable).await
     }
 
     pub(in crate::reconcile) async fn delete_interfaces(&mut self, deletes: &[Delete]) -> Done {
-        let ids: Vec<u64> = deletes.iter().map(|delete| delete.id).collect();
-        self.refresh_interfaces(&ids).await?;
-        let items = ids.iter().map(|id| (self.device_ids([*id]), *id)).collect();
-        let tags = etags(self.observed.interfaces.values());
+        let doomed = doomed(deletes, &self.observed.interfaces, |row| {
+            vec![row.device.id]
+        });
         let forget = |observed: &mut Observed, id| drop(observed.interfaces.remove(&id));
-        self.delete(&INTERFACE, items, &tags, forget).await
+        self.delete(doomed, forget).await
     }
 
     pub(in crate::reconcile) async fn delete_devices(&mut self, deletes: &[Delete]) -> Done {
-        let items: Vec<(Vec<u64>, u64)> = deletes
-            .iter()
-            .filter_map(|delete| {
-                let row = self.observed.devices.get(&delete.id)?;
-                Some((vec![row.device_type.id, row.id], row.id))
-            })
-            .collect();
-        let tags = etags(self.observed.devices.values());
-        self.delete(&DEVICE, items, &tags, Observed::forget_device)
-            .await
+        let doomed = doomed(deletes, &self.observed.devices, |row| {
+            vec![row.device_type.id, row.id]
+        });
+        self.delete(doomed, Observed::forget_device).await
     }
 
-    /// `items` are ids with what two requests in flight must not share.
-    pub(super) async fn delete(
+    pub(super) async fn delete<R: Owned>(
         &mut self,
-        kind: &'static Kind,
-        items: Vec<(Vec<u64>, u64)>,
-        tags: &Etags,
+        doomed: Vec<Doomed<R>>,
         forget: impl Fn(&mut Observed, u64),
     ) -> Done {
+        let items = doomed.iter();
+        let items = items.map(|(parents, known)| (parents.clone(), known.row.id()));
+        let items: Vec<(Vec<u64>, u64)> = items.collect();
+        let known = doomed.into_iter().map(|(_, known)| (known.row.id(), known));
+        let known: BTreeMap<u64, Known<R>> = known.collect();
         let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
-        let observed = &mut *self.observed;
+        let (target, observed) = (&self.desired.target, &mut *self.observed);
         self.pen
             .pour(
-                (Verb::Deleted, kind),
-                batches(items, client.batch_max(kind.delete_max)),
-                |ids| remove(client.clone(), kind, ids, &message, tags),
+                (Verb::Deleted, R::KIND),
+                batches(items, client.batch_max(R::KIND.delete_max)),
+                |ids| {
+                    let rows = ids.iter().filter_map(|id| known.get(id)).cloned();
+                    Guard::new(client.clone(), target, rows).delete(message.clone())
+                },
                 |ids, ()| ids.into_iter().for_each(|id| forget(observed, id)),
             )
             .await
     }
+}
+
+/// The rows of deletions; those that went along with something else are not there any more.
+pub(super) fn doomed<R: Owned>(
+    deletes: &[Delete],
+    rows: &BTreeMap<u64, R>,
+    parents: impl Fn(&R) -> Vec<u64>,
+) -> Vec<Doomed<R>> {
+    let doomed = deletes.iter().filter_map(|delete| {
+        let row = rows.get(&delete.id)?.clone();
+        let known = Known {
+            label: delete.label.clone(),
+            differences: Vec::new(),
+            row,
+        };
+        Some((parents(&known.row), known))
+    });
+    doomed.collect()
 }

@@ -6,27 +6,21 @@
 mod adopt;
 mod create;
 mod delete;
+mod guard;
 mod modules;
 mod update;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::netbox::clock::etag;
-use crate::netbox::kind::cable::CableRow;
-use crate::netbox::kind::device::DeviceRow;
-use crate::netbox::kind::interface::InterfaceRow;
-use crate::netbox::kind::module::ModuleRow;
-use crate::netbox::kind::module_bay::ModuleBayRow;
-use crate::netbox::kind::{Kind, Row};
-use crate::netbox::{Client, NetboxError};
+use crate::netbox::Client;
+use crate::netbox::kind::Row;
+use crate::reconcile::diff::diff;
 
-use crate::reconcile::diff::{Update, diff};
 use crate::reconcile::error::ReconcileError;
 use crate::reconcile::lower::Desired;
 use crate::reconcile::observed::{Observed, key_of};
-use crate::reconcile::payload;
 use crate::reconcile::pour::Pen;
 use crate::reconcile::resolve::Resolved;
 
@@ -69,31 +63,6 @@ impl Work<'_> {
         self.create_cables(changes.cables.create).await
     }
 
-    /// Reads interfaces again whose version we do not know: `NetBox` wrote them with their cable.
-    async fn refresh_interfaces(&mut self, ids: &[u64]) -> Done {
-        let stale: Vec<u64> = ids
-            .iter()
-            .copied()
-            .filter(|id| {
-                self.observed
-                    .interfaces
-                    .get(id)
-                    .is_some_and(|row| row.last_updated.is_none())
-            })
-            .collect();
-        for row in self
-            .pen
-            .client
-            .list_by_ids::<InterfaceRow>("id", &stale)
-            .await?
-        {
-            if self.observed.interfaces.contains_key(&row.id) {
-                self.observed.interfaces.insert(row.id, row);
-            }
-        }
-        Ok(())
-    }
-
     fn devices_by_key(&self) -> BTreeMap<String, u64> {
         let rows = self.observed.devices.values();
         rows.filter_map(|row| Some((key_of(&row.custom_fields)?.to_owned(), row.id)))
@@ -109,69 +78,6 @@ impl Work<'_> {
     }
 }
 
-type Etags = BTreeMap<u64, String>;
-static NO_ETAGS: Etags = Etags::new();
-
-/// Rows whose version tells whether somebody else changed them.
-trait Stamped: Row {
-    fn stamp(&self) -> Option<&String>;
-}
-
-macro_rules! stamped {
-    ($($row:ty),*) => {$(
-        impl Stamped for $row {
-            fn stamp(&self) -> Option<&String> {
-                self.last_updated.as_ref()
-            }
-        }
-    )*};
-}
-stamped!(CableRow, DeviceRow, InterfaceRow, ModuleBayRow, ModuleRow);
-
-/// `ETag`s of rows whose version is known.
-fn etags<'r, R: Stamped + 'r>(rows: impl IntoIterator<Item = &'r R>) -> Etags {
-    rows.into_iter()
-        .filter_map(|row| Some((row.id(), etag(row.stamp()?))))
-        .collect()
-}
-
-/// Only complete: `NetBox` refuses the batch if one object's `ETag` is not among them.
-fn matching(ids: impl Iterator<Item = u64>, tags: &Etags) -> Vec<String> {
-    ids.map(|id| tags.get(&id).cloned())
-        .collect::<Option<Vec<String>>>()
-        .unwrap_or_default()
-}
-
-async fn make<R: Row>(client: Client, bodies: Vec<Value>) -> Result<Vec<R>, NetboxError> {
-    client.create(bodies).await
-}
-
-fn change<R: Row>(
-    client: Client,
-    updates: &[Update],
-    message: &str,
-    tags: &Etags,
-) -> impl Future<Output = Result<Vec<R>, NetboxError>> + use<R> {
-    let if_match = matching(updates.iter().map(|update| update.id), tags);
-    let bodies = updates
-        .iter()
-        .map(|update| {
-            let mut body = Value::Object(update.fields.clone());
-            body["id"] = json!(update.id);
-            payload::with_message(body, message)
-        })
-        .collect();
-    async move { client.update(bodies, if_match).await }
-}
-
-fn remove(
-    client: Client,
-    kind: &'static Kind,
-    ids: &[u64],
-    message: &str,
-    tags: &Etags,
-) -> impl Future<Output = Result<(), NetboxError>> + use<> {
-    let if_match = matching(ids.iter().copied(), tags);
-    let (ids, message) = (ids.to_vec(), message.to_owned());
-    async move { client.delete(kind, &ids, &message, if_match).await }
+async fn make<R: Row>(client: Client, bodies: Vec<Value>) -> Result<Vec<R>, ReconcileError> {
+    Ok(client.create(bodies).await?)
 }

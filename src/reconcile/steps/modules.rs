@@ -13,7 +13,8 @@ use crate::reconcile::payload;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::batches;
 
-use super::{Done, NO_ETAGS, Work, etags, make};
+use super::delete::doomed;
+use super::{Done, Work, make};
 
 impl Work<'_> {
     pub(super) async fn create_modules(
@@ -96,25 +97,17 @@ impl Work<'_> {
     }
 
     pub(super) async fn delete_bays(&mut self, deletes: &[Delete]) -> Done {
-        let items = deletes.iter().filter_map(|delete| {
-            let row = self.observed.bays.get(&delete.id)?;
-            Some((vec![row.device.id], row.id))
-        });
-        let items = items.collect();
-        let tags = etags(self.observed.bays.values());
-        self.delete(&MODULE_BAY, items, &tags, Observed::forget_bay)
-            .await
+        let doomed = doomed(deletes, &self.observed.bays, |row| vec![row.device.id]);
+        self.delete(doomed, Observed::forget_bay).await
     }
 
     /// Those that did not go with their bay.
     pub(super) async fn delete_modules(&mut self, deletes: &[Delete]) -> Done {
-        let items = deletes.iter().filter_map(|delete| {
-            let row = self.observed.modules.get(&delete.id)?;
-            Some((vec![row.device.id], row.id))
-        });
-        let items = items.collect();
-        // Deleting interfaces of a module may write its row: no `ETag` of ours holds.
-        self.delete(&MODULE, items, &NO_ETAGS, Observed::forget_module)
-            .await
+        let mut doomed = doomed(deletes, &self.observed.modules, |row| vec![row.device.id]);
+        for (_, known) in &mut doomed {
+            // Deleting interfaces of a module may write its row: what we know of its version is stale.
+            known.row.last_updated = None;
+        }
+        self.delete(doomed, Observed::forget_module).await
     }
 }

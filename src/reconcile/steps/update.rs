@@ -1,27 +1,37 @@
-//! Changing fields that we own, with the `ETag` of what we saw.
+//! Changing fields that we own.
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::reconcile::diff::Update;
+use crate::reconcile::diff::{Difference, Field, Update};
 use crate::reconcile::observed::Observed;
+use crate::reconcile::owned::Owned;
+use crate::reconcile::payload;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::{batches, parking};
 
-use super::{Done, Stamped, Work, change, etags};
+use super::guard::{Guard, Known};
+use super::{Done, Work};
 
 impl Work<'_> {
     pub(super) async fn park_names(&mut self, updates: &[Update]) -> Done {
-        let parked: Vec<Update> = parking(updates, self.observed)
-            .into_iter()
-            .map(|(id, name)| Update {
+        let parked = parking(updates, self.observed).into_iter();
+        let parked = parked.map(|(id, name)| {
+            let held = self.observed.devices.get(&id);
+            let held = held.and_then(|row| row.name.clone());
+            Update {
                 id,
-                label: name.clone(),
+                label: self.observed.device_label(id),
                 fields: [("name".to_owned(), json!(name))].into_iter().collect(),
-                differences: Vec::new(),
-            })
-            .collect();
+                differences: vec![Difference {
+                    field: Field::named("name"),
+                    found: json!(held),
+                    wish: json!(name),
+                }],
+            }
+        });
+        let parked: Vec<Update> = parked.collect();
         self.update_devices(&parked).await
     }
 
@@ -31,8 +41,6 @@ impl Work<'_> {
     }
 
     pub(super) async fn update_interfaces(&mut self, updates: &[Update]) -> Done {
-        let ids: Vec<u64> = updates.iter().map(|update| update.id).collect();
-        self.refresh_interfaces(&ids).await?;
         let parents = |work: &Self, id| work.device_ids([id]);
         self.update(updates, parents, |observed| &mut observed.interfaces)
             .await
@@ -53,7 +61,7 @@ impl Work<'_> {
     }
 
     /// `parents` are what two requests in flight must not share; `table` is where rows are kept.
-    async fn update<R: Stamped>(
+    async fn update<R: Owned>(
         &mut self,
         updates: &[Update],
         parents: impl Fn(&Self, u64) -> Vec<u64>,
@@ -63,16 +71,35 @@ impl Work<'_> {
             .iter()
             .map(|update| (parents(self, update.id), update.clone()));
         let items = items.collect();
-        let tags = etags(table(self.observed).values());
+        let rows = table(self.observed);
+        let known = updates.iter().filter_map(|update| {
+            let known = Known {
+                row: rows.get(&update.id)?.clone(),
+                label: update.label.clone(),
+                differences: update.differences.clone(),
+            };
+            Some((update.id, known))
+        });
+        let known: BTreeMap<u64, Known<R>> = known.collect();
         let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
-        let observed = &mut *self.observed;
+        let (target, observed) = (&self.desired.target, &mut *self.observed);
         self.pen
             .pour(
                 (Verb::Updated, R::KIND),
                 batches(items, client.batch_max(R::KIND.write_max)),
-                |updates| change::<R>(client.clone(), updates, &message, &tags),
+                |updates| {
+                    let rows = updates.iter().filter_map(|update| known.get(&update.id));
+                    let bodies = updates.iter().map(|update| body(update, &message));
+                    Guard::new(client.clone(), target, rows.cloned()).update(bodies.collect())
+                },
                 |_, rows| table(observed).extend(rows.into_iter().map(|row| (row.id(), row))),
             )
             .await
     }
+}
+
+fn body(update: &Update, message: &str) -> Value {
+    let mut body = Value::Object(update.fields.clone());
+    body["id"] = json!(update.id);
+    payload::with_message(body, message)
 }

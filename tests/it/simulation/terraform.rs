@@ -6,7 +6,7 @@ use hedgehog::tf::value::Value;
 use super::dice::Dice;
 use crate::support::core::{Applied, Core, failed};
 use crate::support::fake_faults::{ALL, Fault};
-use crate::support::fake_netbox::FakeNetbox;
+use crate::support::fake_netbox::{FakeNetbox, Moment};
 use crate::support::world::words;
 
 /// What is to go wrong during the next requests.
@@ -85,15 +85,15 @@ pub async fn run(
     let ended = match trouble.interrupt {
         None => undisturbed(core, state, config).await,
         Some(after) => {
-            let held = fake.hold(after);
+            let held = fake.gate(after, Moment::After);
             let mut stopper = core.client.clone();
             let work = undisturbed(core, state, config);
             tokio::pin!(work);
             tokio::select! {
                 ended = &mut work => ended,
-                () = held.came.cancelled() => {
+                () = held.reached.cancelled() => {
                     stopper.stop_provider(pb::stop_provider::Request {}).await.unwrap();
-                    held.go.cancel();
+                    held.open.cancel();
                     work.await
                 }
             }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub use super::fake_faults::Fault;
 
 use super::fake_faults::End;
+pub use super::fake_gate::{By, Gate, Moment};
 use super::fake_tables::{Refusal, Tables};
 
 pub const TOKEN: &str = "nbt_fakefakefake.0123456789012345678901234567890123456789";
@@ -116,15 +117,6 @@ impl Sent {
     }
 }
 
-/// An answer that waits for the test.
-#[derive(Debug, Clone, Default)]
-pub struct Held {
-    /// The request came, and what it asks for is done.
-    pub came: CancellationToken,
-    /// It may be answered.
-    pub go: CancellationToken,
-}
-
 /// The server; it ends with the test's runtime.
 #[derive(Debug, Clone)]
 pub struct FakeNetbox {
@@ -144,10 +136,9 @@ struct Inner {
     requests: Vec<Sent>,
     /// Cancelled when so many more writes are done.
     cancel: Option<(usize, CancellationToken)>,
-    /// The request of that number is answered when the test lets it.
-    hold: Option<(usize, Held)>,
     /// Cancelled when the client dies; nothing that it still sends is heard.
     killed: Option<CancellationToken>,
+    gate: Option<Gate>,
     /// Filters are ignored: every list is the whole table.
     deaf: bool,
     /// Tables of which the token sees nothing.
@@ -192,20 +183,24 @@ impl FakeNetbox {
         killed
     }
 
-    /// Holds the answer to the request that comes after so many others.
-    pub fn hold(&self, after: usize) -> Held {
-        let held = Held::default();
+    /// Lets the request that comes after so many others wait, until the gate is opened.
+    pub fn gate(&self, after: usize, moment: Moment) -> Gate {
+        self.gate_by(after, moment, None)
+    }
+
+    /// Likewise; another request of this method to a path that begins so opens it too.
+    pub fn gate_by(&self, after: usize, moment: Moment, opened_by: Option<By>) -> Gate {
         let mut inner = self.inner.lock().unwrap();
-        let number = inner.requests.len() + after;
-        inner.hold = Some((number, held.clone()));
-        held
+        let gate = Gate::new(inner.requests.len() + after, moment, opened_by);
+        inner.gate = Some(gate.clone());
+        gate
     }
 
     /// The end of what was to go wrong: what is late is carried out, and a new client is heard.
     pub fn settle(&self) {
         let mut inner = self.inner.lock().unwrap();
         inner.strikes.clear();
-        inner.hold = None;
+        inner.gate = None;
         inner.killed = None;
         inner.carry_out_late(usize::MAX);
     }
@@ -271,17 +266,15 @@ async fn handle(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let sent = Sent::new(&parts, &body);
-    let (end, date, held) = {
-        let mut inner = inner.lock().unwrap();
-        let number = inner.requests.len();
-        let end = inner.receive(sent);
-        let held = inner.hold.take_if(|(at, _)| *at == number);
-        (end, inner.tables.http_date(), held)
-    };
-    if let Some((_, held)) = held {
-        held.came.cancel();
-        held.go.cancelled().await;
+    let gate = inner.lock().unwrap().gate_of(&sent);
+    if let Some(gate) = gate.as_ref().filter(|gate| gate.moment == Moment::Before) {
+        gate.wait().await;
     }
+    let end = inner.lock().unwrap().receive(sent);
+    if let Some(gate) = gate.filter(|gate| gate.moment == Moment::After) {
+        gate.wait().await;
+    }
+    let date = inner.lock().unwrap().tables.http_date();
     match end {
         End::Answer(reply) => {
             let mut builder = Response::builder().status(reply.status);
@@ -305,6 +298,16 @@ async fn handle(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
 }
 
 impl Inner {
+    /// The gate that a request stands before; it opens that of another.
+    fn gate_of(&mut self, sent: &Sent) -> Option<Gate> {
+        let gate = self.gate.as_ref()?;
+        if gate.is_opened_by(&sent.method, &sent.path) {
+            gate.open.cancel();
+        }
+        let here = gate.request == self.requests.len() && !gate.reached.is_cancelled();
+        here.then(|| gate.clone())
+    }
+
     fn receive(&mut self, sent: Sent) -> End {
         if self
             .killed

@@ -132,9 +132,10 @@ impl Tables {
                 let slug = &self.rows["extras/tags"][&tag.as_u64().unwrap()]["slug"];
                 any(slug.as_str().unwrap())
             }),
-            "device_id" | "device_type_id" | "module_type_id" | "manufacturer_id" => {
+            "device_id" | "module_id" | "device_type_id" | "module_type_id" | "manufacturer_id" => {
                 any(&text(name.trim_end_matches("_id")))
             }
+            "cabled" => any(&row["cable"].is_u64().to_string()),
             "cable_id" if table == "dcim/cable-terminations" => any(&text("cable")),
             _ => match name.strip_prefix("cf_") {
                 Some(field) => any(row["custom_fields"][field].as_str().unwrap_or("")),

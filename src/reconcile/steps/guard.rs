@@ -1,0 +1,154 @@
+//! Writing rows that are known, batch by batch, as long as nobody changed what is known of them.
+//!
+//! The `ETag`s of a batch prove that its rows are as they were read, so that nothing is read before a
+//! batch whose versions are known. Where one is not, or `NetBox` says that it has changed, the rows of the
+//! batch, and no others, are read again: an edit of others is passed over, one of an owned field stops.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::netbox::clock::etag;
+use crate::netbox::kind::interface::InterfaceRow;
+use crate::netbox::{Client, NetboxError};
+
+use crate::reconcile::diff::{Conflict, Difference};
+use crate::reconcile::error::ReconcileError;
+use crate::reconcile::observe::query;
+use crate::reconcile::overtaken::{Overtaken, changed_row};
+use crate::reconcile::owned::Owned;
+use crate::reconcile::scope::Target;
+
+/// How often one batch may be overtaken before the whole plan is looked at again.
+const LOOKS_MAX: u32 = 5;
+
+/// One row as it is known, and what is about to become of it.
+#[derive(Debug, Clone)]
+pub(super) struct Known<R> {
+    pub(super) row: R,
+    pub(super) label: String,
+    /// What an update changes; empty for a deletion.
+    pub(super) differences: Vec<Difference>,
+}
+
+/// One batch of rows.
+#[derive(Debug)]
+pub(super) struct Guard<'a, R> {
+    client: Client,
+    target: &'a Target,
+    rows: BTreeMap<u64, Known<R>>,
+    removing: bool,
+    looks: u32,
+}
+
+impl<'a, R: Owned> Guard<'a, R> {
+    pub(super) fn new(
+        client: Client,
+        target: &'a Target,
+        rows: impl Iterator<Item = Known<R>>,
+    ) -> Self {
+        Self {
+            client,
+            target,
+            rows: rows.map(|known| (known.row.id(), known)).collect(),
+            removing: false,
+            looks: 0,
+        }
+    }
+
+    /// Changes the rows.
+    pub(super) async fn update(mut self, bodies: Vec<Value>) -> Result<Vec<R>, ReconcileError> {
+        loop {
+            let etags = self.etags().await?;
+            match self.client.update(bodies.clone(), etags).await {
+                Err(NetboxError::Changed { .. }) if self.looks < LOOKS_MAX => self.look().await?,
+                answer => return Ok(answer?),
+            }
+        }
+    }
+
+    /// Deletes the rows, unless something of others hangs on them.
+    pub(super) async fn delete(mut self, message: String) -> Result<(), ReconcileError> {
+        self.removing = true;
+        let ids: Vec<u64> = self.rows.keys().copied().collect();
+        self.refuse_harm(&ids).await?;
+        loop {
+            let etags = self.etags().await?;
+            match self.client.delete(R::KIND, &ids, &message, etags).await {
+                Err(NetboxError::Changed { .. }) if self.looks < LOOKS_MAX => self.look().await?,
+                answer => return Ok(answer?),
+            }
+        }
+    }
+
+    /// All or none: `NetBox` refuses the batch if one object's `ETag` is not among them.
+    async fn etags(&mut self) -> Result<Vec<String>, ReconcileError> {
+        let mut rows = self.rows.values();
+        if rows.any(|known| known.row.version().is_none()) {
+            self.look().await?;
+        }
+        let rows = self.rows.values();
+        let etags = rows.map(|known| Some(etag(known.row.version()?)));
+        Ok(etags.collect::<Option<_>>().unwrap_or_default())
+    }
+
+    /// Reads the rows again. One that is gone is left as it is: `NetBox` will say so.
+    async fn look(&mut self) -> Result<(), ReconcileError> {
+        self.looks += 1;
+        let ids: Vec<u64> = self.rows.keys().copied().collect();
+        let mut overtaken: Vec<Overtaken> = Vec::new();
+        for fresh in self.client.list_by_ids::<R>("id", &ids).await? {
+            let Some(known) = self.rows.get_mut(&fresh.id()) else {
+                continue;
+            };
+            let Known {
+                row,
+                label,
+                differences,
+            } = known;
+            if differences.is_empty() && !self.removing {
+                // What is being taken over is not known as it is there.
+                return Err(changed::<R>());
+            }
+            if let Some(cable) = fresh.cable().filter(|_| self.removing) {
+                return Err(conflict(label.clone(), cable));
+            }
+            overtaken.extend(changed_row(label, row, &fresh, differences, self.target));
+            *row = fresh;
+        }
+        if overtaken.is_empty() {
+            return Ok(());
+        }
+        Err(ReconcileError::Stale {
+            overtaken,
+            wrote: true,
+        })
+    }
+
+    /// `NetBox` takes ports along with what they are on, and leaves half a cable behind. Ours are gone by
+    /// now, so that any cable is of somebody else.
+    async fn refuse_harm(&self, ids: &[u64]) -> Result<(), ReconcileError> {
+        let Some(parameter) = R::PORTS else {
+            return Ok(());
+        };
+        let values: Vec<String> = ids.iter().map(u64::to_string).collect();
+        let cabled = query(&[("cabled", "true")]);
+        let ports: Vec<InterfaceRow> = self.client.list_by(parameter, &values, &cabled).await?;
+        let doomed: BTreeSet<u64> = ids.iter().copied().collect();
+        let harmed = ports.iter().find_map(|port| {
+            let on = R::is_on(port).filter(|id| doomed.contains(id))?;
+            let label = &self.rows.get(&on)?.label;
+            Some((format!("{label}:{}", port.name), port.cable.as_ref()?.id))
+        });
+        harmed.map_or(Ok(()), |(port, cable)| Err(conflict(port, cable)))
+    }
+}
+
+fn changed<R: Owned>() -> ReconcileError {
+    let path = R::KIND.path.to_owned();
+    NetboxError::Changed { path }.into()
+}
+
+fn conflict(port: String, cable: u64) -> ReconcileError {
+    ReconcileError::Conflicts(vec![Conflict::CableOnRemovedPort { port, cable }])
+}
