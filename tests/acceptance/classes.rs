@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use crate::support::tiny::{PLAN, seeded};
 use crate::support::{NetBox, Workspace};
 
@@ -146,10 +144,6 @@ fn misspelt(workspace: &Workspace) {
 #[test]
 fn classes_by_reference_with_optics_are_built_renamed_and_removed() {
     let netbox = seeded();
-    netbox.post(
-        "dcim/module-types",
-        &json!({"manufacturer": {"slug": "acme"}, "model": "Optic"}),
-    );
     let before = netbox.census();
     let workspace = Workspace::new(&netbox, CLASSES);
     misspelt(&workspace);
