@@ -59,7 +59,8 @@ impl Client {
         })
     }
 
-    /// The same client that sends nothing more once `cancel` is cancelled. What is in flight ends.
+    /// The same client that sends nothing more once `cancel` is cancelled. A read in flight is cut, a write
+    /// ends: `NetBox` would finish it anyway, and its answer tells what is true.
     #[must_use]
     pub fn until(&self, cancel: CancellationToken) -> Self {
         Self {

@@ -126,14 +126,25 @@ impl Transport {
         let deadline = Instant::now() + patience;
         let mut attempts = 0;
         loop {
+            let stopped = || NetboxError::Cancelled {
+                method: word(&request.method),
+                path: request.path.clone(),
+            };
             if cancel.is_cancelled() {
-                return Err(NetboxError::Cancelled {
-                    method: word(&request.method),
-                    path: request.path.clone(),
-                });
+                return Err(stopped());
             }
             attempts += 1;
-            let (error, wish) = match self.attempt(request, branch).await {
+            let attempt = self.attempt(request, branch);
+            let outcome = if request.method == Method::GET {
+                tokio::select! {
+                    outcome = attempt => outcome,
+                    () = cancel.cancelled() => return Err(stopped()),
+                }
+            } else {
+                // NetBox carries a write out all the same: its answer is what is true.
+                attempt.await
+            };
+            let (error, wish) = match outcome {
                 Ok(answer) => return Ok(answer),
                 // Callers act on what kind of answer this is, however many came before it.
                 Err(Verdict::Final(error)) => return Err(error),

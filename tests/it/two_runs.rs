@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::netbox::Client;
+use hedgehog::netbox::kind::device::DeviceRow;
 use hedgehog::reconcile::{
     Outcome, PlanId, ReconcileError, Seen, Target, create_or_update, destroy_seen,
 };
@@ -285,4 +286,24 @@ async fn a_tag_that_somebody_edits_is_still_held() {
         differences(&plain(&found), &plain(&expected)),
         Vec::<String>::new()
     );
+}
+
+/// A read that is not answered is not waited for.
+#[tokio::test]
+async fn an_interrupt_cuts_a_read_in_flight() {
+    let race = Race::set_up(Wish::One, Wish::Two, Wish::Nothing).await;
+    let client = race.server.client();
+    let stop = CancellationToken::new();
+    let gate = race.fake.gate(0, Moment::Before);
+    let stopping = client.until(stop.clone());
+    let none = Vec::new();
+    let read = stopping.list::<DeviceRow>(&none);
+    let interrupt = async {
+        gate.reached.cancelled().await;
+        stop.cancel();
+    };
+    // The gate stays shut: without the cut this would not end.
+    let (answer, ()) = tokio::join!(read, interrupt);
+    assert!(answer.is_err_and(|error| error.is_cancelled()));
+    gate.open.cancel();
 }
