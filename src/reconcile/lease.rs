@@ -31,7 +31,9 @@ pub(super) struct Lease {
     /// It was taken from a run that gave no sign of life, and may have had a request under way.
     pub(super) taken_over: bool,
     period: Duration,
+    /// When the tag was last written: by our clock, and by the server's as its answers tell it.
     renewed: Instant,
+    renewed_there: Option<i64>,
 }
 
 /// What a run may do with a tag that it found.
@@ -132,6 +134,7 @@ impl Lease {
             taken_over,
             period: target.lease,
             renewed: Instant::now(),
+            renewed_there: client.server_time(),
         }))
     }
 
@@ -170,11 +173,11 @@ impl Lease {
     }
 
     /// The time until the next sign of life is due, by our clock and by the server's: ours stands still
-    /// while the machine sleeps.
+    /// while the machine sleeps. What answers tell is compared with what an answer told: a proxy's `Date`
+    /// and `NetBox`'s own time may be apart for ever.
     fn left(&self) -> Duration {
         let share = self.period / 3;
-        let written = self.row.last_updated.as_deref().and_then(from_iso);
-        let age = self.client.server_time().zip(written);
+        let age = self.client.server_time().zip(self.renewed_there);
         let age = age.map(|(now, then)| u64::try_from(now - then).unwrap_or(0));
         let age = Duration::from_secs(age.unwrap_or(0)).max(self.renewed.elapsed());
         share.saturating_sub(age)
@@ -189,8 +192,7 @@ impl Lease {
     async fn put(&mut self, client: &Client) -> Result<(), ReconcileError> {
         let lost = match write(client, &self.row, &self.slug, &self.journal).await {
             Ok(row) => {
-                self.row = row;
-                self.renewed = Instant::now();
+                self.written(row);
                 return Ok(());
             }
             Err(lost @ ReconcileError::LeaseLost { .. }) => lost,
@@ -201,9 +203,15 @@ impl Lease {
         let Some(row) = row.filter(|row| self.is_run_of(row)) else {
             return Err(lost);
         };
-        self.row = write(client, &row, &self.slug, &self.journal).await?;
-        self.renewed = Instant::now();
+        let row = write(client, &row, &self.slug, &self.journal).await?;
+        self.written(row);
         Ok(())
+    }
+
+    fn written(&mut self, row: TagRow) {
+        self.row = row;
+        self.renewed = Instant::now();
+        self.renewed_there = self.client.server_time();
     }
 
     fn is_run_of(&self, row: &TagRow) -> bool {

@@ -253,6 +253,20 @@ async fn a_run_that_waits_for_a_long_request_keeps_its_hold() {
     );
 }
 
+/// A proxy tells another time than `NetBox` writes into its rows: no reason to renew at each request.
+#[tokio::test]
+async fn clocks_that_are_apart_cost_no_request() {
+    let race = Race::set_up(Wish::One, Wish::Two, Wish::Nothing).await;
+    let (_, requests) = race.alone(Wish::Two).await;
+    let mut tables = race.prepared.clone();
+    tables.tell_dates_ahead(3_600);
+    race.fake.put_back(&tables);
+    let before = race.fake.count();
+    let outcome = race.act(&race.server.client(), Wish::Two, "a").await;
+    assert!(outcome.complete, "{:?}", outcome.errors);
+    assert_eq!(race.fake.count() - before, requests);
+}
+
 /// Somebody writes to the plan's tag by hand: no reason to stop.
 #[tokio::test]
 async fn a_tag_that_somebody_edits_is_still_held() {

@@ -36,6 +36,16 @@ pub struct Tables {
     writes: u64,
     /// The server's time, in seconds since 2026 began.
     seconds: u64,
+    /// By how much the header `Date` is ahead of it.
+    date_ahead: u64,
+}
+
+/// Day of the month, and the time of day.
+fn day_and_time(seconds: u64) -> (u64, String) {
+    let (minutes, second) = (seconds / 60, seconds % 60);
+    let (hours, minute) = (minutes / 60, minutes % 60);
+    let (days, hour) = (hours / 24, hours % 24);
+    (days + 1, format!("{hour:02}:{minute:02}:{second:02}"))
 }
 
 impl Tables {
@@ -60,7 +70,7 @@ impl Tables {
 
     fn stamp(&mut self) -> Value {
         self.writes += 1;
-        let (day, time) = self.clock();
+        let (day, time) = day_and_time(self.seconds);
         json!(format!("2026-01-{day:02}T{time}.{:06}Z", self.writes))
     }
 
@@ -68,18 +78,15 @@ impl Tables {
         self.seconds += seconds;
     }
 
-    /// The time as in the header `Date`. Nobody reads the day of the week.
-    pub fn http_date(&self) -> String {
-        let (day, time) = self.clock();
-        format!("Thu, {day:02} Jan 2026 {time} GMT")
+    /// As behind a proxy whose clock is ahead.
+    pub fn tell_dates_ahead(&mut self, seconds: u64) {
+        self.date_ahead = seconds;
     }
 
-    /// Day of the month, and the time of day.
-    fn clock(&self) -> (u64, String) {
-        let (minutes, second) = (self.seconds / 60, self.seconds % 60);
-        let (hours, minute) = (minutes / 60, minutes % 60);
-        let (days, hour) = (hours / 24, hours % 24);
-        (days + 1, format!("{hour:02}:{minute:02}:{second:02}"))
+    /// The time as in the header `Date`. Nobody reads the day of the week.
+    pub fn http_date(&self) -> String {
+        let (day, time) = day_and_time(self.seconds + self.date_ahead);
+        format!("Thu, {day:02} Jan 2026 {time} GMT")
     }
 
     /// Ids that the filters leave, in order.
