@@ -31,9 +31,34 @@ pub(super) struct Lease {
     /// It was taken from a run that gave no sign of life, and may have had a request under way.
     pub(super) taken_over: bool,
     period: Duration,
-    /// When the tag was last written: by our clock, and by the server's as its answers tell it.
-    renewed: Instant,
-    renewed_there: Option<i64>,
+    renewed: Sign,
+}
+
+/// When the tag was last written, or a little before: an answer may come when the hold has long run
+/// out, so what counts is when the request was sent.
+#[derive(Debug, Clone, Copy)]
+struct Sign {
+    /// By our clock, which stands still while the machine sleeps.
+    here: Instant,
+    /// By the server's, as its answers tell it.
+    there: Option<i64>,
+}
+
+impl Sign {
+    fn now(client: &Client) -> Self {
+        Self {
+            here: Instant::now(),
+            there: client.server_time(),
+        }
+    }
+
+    /// By the clock that went further. What answers tell is compared with what an answer told: a proxy's
+    /// `Date` and `NetBox`'s own time may be apart for ever.
+    fn age(self, client: &Client) -> Duration {
+        let there = client.server_time().zip(self.there);
+        let there = there.map_or(0, |(now, then)| u64::try_from(now - then).unwrap_or(0));
+        Duration::from_secs(there).max(self.here.elapsed())
+    }
 }
 
 /// What a run may do with a tag that it found.
@@ -116,6 +141,7 @@ impl Lease {
             devices: before.map_or(0, |journal| journal.devices),
             cables: before.map_or(0, |journal| journal.cables),
         };
+        let renewed = Sign::now(client);
         let row = match found {
             Some(tag) => {
                 claim(&tag, scope, false, target.lease)?;
@@ -133,8 +159,7 @@ impl Lease {
             journal,
             taken_over,
             period: target.lease,
-            renewed: Instant::now(),
-            renewed_there: client.server_time(),
+            renewed,
         }))
     }
 
@@ -172,15 +197,9 @@ impl Lease {
         }
     }
 
-    /// The time until the next sign of life is due, by our clock and by the server's: ours stands still
-    /// while the machine sleeps. What answers tell is compared with what an answer told: a proxy's `Date`
-    /// and `NetBox`'s own time may be apart for ever.
+    /// The time until the next sign of life is due.
     fn left(&self) -> Duration {
-        let share = self.period / 3;
-        let age = self.client.server_time().zip(self.renewed_there);
-        let age = age.map(|(now, then)| u64::try_from(now - then).unwrap_or(0));
-        let age = Duration::from_secs(age.unwrap_or(0)).max(self.renewed.elapsed());
-        share.saturating_sub(age)
+        (self.period / 3).saturating_sub(self.renewed.age(&self.client))
     }
 
     async fn renew(&mut self) -> Result<(), ReconcileError> {
@@ -190,28 +209,24 @@ impl Lease {
 
     /// Writes the journal. An edit of others to the tag is passed over, one by another run is not.
     async fn put(&mut self, client: &Client) -> Result<(), ReconcileError> {
-        let lost = match write(client, &self.row, &self.slug, &self.journal).await {
-            Ok(row) => {
-                self.written(row);
-                return Ok(());
-            }
+        let lost = match self.sign(client).await {
             Err(lost @ ReconcileError::LeaseLost { .. }) => lost,
-            Err(error) => return Err(error),
+            signed => return signed,
         };
         let rows: Vec<TagRow> = client.list_by_ids("id", &[self.row.id]).await?;
         let row = rows.into_iter().find(|row| row.id == self.row.id);
         let Some(row) = row.filter(|row| self.is_run_of(row)) else {
             return Err(lost);
         };
-        let row = write(client, &row, &self.slug, &self.journal).await?;
-        self.written(row);
-        Ok(())
+        self.row = row;
+        self.sign(client).await
     }
 
-    fn written(&mut self, row: TagRow) {
-        self.row = row;
-        self.renewed = Instant::now();
-        self.renewed_there = self.client.server_time();
+    async fn sign(&mut self, client: &Client) -> Result<(), ReconcileError> {
+        let renewed = Sign::now(client);
+        self.row = write(client, &self.row, &self.slug, &self.journal).await?;
+        self.renewed = renewed;
+        Ok(())
     }
 
     fn is_run_of(&self, row: &TagRow) -> bool {
