@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::pack::pack;
+use super::pack::{in_turn_or_packed, pack};
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::{Distribution, RedundancyType};
@@ -67,13 +67,7 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
 }
 
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
-    let (before, open) = (board.clone(), assigned.to_vec());
-    if in_turn(demand, board, assigned) {
-        return true;
-    }
-    *board = before;
-    assigned.copy_from_slice(&open);
-    packed(demand, board, assigned)
+    in_turn_or_packed(in_turn, packed, demand, board, assigned)
 }
 
 /// Whatever order fits: bundles as units, groups with the room of all their switches. Since a bundle

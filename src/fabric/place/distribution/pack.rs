@@ -3,9 +3,32 @@
 //! The usual orders are tried before this: they are what people expect and almost always fit. Where they
 //! do not, the quantity is only too small if no order fits, which is what this finds out.
 
+use super::Board;
+use crate::fabric::place::demand::Demand;
+
 /// Steps of the search. Designs have few sizes, so that the first way down nearly always fits or none
 /// does; the limit keeps a strange one from taking long, at the cost of a switch too many.
 const STEPS_MAX: u32 = 20_000;
+
+/// A way to place a demand; `false`: it does not fit like this, and what was begun is of no use.
+type Way = fn(&Demand, &mut Board, &mut [Option<u32>]) -> bool;
+
+/// Places in the usual order, and where that does not fit by packing.
+pub(super) fn in_turn_or_packed(
+    in_turn: Way,
+    packed: Way,
+    demand: &Demand,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> bool {
+    let (before, open) = (board.clone(), assigned.to_vec());
+    if in_turn(demand, board, assigned) {
+        return true;
+    }
+    *board = before;
+    assigned.copy_from_slice(&open);
+    packed(demand, board, assigned)
+}
 
 /// The switch of each unit, largest first and each on the first switch where that leads to an end.
 pub(super) fn pack(units: &[u32], free: &[u32]) -> Option<Vec<usize>> {

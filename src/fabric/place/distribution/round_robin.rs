@@ -1,7 +1,7 @@
 //! No distribution: round robin. An attachment's ports go to one switch, each server to the next
 //! one; a switch without room is passed over.
 
-use super::pack::pack;
+use super::pack::{in_turn_or_packed, pack};
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
@@ -55,13 +55,7 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
 }
 
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
-    let (before, open) = (board.clone(), assigned.to_vec());
-    if in_turn(demand, board, assigned) {
-        return true;
-    }
-    *board = before;
-    assigned.copy_from_slice(&open);
-    packed(demand, board, assigned)
+    in_turn_or_packed(in_turn, packed, demand, board, assigned)
 }
 
 /// Whatever order fits.
