@@ -10,11 +10,11 @@ use super::adoption;
 use super::diff::diff;
 use super::error::ReconcileError;
 use super::journal::{Phase, short};
-use super::lease::{Claim, Lease, busy, claim};
+use super::lease::{Claim, LOOKS_MAX, Lease, busy, claim};
 use super::lower::{Desired, lower};
 use super::observe::{find_tag, observe};
 use super::observed::Observed;
-use super::overtaken::{overtaken, overwritten};
+use super::overtaken::Since;
 use super::permissions;
 use super::pour::Pen;
 use super::preflight::{check_references, names_taken, observe_for_apply, to_adopt};
@@ -25,9 +25,6 @@ use super::resolve::Resolved;
 use super::scope::{PlanId, Scope, Target};
 use super::seen::Seen;
 use super::steps::Work;
-
-/// How often others may be quicker before we begin.
-const LOOKS_MAX: u32 = 3;
 
 /// How often in a row we look and try again without getting further.
 const IDLE_ROUNDS_MAX: u32 = 5;
@@ -145,7 +142,12 @@ async fn prepare(
     }
     let mut stale = promise::broken(&desired, &observed);
     if let Some(seen) = &target.seen {
-        stale.extend(overtaken(seen, &desired, &observed, &changes));
+        let since = Since {
+            seen,
+            desired: &desired,
+            observed: &observed,
+        };
+        stale.extend(since.overtaken(&changes));
     }
     if !stale.is_empty() {
         return Err(ReconcileError::Stale {
@@ -319,7 +321,12 @@ async fn rounds(
             return Err(ReconcileError::Preflight(taken));
         }
         let seen = Seen::of(observed, &target.tags);
-        let overtaken = overwritten(&seen, desired, &truth, &diff(desired, &truth));
+        let since = Since {
+            seen: &seen,
+            desired,
+            observed: &truth,
+        };
+        let overtaken = since.overwritten(&diff(desired, &truth));
         *observed = truth;
         if !overtaken.is_empty() {
             return Err(ReconcileError::Stale {

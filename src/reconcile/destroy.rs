@@ -14,11 +14,11 @@ use super::apply::{Outcome, message};
 use super::diff::{Changes, Conflict, Delete, diff};
 use super::error::ReconcileError;
 use super::journal::Phase;
-use super::lease::{Lease, busy};
+use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
 use super::observe::{observe, observe_marked};
 use super::observed::Observed;
-use super::overtaken::overtaken;
+use super::overtaken::Since;
 use super::permissions;
 use super::pour::Pen;
 use super::receipt::{Receipt, Verb};
@@ -28,8 +28,6 @@ use super::seen::Seen;
 use super::steps::Work;
 
 const ROUNDS_MAX: u32 = 5;
-/// How often others may be quicker before we begin.
-const LOOKS_MAX: u32 = 3;
 
 /// Removes what the plan owns. [`Outcome::complete`] means that nothing of it is left; also where
 /// nothing was there.
@@ -208,13 +206,20 @@ fn refuse_harm(desired: &Desired, observed: &Observed) -> Result<(), ReconcileEr
 
 /// What others changed since the plan saw it is not removed unseen.
 fn refuse_loss(desired: &Desired, observed: &Observed) -> Result<(), ReconcileError> {
-    let seen = desired.target.seen.as_deref();
-    let overtaken = seen.map(|seen| overtaken(seen, desired, observed, &diff(desired, observed)));
-    match overtaken {
-        Some(overtaken) if !overtaken.is_empty() => Err(ReconcileError::Stale {
-            overtaken,
-            wrote: false,
-        }),
-        _ => Ok(()),
+    let Some(seen) = desired.target.seen.as_deref() else {
+        return Ok(());
+    };
+    let since = Since {
+        seen,
+        desired,
+        observed,
+    };
+    let overtaken = since.overtaken(&diff(desired, observed));
+    if overtaken.is_empty() {
+        return Ok(());
     }
+    Err(ReconcileError::Stale {
+        overtaken,
+        wrote: false,
+    })
 }

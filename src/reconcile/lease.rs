@@ -21,6 +21,9 @@ use super::scope::{PlanId, Scope, Target};
 
 const TAG_COLOR: &str = "9e9e9e";
 
+/// How often others may be quicker before we begin.
+pub(super) const LOOKS_MAX: u32 = 3;
+
 /// The hold of one run on a plan.
 #[derive(Debug)]
 pub(super) struct Lease {

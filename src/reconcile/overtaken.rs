@@ -80,36 +80,11 @@ impl fmt::Display for Overtaken {
     }
 }
 
-/// Compares what is there with what was seen, where `changes` would overwrite, remove or make it.
-pub(super) fn overtaken(
-    seen: &Seen,
-    desired: &Desired,
-    observed: &Observed,
-    changes: &ChangeSet,
-) -> Vec<Overtaken> {
-    let since = Since {
-        seen,
-        desired,
-        observed,
-    };
-    let other = match since.run() {
-        // What is half done is ours to finish: it was seen as it was before.
-        Run::Ours => return since.updates(changes),
-        Run::Same => None,
-        Run::Other(overtaken) => Some(overtaken),
-    };
-    other
-        .into_iter()
-        .chain(since.updates(changes))
-        .chain(since.deletes(changes))
-        .chain(since.creates(changes))
-        .collect()
-}
-
-struct Since<'a> {
-    seen: &'a Seen,
-    desired: &'a Desired,
-    observed: &'a Observed,
+/// What was seen, what is wanted, and what is there.
+pub(super) struct Since<'a> {
+    pub seen: &'a Seen,
+    pub desired: &'a Desired,
+    pub observed: &'a Observed,
 }
 
 /// Who wrote last.
@@ -122,6 +97,22 @@ enum Run {
 }
 
 impl Since<'_> {
+    /// Compares what is there with what was seen, where `changes` would overwrite, remove or make it.
+    pub(super) fn overtaken(&self, changes: &ChangeSet) -> Vec<Overtaken> {
+        let other = match self.run() {
+            // What is half done is ours to finish: it was seen as it was before.
+            Run::Ours => return self.overwritten(changes),
+            Run::Same => None,
+            Run::Other(overtaken) => Some(overtaken),
+        };
+        other
+            .into_iter()
+            .chain(self.overwritten(changes))
+            .chain(self.deletes(changes))
+            .chain(self.creates(changes))
+            .collect()
+    }
+
     fn run(&self) -> Run {
         let journal = self.observed.journal();
         let Some(journal) = journal.filter(|journal| !self.seen.is_of(journal)) else {
@@ -143,7 +134,8 @@ impl Since<'_> {
         }
     }
 
-    fn updates(&self, changes: &ChangeSet) -> Vec<Overtaken> {
+    /// What somebody changed since, of what `changes` would overwrite.
+    pub(super) fn overwritten(&self, changes: &ChangeSet) -> Vec<Overtaken> {
         let devices = changed(&changes.devices.update, |id, field| {
             self.seen.of_device(id, field)
         });
@@ -379,21 +371,6 @@ pub(super) fn changed_row<R: Owned>(
         })
     });
     changed.collect()
-}
-
-/// What somebody changed since, of what `changes` would overwrite.
-pub(super) fn overwritten(
-    seen: &Seen,
-    desired: &Desired,
-    observed: &Observed,
-    changes: &ChangeSet,
-) -> Vec<Overtaken> {
-    let since = Since {
-        seen,
-        desired,
-        observed,
-    };
-    since.updates(changes)
 }
 
 /// An empty text is as good as none.
