@@ -1,5 +1,6 @@
 //! The client: list, create, update, delete.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -243,12 +244,10 @@ impl Client {
             )
             .await?;
         let rows: Vec<R> = read(path, &answer.body)?;
-        if rows.len() != sent {
-            let cause = format!("{sent} objects were sent and {} came back", rows.len());
-            return Err(NetboxError::Unreadable {
-                path: path.to_owned(),
-                cause,
-            });
+        let ids: BTreeSet<u64> = rows.iter().map(Row::id).collect();
+        if rows.len() != sent || ids.len() != sent {
+            let cause = format!("{sent} objects were sent and {} came back", ids.len());
+            return Err(unreadable(path, cause));
         }
         Ok(rows)
     }
@@ -262,6 +261,8 @@ impl Client {
         if_match: Vec<String>,
     ) -> Result<Vec<R>, NetboxError> {
         let path = R::KIND.path;
+        let ids = objects.iter().filter_map(|object| object["id"].as_u64());
+        let sent: BTreeSet<u64> = ids.collect();
         let answer = self
             .send(
                 Method::PATCH,
@@ -271,7 +272,13 @@ impl Client {
                 if_match,
             )
             .await?;
-        read(path, &answer.body)
+        let rows: Vec<R> = read(path, &answer.body)?;
+        let ids: BTreeSet<u64> = rows.iter().map(Row::id).collect();
+        if rows.len() != ids.len() || ids != sent {
+            let cause = "other objects came back than were sent".to_owned();
+            return Err(unreadable(path, cause));
+        }
+        Ok(rows)
     }
 
     /// Deletes all of these objects in one request, or none.
@@ -315,7 +322,13 @@ impl Client {
                 if_match,
             )
             .await?;
-        read(&path, &answer.body)
+        let row: R = read(&path, &answer.body)?;
+        if row.id() == id {
+            Ok(row)
+        } else {
+            let cause = format!("the object {} came back", row.id());
+            Err(unreadable(&path, cause))
+        }
     }
 
     async fn list_fields<R: DeserializeOwned>(
@@ -388,10 +401,14 @@ impl Client {
 }
 
 fn read<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, NetboxError> {
-    serde_json::from_slice(body).map_err(|error| NetboxError::Unreadable {
+    serde_json::from_slice(body).map_err(|error| unreadable(path, error.to_string()))
+}
+
+fn unreadable(path: &str, cause: String) -> NetboxError {
+    NetboxError::Unreadable {
         path: path.to_owned(),
-        cause: error.to_string(),
-    })
+        cause,
+    }
 }
 
 /// Only the position is taken from `next`: its host may be one that we cannot reach.

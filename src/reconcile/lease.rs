@@ -295,17 +295,17 @@ async fn create(client: &Client, slug: &str, journal: &Journal) -> Result<TagRow
         "description": journal.render(),
         "changelog_message": format!("Run {}", journal.run),
     });
+    let ours = |row: &TagRow| {
+        row.slug == slug && Journal::parse(&row.description).as_ref() == Some(journal)
+    };
     match client.create::<TagRow>(vec![body]).await {
-        Ok(mut rows) => rows.pop().ok_or_else(|| busy(slug)),
+        Ok(mut rows) => rows.pop().filter(ours).ok_or_else(|| busy(slug)),
         // The other creator has won, or it was ourselves and the answer was lost: the run says.
         Err(error) if error.is_duplicate() || error.is_uncertain() => {
             client.pause(1).await;
             let rows = client
                 .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
                 .await?;
-            let ours = |row: &TagRow| {
-                row.slug == slug && Journal::parse(&row.description).as_ref() == Some(journal)
-            };
             match rows.into_iter().find(|row| row.slug == slug) {
                 Some(row) if ours(&row) => Ok(row),
                 Some(_) => Err(busy(slug)),

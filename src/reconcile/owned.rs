@@ -21,6 +21,15 @@ pub type Values = BTreeMap<String, Value>;
 /// The type of a device or of a module: it is never changed in place.
 pub const TYPE: &str = "type";
 
+/// Where an object is: it stays there as long as it is the same object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Home<'a> {
+    device: u64,
+    /// The bay of a module, the module of a bay.
+    within: Option<u64>,
+    name: &'a str,
+}
+
 /// A row that has fields that a plan may own.
 pub(super) trait Owned: Row + Clone {
     /// The filter that finds the ports that go when the object goes.
@@ -32,6 +41,20 @@ pub(super) trait Owned: Row + Clone {
     fn version(&self) -> Option<&str>;
 
     fn custom_fields(&self) -> &CustomFields;
+
+    /// Of what is on a device, where.
+    fn home(&self) -> Option<Home<'_>> {
+        None
+    }
+
+    /// Whether both are of one object, of one plan: the id alone is one number of an answer.
+    fn is_same_as(&self, other: &Self) -> bool {
+        let owner = |row: &Self| {
+            let value = |name: &str| row.custom_fields().get(name).cloned().unwrap_or_default();
+            [value(fields::PLAN_ID), value(fields::KEY)]
+        };
+        self.id() == other.id() && self.home() == other.home() && owner(self) == owner(other)
+    }
 
     /// Slugs of all its tags.
     fn tags(&self) -> Vec<&str> {
@@ -128,6 +151,14 @@ impl Owned for CableRow {
 impl Owned for InterfaceRow {
     kept!();
 
+    fn home(&self) -> Option<Home<'_>> {
+        Some(Home {
+            device: self.device.id,
+            within: None,
+            name: &self.name,
+        })
+    }
+
     fn cable(&self) -> Option<u64> {
         self.cable.as_ref().map(|cable| cable.id)
     }
@@ -151,6 +182,14 @@ impl Owned for ModuleRow {
     kept!();
     const PORTS: Option<&'static str> = Some("module_id");
 
+    fn home(&self) -> Option<Home<'_>> {
+        Some(Home {
+            device: self.device.id,
+            within: Some(self.module_bay.id),
+            name: "",
+        })
+    }
+
     fn is_on(port: &InterfaceRow) -> Option<u64> {
         port.module.as_ref().map(|module| module.id)
     }
@@ -164,6 +203,14 @@ impl Owned for ModuleRow {
 
 impl Owned for ModuleBayRow {
     kept!();
+
+    fn home(&self) -> Option<Home<'_>> {
+        Some(Home {
+            device: self.device.id,
+            within: self.module.as_ref().map(|module| module.id),
+            name: &self.name,
+        })
+    }
 
     fn values(&self) -> Values {
         gather(&self.custom_fields, [("name", json!(self.name))])

@@ -1,6 +1,8 @@
 //! Whatever the server answers, nothing without our marker is changed or deleted; and of what is
 //! ours, only fields that we own.
 
+mod liar;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::fabric::blueprint::Blueprint;

@@ -128,7 +128,8 @@ async fn growing_by_one_server_changes_only_what_must(server: Server) {
     for id in before.cables.keys() {
         assert!(after.cables.contains_key(id));
     }
-    assert!(client.counters().total() <= 30, "{:?}", client.counters());
+    // Six of them read again what new objects are put on.
+    assert!(client.counters().total() <= 36, "{:?}", client.counters());
     remove(&server, &target).await;
 }
 

@@ -6,7 +6,6 @@
 //! A failure prints its seed and step: `SIMULATION_SEED` runs the chain of that seed alone, and tells
 //! each step. `SIMULATION_STEPS` sets the length of a chain, `SIMULATION_CHAINS` how many each part has.
 
-mod dice;
 mod fabrics;
 mod hands;
 mod terraform;
@@ -15,10 +14,10 @@ use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::core::{Applied, Core, failed};
+use crate::support::dice::Dice;
 use crate::support::fake_tables::Tables;
 use crate::support::inventory::{differences, inventory};
 use crate::support::world::{World, fine, value, words};
-use dice::Dice;
 use fabrics::Fabric;
 use hands::Edit;
 use terraform::{Ended, Trouble, run};

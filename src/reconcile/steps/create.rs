@@ -1,6 +1,6 @@
 //! Creating: devices with what comes with them, interfaces, cables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::blueprint::Origin;
 use crate::netbox::kind::cable::{CABLE, CableRow};
@@ -53,6 +53,7 @@ impl Work<'_> {
     pub(super) async fn create_interfaces(&mut self, wishes: Vec<DesiredInterface>) -> Done {
         let devices = self.devices_by_key();
         let modules = self.observed.modules_by_place();
+        let mut cards = BTreeSet::new();
         let items = wishes.iter().filter_map(|wish| {
             let device = *devices.get(&wish.device)?;
             let module = match &wish.origin {
@@ -60,10 +61,13 @@ impl Work<'_> {
                 Origin::Template | Origin::Breakout { .. } => None,
             };
             let body = payload::interface(wish, device, module, &self.observed.plan_id);
+            cards.extend(module);
             Some((vec![device], payload::with_message(body, &self.pen.message)))
         });
+        let items = items.collect();
+        self.vouch(cards, |observed| &observed.modules).await?;
         let client = self.pen.client.clone();
-        let items = batches(items.collect(), client.batch_max(INTERFACE.write_max));
+        let items = batches(items, client.batch_max(INTERFACE.write_max));
         let observed = &mut *self.observed;
         self.pen
             .pour(
@@ -92,9 +96,11 @@ impl Work<'_> {
                 Some(((key.to_owned(), row.name.clone()), row.id))
             })
             .collect();
+        let mut ends = BTreeSet::new();
         // A cable to an interface that does not exist is a 500 that loses the whole batch.
         let items = wishes.iter().filter_map(|wish| {
             let (a, b) = (*names.get(&wish.a)?, *names.get(&wish.b)?);
+            ends.extend([a, b]);
             // Two cables never share an interface, and writing them does not touch the devices'
             // rows: batches of cables may run side by side.
             let body = payload::cable(wish, a, b, self.desired, self.resolved, tag);
@@ -103,8 +109,10 @@ impl Work<'_> {
                 (a, b, payload::with_message(body, &self.pen.message)),
             ))
         });
+        let items = items.collect();
+        self.vouch(ends, |observed| &observed.interfaces).await?;
         let client = self.pen.client.clone();
-        let items = batches(items.collect(), client.batch_max(CABLE.write_max));
+        let items = batches(items, client.batch_max(CABLE.write_max));
         let observed = &mut *self.observed;
         self.pen
             .pour(

@@ -89,10 +89,11 @@ impl<'a, R: Owned> Guard<'a, R> {
         }
         let rows = self.rows.values();
         let etags = rows.map(|known| Some(etag(known.row.version()?)));
-        Ok(etags.collect::<Option<_>>().unwrap_or_default())
+        // What is gone by now has none: without it nothing is sent.
+        etags.collect::<Option<_>>().ok_or_else(changed::<R>)
     }
 
-    /// Reads the rows again. One that is gone is left as it is: `NetBox` will say so.
+    /// Reads the rows again. One that is gone is left as it is.
     async fn look(&mut self) -> Result<(), ReconcileError> {
         self.looks += 1;
         let ids: Vec<u64> = self.rows.keys().copied().collect();
@@ -106,8 +107,9 @@ impl<'a, R: Owned> Guard<'a, R> {
                 label,
                 differences,
             } = known;
-            if differences.is_empty() && !self.removing {
-                // What is being taken over is not known as it is there.
+            // What is being taken over is not known as it is there.
+            let is_unknown = differences.is_empty() && !self.removing;
+            if is_unknown || row.home() != fresh.home() {
                 return Err(changed::<R>());
             }
             if let Some(cable) = fresh.cable().filter(|_| self.removing) {
@@ -144,7 +146,7 @@ impl<'a, R: Owned> Guard<'a, R> {
     }
 }
 
-fn changed<R: Owned>() -> ReconcileError {
+pub(super) fn changed<R: Owned>() -> ReconcileError {
     let path = R::KIND.path.to_owned();
     NetboxError::Changed { path }.into()
 }

@@ -9,18 +9,20 @@ mod delete;
 mod guard;
 mod modules;
 mod update;
+mod vouch;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::netbox::Client;
-use crate::netbox::kind::Row;
+use crate::netbox::{Client, NetboxError};
 use crate::reconcile::diff::diff;
 
 use crate::reconcile::error::ReconcileError;
+use crate::reconcile::fields;
 use crate::reconcile::lower::Desired;
 use crate::reconcile::observed::{Observed, key_of};
+use crate::reconcile::owned::Owned;
 use crate::reconcile::pour::Pen;
 use crate::reconcile::resolve::Resolved;
 
@@ -55,6 +57,7 @@ impl Work<'_> {
         self.create_devices(changes.devices.create).await?;
 
         let changes = diff(self.desired, self.observed);
+        self.vouch_for_devices(&changes).await?;
         self.create_modules(changes.bays.create, changes.modules.create)
             .await?;
         self.create_interfaces(changes.interfaces.create).await?;
@@ -78,6 +81,18 @@ impl Work<'_> {
     }
 }
 
-async fn make<R: Row>(client: Client, bodies: Vec<Value>) -> Result<Vec<R>, ReconcileError> {
-    Ok(client.create(bodies).await?)
+/// Creates objects. The rows are in the order of the bodies, and carry our marker and their keys.
+async fn make<R: Owned>(client: Client, bodies: Vec<Value>) -> Result<Vec<R>, ReconcileError> {
+    let rows: Vec<R> = client.create(bodies.clone()).await?;
+    let is_of = |(row, body): (&R, &Value)| {
+        let fields = [fields::PLAN_ID, fields::KEY].into_iter();
+        let mut sent = fields.filter_map(|name| Some((name, body["custom_fields"].get(name)?)));
+        sent.all(|(name, value)| row.custom_fields().get(name) == Some(value))
+    };
+    if rows.iter().zip(&bodies).all(is_of) {
+        return Ok(rows);
+    }
+    let path = R::KIND.path.to_owned();
+    let cause = "other objects came back than were sent".to_owned();
+    Err(NetboxError::Unreadable { path, cause }.into())
 }

@@ -1,7 +1,7 @@
 //! Bays and what sits in them: made from the device inwards, a card before the bays in it; removed
 //! from the outside, because `NetBox` removes with a bay its module, and with a card its bays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::netbox::kind::module::{MODULE, ModuleRow};
 use crate::netbox::kind::module_bay::{MODULE_BAY, ModuleBayRow};
@@ -44,6 +44,7 @@ impl Work<'_> {
         }
         let devices = self.devices_by_key();
         let cards = self.observed.modules_by_place();
+        let mut parents = BTreeSet::new();
         let items = wishes.iter().filter_map(|wish| {
             let device = *devices.get(&wish.device)?;
             let card = match wish.bay.outer() {
@@ -51,10 +52,13 @@ impl Work<'_> {
                 None => None,
             };
             let body = payload::bay(wish, device, card, &self.observed.plan_id);
+            parents.extend(card);
             Some((vec![device], payload::with_message(body, &self.pen.message)))
         });
+        let items = items.collect();
+        self.vouch(parents, |observed| &observed.modules).await?;
         let client = self.pen.client.clone();
-        let items = batches(items.collect(), client.batch_max(MODULE_BAY.write_max));
+        let items = batches(items, client.batch_max(MODULE_BAY.write_max));
         let bays = &mut self.observed.bays;
         self.pen
             .pour(
@@ -73,18 +77,22 @@ impl Work<'_> {
         }
         let devices = self.devices_by_key();
         let bays = self.observed.bays_by_place();
+        let mut around = BTreeSet::new();
         let items = wishes.iter().filter_map(|wish| {
             let device = *devices.get(&wish.device)?;
             let bay = *bays.get(&(device, wish.bay.clone()))?.first()?;
             let reference = payload::known(&wish.module_type)?;
             let module_type = *self.resolved.module_types.get(reference)?;
             let body = payload::module(device, bay, module_type, &self.observed.plan_id);
+            around.insert(bay);
             // NetBox counts modules on their type.
             let parents = vec![device, module_type];
             Some((parents, payload::with_message(body, &self.pen.message)))
         });
+        let items = items.collect();
+        self.vouch(around, |observed| &observed.bays).await?;
         let client = self.pen.client.clone();
-        let items = batches(items.collect(), client.batch_max(MODULE.write_max));
+        let items = batches(items, client.batch_max(MODULE.write_max));
         let modules = &mut self.observed.modules;
         self.pen
             .pour(

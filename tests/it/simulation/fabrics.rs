@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::dice::Dice;
+use crate::support::dice::Dice;
 
 /// Everything that changes from step to step.
 #[derive(Debug, Clone)]

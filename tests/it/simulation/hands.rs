@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::dice::Dice;
+use crate::support::dice::Dice;
 use crate::support::fake_tables::Tables;
 
 /// A field that somebody set on an object of ours, and what it was before.

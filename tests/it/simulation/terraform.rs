@@ -3,8 +3,8 @@
 use hedgehog::tf::proto::tfplugin6 as pb;
 use hedgehog::tf::value::Value;
 
-use super::dice::Dice;
 use crate::support::core::{Applied, Core, failed};
+use crate::support::dice::Dice;
 use crate::support::fake_faults::{ALL, Fault};
 use crate::support::fake_netbox::{FakeNetbox, Moment};
 use crate::support::world::words;

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
@@ -19,103 +18,9 @@ pub use super::fake_faults::Fault;
 use super::fake_faults::End;
 pub use super::fake_gate::{By, Gate, Moment};
 use super::fake_tables::{Refusal, Tables};
+pub use super::fake_wire::{Liar, Reply, Sent};
 
 pub const TOKEN: &str = "nbt_fakefakefake.0123456789012345678901234567890123456789";
-
-/// An answer before it is sent.
-#[derive(Debug)]
-pub struct Reply {
-    status: u16,
-    pub body: String,
-    headers: Vec<(&'static str, String)>,
-}
-
-impl Reply {
-    pub fn json(status: u16, body: &Value) -> Self {
-        if body.is_null() {
-            return Self {
-                status,
-                body: String::new(),
-                headers: Vec::new(),
-            };
-        }
-        Self {
-            status,
-            body: body.to_string(),
-            headers: vec![("content-type", "application/json".to_owned())],
-        }
-    }
-
-    pub fn html(status: u16, body: &str) -> Self {
-        Self {
-            status,
-            body: body.to_owned(),
-            headers: vec![("content-type", "text/html".to_owned())],
-        }
-    }
-
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
-        self
-    }
-}
-
-/// A request as it came.
-#[derive(Debug, Clone)]
-pub struct Sent {
-    pub method: String,
-    /// With slashes at its ends: `/api/dcim/devices/`.
-    pub path: String,
-    pub query: Vec<(String, String)>,
-    pub body: Value,
-    pub if_match: String,
-    authorized: bool,
-    line_bytes: usize,
-    /// Of the longest header.
-    header_bytes: usize,
-    body_bytes: usize,
-}
-
-impl Sent {
-    fn new(parts: &Parts, body: &[u8]) -> Self {
-        let text = |name: &str| -> Vec<String> {
-            parts
-                .headers
-                .get_all(name)
-                .iter()
-                .map(|value| value.to_str().unwrap().to_owned())
-                .collect()
-        };
-        Self {
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            query: url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes())
-                .into_owned()
-                .collect(),
-            body: if body.is_empty() {
-                Value::Null
-            } else {
-                serde_json::from_slice(body).unwrap()
-            },
-            if_match: text("if-match").join(", "),
-            authorized: text("authorization")
-                .iter()
-                .any(|value| value.ends_with(TOKEN)),
-            line_bytes: parts.uri.to_string().len() + 16,
-            header_bytes: parts
-                .headers
-                .iter()
-                .map(|(name, value)| name.as_str().len() + 2 + value.len())
-                .max()
-                .unwrap_or(0),
-            body_bytes: body.len(),
-        }
-    }
-
-    fn is_write(&self) -> bool {
-        self.method != "GET"
-    }
-}
 
 /// The server; it ends with the test's runtime.
 #[derive(Debug, Clone)]
@@ -141,6 +46,7 @@ struct Inner {
     gate: Option<Gate>,
     /// Filters are ignored: every list is the whole table.
     deaf: bool,
+    liar: Option<Box<dyn Liar>>,
     /// Tables of which the token sees nothing.
     hidden: Vec<&'static str>,
     version: String,
@@ -213,6 +119,11 @@ impl FakeNetbox {
     /// From now on every list is the whole table, whatever it is filtered by.
     pub fn ignore_filters(&self, deaf: bool) {
         self.inner.lock().unwrap().deaf = deaf;
+    }
+
+    /// From now on this one answers.
+    pub fn answer_by(&self, liar: impl Liar + 'static) {
+        self.inner.lock().unwrap().liar = Some(Box::new(liar));
     }
 
     /// Takes the view of these tables, and of no others, from the token.
@@ -368,6 +279,17 @@ impl Inner {
     }
 
     fn carry_out(&mut self, sent: Sent) -> Reply {
+        let Some(mut liar) = self.liar.take() else {
+            return self.truth(sent);
+        };
+        let before = self.tables.clone();
+        let mut reply = self.truth(sent.clone());
+        liar.answer(&sent, &before, &self.tables, &mut reply);
+        self.liar = Some(liar);
+        reply
+    }
+
+    fn truth(&mut self, sent: Sent) -> Reply {
         if sent.line_bytes > 4_094 {
             return Reply::html(400, "<html>Request Line is too large</html>");
         }
