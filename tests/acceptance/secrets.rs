@@ -1,7 +1,7 @@
 //! Secrets, and the ways to `NetBox` that need them: TLS with a client's certificate, a proxy with a
-//! password, headers for a gate.
+//! password, headers for a gateway.
 
-use crate::support::gate::{ForwardProxy, Gate};
+use crate::support::fronts::{ForwardProxy, TlsFront};
 use crate::support::tiny::{TINY, seeded};
 use crate::support::workspace::Run;
 use crate::support::{NetBox, Workspace};
@@ -31,7 +31,7 @@ impl Watch {
     }
 }
 
-fn behind_gate_and_proxy(netbox: &NetBox, gate: &Gate, proxy: &ForwardProxy) -> Workspace {
+fn behind_front_and_proxy(netbox: &NetBox, front: &TlsFront, proxy: &ForwardProxy) -> Workspace {
     let mut workspace = Workspace::new(netbox, TINY);
     // A file's content is in no plan, as a variable's would be.
     workspace.edit(
@@ -39,12 +39,12 @@ fn behind_gate_and_proxy(netbox: &NetBox, gate: &Gate, proxy: &ForwardProxy) -> 
         "provider \"hedgehog\" {\n  headers = { X-Gate = file(\"gate.txt\") }\n}",
     );
     workspace.write("gate.txt", HEADER);
-    let url = format!("https://localhost:{}", gate.port);
+    let url = format!("https://localhost:{}", front.port);
     for (name, value) in [
         ("NETBOX_SERVER_URL", url.as_str()),
-        ("NETBOX_CA_CERTIFICATE", &gate.authority),
-        ("NETBOX_CLIENT_CERTIFICATE", &gate.certificate),
-        ("NETBOX_CLIENT_KEY", &gate.key),
+        ("NETBOX_CA_CERTIFICATE", &front.authority),
+        ("NETBOX_CLIENT_CERTIFICATE", &front.certificate),
+        ("NETBOX_CLIENT_KEY", &front.key),
         ("NETBOX_RETRY_TIMEOUT", "0s"),
         ("HTTP_PROXY", &proxy.url),
         ("HTTPS_PROXY", &proxy.url),
@@ -61,10 +61,10 @@ fn behind_gate_and_proxy(netbox: &NetBox, gate: &Gate, proxy: &ForwardProxy) -> 
 #[test]
 fn secrets_are_in_no_log_state_plan_or_message() {
     let netbox = seeded();
-    let gate = Gate::before(&netbox);
+    let front = TlsFront::before(&netbox);
     let proxy = ForwardProxy::start(PASSWORD);
-    let mut workspace = behind_gate_and_proxy(&netbox, &gate, &proxy);
-    let key_line = gate.key.lines().nth(1).unwrap().to_owned();
+    let mut workspace = behind_front_and_proxy(&netbox, &front, &proxy);
+    let key_line = front.key.lines().nth(1).unwrap().to_owned();
     let token = netbox.token.split('.').next_back().unwrap().to_owned();
     assert!(key_line.len() >= 32 && token.len() >= 32);
     let watch = Watch {
@@ -95,7 +95,7 @@ fn secrets_are_in_no_log_state_plan_or_message() {
     assert!(longest < 64 << 10, "a log line has {longest} bytes");
     watch.over("the state", &workspace.read("terraform.tfstate"));
     let asked = proxy.asked();
-    let tunnel = format!("CONNECT localhost:{} ", gate.port);
+    let tunnel = format!("CONNECT localhost:{} ", front.port);
     assert!(
         !asked.is_empty() && asked.iter().all(|head| head.starts_with(&tunnel)),
         "{asked:?}"
@@ -106,7 +106,7 @@ fn secrets_are_in_no_log_state_plan_or_message() {
             .contains("proxy-authorization: basic ")
     );
 
-    failures(&netbox, &mut workspace, &watch, &gate);
+    failures(&netbox, &mut workspace, &watch, &front);
 
     let before = proxy.asked().len();
     workspace.set("NO_PROXY", "localhost");
@@ -120,8 +120,8 @@ fn secrets_are_in_no_log_state_plan_or_message() {
 }
 
 /// What is told when it goes wrong; the settings are as they were afterwards.
-fn failures(netbox: &NetBox, workspace: &mut Workspace, watch: &Watch, gate: &Gate) {
-    let url = format!("https://localhost:{}", gate.port);
+fn failures(netbox: &NetBox, workspace: &mut Workspace, watch: &Watch, front: &TlsFront) {
+    let url = format!("https://localhost:{}", front.port);
     let ways = [
         (
             "NETBOX_API_TOKEN",
@@ -132,13 +132,13 @@ fn failures(netbox: &NetBox, workspace: &mut Workspace, watch: &Watch, gate: &Ga
         (
             "NETBOX_CA_CERTIFICATE",
             "",
-            &gate.authority,
+            &front.authority,
             "NetBox cannot be reached",
         ),
         (
             "NETBOX_CLIENT_KEY",
             "-----BEGIN canary-header-4711",
-            &gate.key,
+            &front.key,
             "private key",
         ),
         // Port 1 is nobody's: the proxy answers 502, and for HTTP with a page.

@@ -1,7 +1,8 @@
 //! A Terraform workspace and a look into `NetBox`.
 
 pub mod cables;
-pub mod gate;
+pub mod fronts;
+pub mod loopback;
 pub mod netbox;
 pub mod proxy;
 pub mod tiny;

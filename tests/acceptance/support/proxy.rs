@@ -2,12 +2,15 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use tokio::runtime::Runtime;
 
 use super::NetBox;
+use super::loopback::{Behind, serve};
 
 /// What happens at a write, and when: before `NetBox` gets it or after it was carried out.
 type Strike = Box<dyn FnOnce() + Send>;
@@ -16,12 +19,11 @@ type Strike = Box<dyn FnOnce() + Send>;
 pub struct Proxy {
     pub url: String,
     inner: Arc<Inner>,
-    _runtime: tokio::runtime::Runtime,
+    _runtime: Runtime,
 }
 
 struct Inner {
-    behind: String,
-    http: reqwest::Client,
+    behind: Behind,
     state: Mutex<Counted>,
 }
 
@@ -36,28 +38,12 @@ struct Counted {
 
 impl Proxy {
     pub fn before(netbox: &NetBox) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
         let inner = Arc::new(Inner {
-            behind: netbox.url.trim_end_matches('/').to_owned(),
-            http: reqwest::Client::builder()
-                .pool_max_idle_per_host(0)
-                .no_proxy()
-                .build()
-                .unwrap(),
+            behind: Behind::new(netbox),
             state: Mutex::default(),
         });
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        let app = axum::Router::new()
-            .fallback(pass)
-            .with_state(Arc::clone(&inner));
-        runtime.spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let app = Router::new().fallback(pass);
+        let (runtime, url) = serve(app.with_state(Arc::clone(&inner)));
         Self {
             url,
             inner,
@@ -112,19 +98,7 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
         Some((true, what)) => Some(what),
         None => None,
     };
-    let mut headers = parts.headers;
-    headers.remove("host");
-    headers.remove("content-length");
-    let sent = inner
-        .http
-        .request(parts.method, format!("{}{}", inner.behind, parts.uri))
-        .headers(headers)
-        .body(body)
-        .send()
-        .await;
-    let Ok(answer) = sent else { hang_up() };
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let Ok(body) = answer.bytes().await else {
+    let Ok((status, headers, body)) = inner.behind.ask(parts, body).await else {
         hang_up()
     };
     if let Some(what) = strike {

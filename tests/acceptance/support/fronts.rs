@@ -9,22 +9,24 @@ use rustls::RootCertStore;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::{ServerConfig, WebPkiClientVerifier};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
 use tokio_rustls::TlsAcceptor;
 
 use super::NetBox;
+use super::loopback::listen;
 
 /// `NetBox` at `https://localhost`, for who has a certificate of its authority.
-pub struct Gate {
+pub struct TlsFront {
     pub port: u16,
     /// PEM texts: the authority, a client's certificate and its key.
     pub authority: String,
     pub certificate: String,
     pub key: String,
-    _runtime: tokio::runtime::Runtime,
+    _runtime: Runtime,
 }
 
-impl Gate {
+impl TlsFront {
     pub fn before(netbox: &NetBox) -> Self {
         let authority_key = KeyPair::generate().unwrap();
         let mut parameters = CertificateParams::new(Vec::<String>::new()).unwrap();
@@ -54,7 +56,7 @@ impl Gate {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let behind = netbox.url.trim_start_matches("http://");
         let behind = behind.trim_end_matches('/').to_owned();
-        let (runtime, address) = listen(move |stream| {
+        let (runtime, address) = tunnel(move |stream| {
             let (acceptor, behind) = (acceptor.clone(), behind.clone());
             async move {
                 let mut outside = acceptor.accept(stream).await?;
@@ -79,14 +81,14 @@ pub struct ForwardProxy {
     /// With a user name and a password.
     pub url: String,
     asked: Arc<Mutex<Vec<String>>>,
-    _runtime: tokio::runtime::Runtime,
+    _runtime: Runtime,
 }
 
 impl ForwardProxy {
     pub fn start(password: &str) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&asked);
-        let (runtime, address) = listen(move |stream| serve(stream, Arc::clone(&kept)));
+        let (runtime, address) = tunnel(move |stream| serve(stream, Arc::clone(&kept)));
         Self {
             url: format!("http://me:{password}@{address}"),
             asked,
@@ -117,7 +119,7 @@ async fn serve(mut stream: TcpStream, asked: Arc<Mutex<Vec<String>>>) -> std::io
     };
     let address = address.split(' ').next().unwrap();
     let Ok(mut inside) = TcpStream::connect(address).await else {
-        let answer = b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n";
+        let answer = b"HTTP/1.1 502 Bad TlsFrontway\r\ncontent-length: 0\r\n\r\n";
         return stream.write_all(answer).await;
     };
     stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
@@ -126,18 +128,12 @@ async fn serve(mut stream: TcpStream, asked: Arc<Mutex<Vec<String>>>) -> std::io
 }
 
 /// Serves each connection by a task; who breaks one off ends that task only.
-fn listen<Serve, Served>(serve: Serve) -> (tokio::runtime::Runtime, SocketAddr)
+fn tunnel<Serve, Served>(serve: Serve) -> (Runtime, SocketAddr)
 where
     Serve: Fn(TcpStream) -> Served + Send + 'static,
     Served: Future<Output = std::io::Result<()>> + Send + 'static,
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap();
+    let (runtime, listener, address) = listen();
     runtime.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(serve(stream));
