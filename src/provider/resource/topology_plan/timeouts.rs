@@ -55,8 +55,8 @@ pub fn block() -> NestedBlock {
         name: "timeouts",
         nesting: Nesting::Single,
         description: "How long an operation may take, from `1s` to `240h`, written like `90m`. When \
-                      the time is over, nothing more is sent, what is in flight ends, and the state \
-                      tells what is in NetBox then. Default: no limit.",
+                      the time is over, reads are cut off, a write that was sent is waited for, \
+                      nothing more is sent, and the state tells what is in NetBox then. Default: no limit.",
         block: Block {
             attributes: Operation::ALL.map(limit).to_vec(),
             blocks: Vec::new(),
