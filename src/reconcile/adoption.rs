@@ -8,12 +8,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::diag::Diagnostic;
 use crate::netbox::kind::CustomFields;
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::device::DeviceRow;
+use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError};
 
@@ -50,9 +51,16 @@ pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Obser
         disguise(&mut row.custom_fields, plan_id);
     }
     let mut observed = assemble(client, plan_id, devices, cables).await?;
-    for row in observed.interfaces.values_mut() {
-        if is_diets(&row.custom_fields, diet) {
+    let children = children(&observed);
+    for (id, row) in &mut observed.interfaces {
+        if !is_diets(&row.custom_fields, diet) {
+            continue;
+        }
+        if children.contains(id) {
             disguise(&mut row.custom_fields, plan_id);
+        } else {
+            row.custom_fields
+                .insert(fields::PLAN_ID.to_owned(), Value::Null);
         }
     }
     // DIET does not register its field on modules, so that none of them shows a marker.
@@ -62,6 +70,19 @@ pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Obser
         }
     }
     Ok(observed)
+}
+
+/// Ports of cages that are broken out: made beside the cage's port. DIET puts its number on ports of
+/// templates too, and what carries our marker is deleted when it is of no use any more.
+fn children(observed: &Observed) -> BTreeSet<u64> {
+    let rows = observed.interfaces.values();
+    let names: BTreeSet<(u64, &str)> = rows.map(|row| (row.device.id, &*row.name)).collect();
+    let is_child = |row: &&InterfaceRow| {
+        let cage = row.name.rsplit_once('/').map(|(cage, _)| cage);
+        cage.is_some_and(|cage| names.contains(&(row.device.id, cage)))
+    };
+    let rows = observed.interfaces.values();
+    rows.filter(is_child).map(|row| row.id).collect()
 }
 
 fn is_diets(custom_fields: &CustomFields, diet: &str) -> bool {
@@ -123,48 +144,55 @@ pub(super) struct Marks {
 }
 
 pub(super) fn marks(theirs: &Observed, tag_slug: &str) -> Marks {
-    let ours = |custom_fields: &CustomFields| theirs.plan_id.marks(custom_fields);
+    let marker = json!({fields::PLAN_ID: theirs.plan_id.as_str()});
     let tagged = json!([{"slug": tag_slug}]);
-    let mark = |id: u64, label: String, key: Option<&str>, tags: Option<&Value>| {
-        let mut custom_fields = json!({fields::PLAN_ID: theirs.plan_id.as_str()});
-        if let Some(key) = key {
-            custom_fields[fields::KEY] = json!(key);
-        }
-        let mut update = Update {
-            id,
-            label,
-            fields: serde_json::Map::new(),
-            differences: Vec::new(),
-        };
-        update
-            .fields
-            .insert("custom_fields".to_owned(), custom_fields);
-        if let Some(tags) = tags {
-            update.fields.insert("add_tags".to_owned(), tags.clone());
-        }
-        update
-    };
     let devices = theirs.devices.values().map(|row| {
-        let key = key_of(&row.custom_fields);
-        mark(row.id, device_name(row), key, Some(&tagged))
+        let mut own = marker.clone();
+        if let Some(key) = key_of(&row.custom_fields) {
+            own[fields::KEY] = json!(key);
+        }
+        mark(row.id, device_name(row), own, Some(&tagged))
     });
-    let modules = theirs
-        .modules
-        .values()
-        .filter(|row| ours(&row.custom_fields));
-    let modules = modules.map(|row| mark(row.id, format!("module {}", row.id), None, None));
-    let interfaces = theirs
-        .interfaces
-        .values()
-        .filter(|row| ours(&row.custom_fields));
-    let interfaces = interfaces.map(|row| mark(row.id, theirs.interface_label(row.id), None, None));
+    let modules = theirs.modules.values();
+    let modules = modules.filter(|row| theirs.plan_id.marks(&row.custom_fields));
+    let modules =
+        modules.map(|row| mark(row.id, format!("module {}", row.id), marker.clone(), None));
+    let interfaces = theirs.interfaces.values().filter_map(|row| {
+        let own = if theirs.made_interface(row) {
+            marker.clone()
+        } else if is_borrowed(row) {
+            json!({fields::PLAN_ID: Value::Null})
+        } else {
+            return None;
+        };
+        Some(mark(row.id, theirs.interface_label(row.id), own, None))
+    });
     let cables = theirs.cables.keys();
-    let cables = cables.map(|id| mark(*id, format!("cable {id}"), None, Some(&tagged)));
+    let cables = cables.map(|id| mark(*id, format!("cable {id}"), marker.clone(), Some(&tagged)));
     Marks {
         devices: devices.collect(),
         modules: modules.collect(),
         interfaces: interfaces.collect(),
         cables: cables.collect(),
+    }
+}
+
+/// A port of a template that DIET uses, from which [`read`] took DIET's number.
+fn is_borrowed(row: &InterfaceRow) -> bool {
+    let cage = row.custom_fields.get(fields::PHYSICAL_PORT);
+    !is_marked(&row.custom_fields) && cage.is_some_and(|value| !value.is_null())
+}
+
+fn mark(id: u64, label: String, custom_fields: Value, tags: Option<&Value>) -> Update {
+    let mut fields = Map::from_iter([("custom_fields".to_owned(), custom_fields)]);
+    if let Some(tags) = tags {
+        fields.insert("add_tags".to_owned(), tags.clone());
+    }
+    Update {
+        id,
+        label,
+        fields,
+        differences: Vec::new(),
     }
 }
 

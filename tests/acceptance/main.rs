@@ -15,6 +15,7 @@
     reason = "a test may fail loudly, and reads its fixtures"
 )]
 
+mod adoption;
 mod branches;
 mod cases;
 mod classes;
@@ -22,6 +23,7 @@ mod growth;
 mod import;
 mod kill;
 mod lifecycle;
+mod neighbours;
 mod refresh;
 mod secrets;
 mod support;

@@ -131,6 +131,20 @@ async fn an_inventory_of_diet_keeps_its_ids_and_gets_our_marks() {
         .await;
     assert_eq!(again.planned, done.state, "nothing to do");
     assert_eq!(words(&again.diagnostics), "");
+
+    // A port of a template stays with its switch when it is of no use any more.
+    let mut fewer = plan(2);
+    fewer["switch_classes"]["leaf"]["zone"]["uplinks"]["ports"] = json!("2");
+    let fewer = value(&core, &fewer);
+    let done = fine(core.run(&done, Some(fewer)).await);
+    assert!(cable_ids(&world).await.len() < cables.len());
+    let ports = rows(&world.server, "dcim/interfaces").await;
+    let templates = |switch: &str| {
+        let of = ports.iter().filter(|row| row["device"]["name"] == switch);
+        let names = of.filter_map(|row| row["name"].as_str());
+        names.filter(|name| name.matches('/').count() == 1).count()
+    };
+    assert_eq!(["leaf-01", "leaf-02", "spine-01"].map(templates), [16; 3]);
     assert!(fine(core.run(&done, None).await).state.is_none());
     assert_eq!(rows(&world.server, "dcim/devices").await.len(), 0);
 }
