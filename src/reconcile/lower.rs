@@ -89,8 +89,12 @@ pub struct DesiredCable {
 impl Desired {
     /// What a device with this key has to become, which may be one of the class's later name.
     pub fn heir(&self, key: &str) -> Option<&DesiredDevice> {
-        let key = self.renamed.get(key).map_or(key, String::as_str);
-        self.devices.get(key)
+        self.devices.get(self.key_now(key))
+    }
+
+    /// The key that a device has to have, by the one that it has or had.
+    pub(super) fn key_now<'a>(&'a self, key: &'a str) -> &'a str {
+        self.renamed.get(key).map_or(key, String::as_str)
     }
 }
 

@@ -1,17 +1,16 @@
 //! Pure: what others changed since a plan looked, of what the plan is about to write or remove. What is
 //! already as the plan wants it is nobody's loss, and neither is a field that the plan does not own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::Value;
 
-use super::bay::Bay;
 use super::diff::{ChangeSet, Difference, Field, Update};
 use super::fields;
 use super::journal::{Phase, short};
-use super::lower::Desired;
-use super::observed::Observed;
+use super::lower::{Desired, DesiredCable, DesiredInterface, DesiredModule};
+use super::observed::{Observed, key_of};
 use super::owned::{Owned, TYPE, Values};
 use super::scope::Target;
 use super::seen::{Place, Seen};
@@ -218,56 +217,64 @@ impl Since<'_> {
 
     /// Cables, ports and modules that have to be made although they were there.
     fn creates(&self, changes: &ChangeSet) -> Vec<Overtaken> {
-        let devices = self.observed.ids_by_key();
-        let cables = self.seen.cables_by_ends();
-        let there: BTreeSet<Place<'_>> = self
-            .observed
-            .interfaces
-            .values()
-            .map(|row| (row.device.id, row.name.as_str()))
+        let rows = self.observed.devices.values();
+        let devices: BTreeMap<&str, u64> = rows
+            .filter_map(|row| Some((self.desired.key_now(key_of(&row.custom_fields)?), row.id)))
             .collect();
-        let modules = self.observed.modules_by_place();
-        let gone = |object: String| Overtaken {
+        let cables = self.gone_cables(&changes.cables.create, &devices);
+        let ports = self.gone_ports(&changes.interfaces.create, &devices);
+        let modules = self.gone_modules(&changes.modules.create, &devices);
+        let gone = [cables, ports, modules].concat().into_iter();
+        gone.map(|object| Overtaken {
             object,
             how: How::Gone,
+        })
+        .collect()
+    }
+
+    fn gone_cables(&self, wishes: &[DesiredCable], devices: &BTreeMap<&str, u64>) -> Vec<String> {
+        let cables = self.seen.cables_by_ends();
+        let place = |(device, port): &'_ (String, String)| {
+            let id = devices.get(device.as_str())?;
+            Some((*id, port.clone()))
         };
-        let mut found = Vec::new();
-        for wish in &changes.cables.create {
-            let place =
-                |part: &'_ (String, String)| Some((*devices.get(part.0.as_str())?, part.1.clone()));
-            let (Some(a), Some(b)) = (place(&wish.a), place(&wish.b)) else {
-                continue;
-            };
+        let gone = wishes.iter().filter_map(|wish| {
+            let (a, b) = (place(&wish.a)?, place(&wish.b)?);
             let ends = [(a.0, a.1.as_str()), (b.0, b.1.as_str())];
-            let was = cables.get(&ends);
-            if let Some(id) = was.filter(|id| !self.observed.cables.contains_key(id)) {
-                let ends = self.words(ends.map(Some));
-                found.push(gone(format!("cable {id} ({}), {ends},", wish.key)));
-            }
-        }
-        for wish in &changes.interfaces.create {
-            let Some(id) = devices.get(wish.device.as_str()) else {
-                continue;
-            };
-            let place = (*id, wish.name.as_str());
-            let was = self.seen.of_port(place, &Field::named(TYPE));
-            if was.is_some() && !there.contains(&place) {
-                found.push(gone(format!("interface {}", self.word(place))));
-            }
-        }
-        for wish in &changes.modules.create {
-            let Some(id) = devices.get(wish.device.as_str()) else {
-                continue;
-            };
-            let bay: &Bay = &wish.bay;
-            let name = bay.to_string();
-            let was = self.seen.of_module((*id, &name), &Field::named(TYPE));
-            if was.is_some() && !modules.contains_key(&(*id, bay.clone())) {
-                let device = self.observed.device_label(*id);
-                found.push(gone(format!("module {name} of {device}")));
-            }
-        }
-        found
+            let id = cables.get(&ends)?;
+            let ends = self.words(ends.map(Some));
+            let is_there = self.observed.cables.contains_key(id);
+            (!is_there).then(|| format!("cable {id} ({}), {ends},", wish.key))
+        });
+        gone.collect()
+    }
+
+    fn gone_ports(
+        &self,
+        wishes: &[DesiredInterface],
+        devices: &BTreeMap<&str, u64>,
+    ) -> Vec<String> {
+        let rows = self.observed.interfaces.values();
+        let there: BTreeSet<Place<'_>> = rows.map(|row| (row.device.id, &*row.name)).collect();
+        let gone = wishes.iter().filter_map(|wish| {
+            let place = (*devices.get(wish.device.as_str())?, wish.name.as_str());
+            self.seen.of_port(place, &Field::named(TYPE))?;
+            (!there.contains(&place)).then(|| format!("interface {}", self.word(place)))
+        });
+        gone.collect()
+    }
+
+    fn gone_modules(&self, wishes: &[DesiredModule], devices: &BTreeMap<&str, u64>) -> Vec<String> {
+        let there = self.observed.modules_by_place();
+        let gone = wishes.iter().filter_map(|wish| {
+            let device = *devices.get(wish.device.as_str())?;
+            let name = wish.bay.to_string();
+            self.seen.of_module((device, &name), &Field::named(TYPE))?;
+            let is_there = there.contains_key(&(device, wish.bay.clone()));
+            let label = self.observed.device_label(device);
+            (!is_there).then(|| format!("module {name} of {label}"))
+        });
+        gone.collect()
     }
 
     fn port(&self, interface: u64) -> Option<Place<'_>> {

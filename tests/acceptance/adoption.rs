@@ -85,10 +85,7 @@ fn an_inventory_of_diet_keeps_its_objects() {
     let configuration = configuration.replace("transceiver  = \"acme/Optic\"", "");
     let workspace = Workspace::new(&netbox, &configuration);
     workspace.apply(&[]);
-    let (made, totals) = (
-        netbox.inventory(),
-        workspace.resource(PLAN)["totals"].clone(),
-    );
+    let totals = workspace.resource(PLAN)["totals"].clone();
     workspace.run(&["state", "rm", PLAN]).succeeds();
     as_diet_makes_it(&netbox);
     let note = json!({"comments": "checked", "tags": [{"slug": "hedgehog-generated"}]});

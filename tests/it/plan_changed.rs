@@ -236,6 +236,27 @@ async fn a_field_that_the_plan_owns_stops_it() {
     }
 }
 
+/// The devices of a class go by another key after the class was renamed.
+#[tokio::test]
+async fn what_goes_while_its_class_is_renamed_stops_it() {
+    let mut renamed = plan(1);
+    let mut class = renamed["server_classes"]["compute"].take();
+    class["formerly"] = json!("compute");
+    renamed["server_classes"] = json!({"gpu": class});
+    for (object, expected) in [
+        (
+            Object::Cable("compute-001", "fe-p0"),
+            "compute-001:fe-p0 -- leaf-01:E1/1/1, was there, and is gone",
+        ),
+        (
+            Object::Module("compute-001"),
+            "module fe of compute-001 was there, and is gone",
+        ),
+    ] {
+        refused(Some(renamed.clone()), Edit::Delete(object), expected).await;
+    }
+}
+
 #[tokio::test]
 async fn a_field_that_the_plan_begins_to_own_stops_it_too() {
     refused(
