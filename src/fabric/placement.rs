@@ -51,7 +51,7 @@ pub enum LinkKind {
     PeerUplink,
     /// An uplink of an out-of-band switch.
     OobUplink,
-    /// Two leaves of a mesh, in the order of their names.
+    /// Two leaves of a mesh, in the order that their names had when they were joined.
     Mesh,
     /// Traffic between the two switches of an MCLAG pair.
     MclagPeer,

@@ -483,6 +483,7 @@ pub enum Fault {
     },
     UplinksFewerThanSpines {
         leaf: String,
+        speed: Speed,
         uplinks: u32,
         spines: u32,
     },

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::fabric::blueprint::{Blueprint, CableKind, DeviceKind};
 use hedgehog::fabric::design::{Attachment, Design, Redundancy, SwitchClass};
+use hedgehog::fabric::growth::change::{Change, between};
 use hedgehog::fabric::placement::LinkKind;
 
 use crate::support::designs::{self, servers, zone};
@@ -115,6 +116,22 @@ fn a_mesh_may_be_of_several_classes() {
             "a-02 E1/28 b-01 E1/28",
         ]
     );
+}
+
+/// The order of the members is that of their names; their cables stay when it changes.
+#[test]
+fn a_mesh_whose_classes_are_renamed_keeps_its_cables() {
+    let (mut before, mut after) = (Design::default(), Design::default());
+    for (old, new, quantity) in [("a", "d", 2), ("b", "c", 1)] {
+        let mut class = mesh_class("25-28", quantity);
+        before.switch_classes.insert(old.to_owned(), class.clone());
+        class.formerly = Some(old.to_owned());
+        after.switch_classes.insert(new.to_owned(), class);
+    }
+    let first = good(&before, None);
+    let second = good(&after, Some(&first.placement));
+    let change = between(&first.blueprint, &second.blueprint);
+    assert_eq!(change, Change::default());
 }
 
 /// A front end with border leaves whose uplinks end in a zone of the spines, and out-of-band switches
@@ -373,4 +390,19 @@ fn a_bundle_ends_on_one_switch() {
             .insert(link.switch.device.index);
     }
     assert!(ends.values().all(|switches| switches.len() == 1));
+}
+
+/// Three links on two switches are two and one; on more switches a new bundle has one on each.
+#[test]
+fn a_bundle_stays_when_its_group_grows() {
+    let mut design = redundant("eslag", 4, 3);
+    let first = good(&design, None).placement;
+    let leaf = design.switch_classes.get_mut("leaf").expect("known");
+    leaf.min_quantity = Some(4);
+    let second = good(&design, Some(&first)).placement;
+    assert_eq!(
+        (first.quantities["leaf"], second.quantities["leaf"]),
+        (2, 4)
+    );
+    assert_eq!(first.server_links, second.server_links);
 }

@@ -52,6 +52,7 @@ mod reconcile_optics;
 mod reference;
 mod reference_cases;
 mod simulation;
+mod spines;
 mod stability;
 mod superpod;
 mod support;

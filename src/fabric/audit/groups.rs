@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::View;
 use super::servers::{self, Attached};
 use crate::fabric::blueprint::{Device, DeviceKind, RedundancyGroup};
+use crate::fabric::design::Attachment;
 
 fn group(device: &Device) -> Option<&RedundancyGroup> {
     match &device.kind {
@@ -13,18 +14,29 @@ fn group(device: &Device) -> Option<&RedundancyGroup> {
     }
 }
 
+/// The redundancy that an attachment wants.
+fn redundant(attachment: &Attachment) -> Option<&str> {
+    let kind = attachment.attachment_type.as_deref();
+    kind.filter(|kind| ["mclag", "eslag"].contains(kind))
+}
+
 pub(super) fn check(view: &mut View<'_>) {
     let mut complaints = Vec::new();
     // Missing cables are told by the audit of servers.
     let attached = servers::attached(view, &mut Vec::new());
-    let mut used: BTreeSet<&str> = BTreeSet::new();
     for bundle in &attached {
-        let kind = bundle.attachment.attachment_type.as_deref();
-        if let Some(kind @ ("mclag" | "eslag")) = kind {
-            used.insert(bundle.zone.0);
+        if let Some(kind) = redundant(bundle.attachment) {
             one_group(view, kind, bundle, &mut complaints);
         }
     }
+    // A class that has no servers yet asks for groups, too.
+    let servers = view.design.server_classes.values();
+    let bundles = servers
+        .flat_map(|class| class.attachments.values())
+        .filter(|attachment| redundant(attachment).is_some());
+    let used: BTreeSet<&str> = bundles
+        .filter_map(|attachment| Some(attachment.zone.split_once('/')?.0))
+        .collect();
     let mut members: BTreeMap<(&str, &str, &str), BTreeSet<u32>> = BTreeMap::new();
     for device in &view.blueprint.devices {
         let class = device.key.class.as_str();

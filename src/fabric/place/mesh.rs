@@ -108,8 +108,9 @@ fn keep(
             continue;
         };
         let free = !used.contains(&link.a) && !used.contains(&link.b);
+        // Classes that were renamed may have changed places in the order; the cable is the same.
         let Some(links) = pairs
-            .get_mut(&(*a, *b))
+            .get_mut(&(*a.min(b), *a.max(b)))
             .filter(|links| free && links.len() < each)
         else {
             continue;

@@ -22,4 +22,4 @@ pub mod thing;
 pub mod user;
 pub mod world;
 
-pub use plans::{codes, good};
+pub use plans::{attempt, codes, good};

@@ -18,10 +18,20 @@ pub struct Good {
 /// Plans, and checks what every plan must fulfil: no errors, a silent audit, and the blueprint is
 /// what the placement alone gives, but for the report.
 pub fn good(design: &Design, intended: Option<&Placement>) -> Good {
+    attempt(design, intended).unwrap_or_else(|errors| {
+        let problem = &errors[0];
+        panic!("{:?}: {:?}", problem.locus, problem.explain())
+    })
+}
+
+/// The same, or the errors where there is no placement.
+pub fn attempt(design: &Design, intended: Option<&Placement>) -> Result<Good, Vec<Problem>> {
     let catalog = Catalog::builtin();
     let planned = plan(design, catalog, intended);
-    if let Some(problem) = planned.problems.iter().find(|problem| problem.is_error()) {
-        panic!("{:?}: {:?}", problem.locus, problem.explain());
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        planned.problems.into_iter().partition(Problem::is_error);
+    if !errors.is_empty() {
+        return Err(errors);
     }
     let placement = planned
         .placement
@@ -36,11 +46,11 @@ pub fn good(design: &Design, intended: Option<&Placement>) -> Good {
     let mut again = assemble(design, catalog, &placement).expect("the placement can be assembled");
     again.report.clone_from(&blueprint.report);
     assert!(again == blueprint, "assembling gives another blueprint");
-    Good {
+    Ok(Good {
         placement,
         blueprint,
-        warnings: planned.problems,
-    }
+        warnings,
+    })
 }
 
 /// The codes of all problems, each once, in order of appearance.

@@ -5,7 +5,7 @@
 //! Switches form groups in the order of their numbers (see
 //! [`RedundancyType::group_size`](crate::fabric::spec::RedundancyType::group_size)).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::pack::{in_turn_or_packed, pack};
@@ -33,9 +33,14 @@ fn most_on_one(item: &Item, kind: RedundancyType) -> u32 {
         .div_ceil(kind.group_size().min(item.ports.max(2)))
 }
 
-/// Stays: what is in the group of the bundle's first link and not too much for its switch.
+/// Stays: a bundle that is wholly there as it may be. Of others, what is in the group of the first link
+/// and not too much for its switch.
 pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
     for (_, item, kind) in items(demand) {
+        // In a group that has grown since, it is on fewer switches than one that is placed now.
+        if is_whole(kind, &kept[item.range()]) {
+            continue;
+        }
         let mut group = None;
         let mut on: BTreeMap<u32, u32> = BTreeMap::new();
         for place in item.range() {
@@ -49,6 +54,21 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
             }
         }
     }
+}
+
+/// All links are there, on several switches of one group, as even as can be on those.
+fn is_whole(kind: RedundancyType, kept: &[Option<Kept>]) -> bool {
+    let mut on: BTreeMap<u32, u32> = BTreeMap::new();
+    for kept in kept.iter().flatten() {
+        *on.entry(kept.switch).or_default() += 1;
+    }
+    let groups = on.keys().map(|switch| switch / kind.group_size());
+    let one_group = groups.collect::<BTreeSet<_>>().len() == 1;
+    let (least, most) = (on.values().min(), on.values().max());
+    let even = least
+        .zip(most)
+        .is_some_and(|(least, most)| most - least <= 1);
+    kept.iter().all(Option::is_some) && on.len() >= 2 && one_group && even
 }
 
 pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {

@@ -17,8 +17,12 @@ impl Fabric<'_> {
         if leaves == 0 {
             return Ok(Vec::new());
         }
-        for spine in self.spines {
-            let fixed = spine.spec.override_quantity.is_some();
+        // The class whose number is found comes first: what would do instead of a given number depends
+        // on it.
+        let is_fixed = |spine: &&Side<'_>| spine.spec.override_quantity.is_some();
+        let (fixed, free): (Vec<_>, Vec<_>) = self.spines.iter().partition(is_fixed);
+        for spine in free.into_iter().chain(fixed) {
+            let fixed = is_fixed(&spine);
             let kept = self.kept.iter().filter(|(leaf, end)| {
                 let class = self.leaves[leaf.0].class;
                 self.spines[end.0].class == spine.class && leaf.1 <= quantities[class].effective
@@ -56,22 +60,34 @@ impl Fabric<'_> {
             }
         }
         let mut quantity = size::round(spine.spec, bound);
-        let most = self
-            .fewest_uplinks(quantities)
-            .map_or(0, |(_, uplinks)| uplinks);
+        let most = self.reachable(spine, &trial);
         loop {
             trial[spine.class].effective = quantity;
-            let spines: u32 = self
-                .spines
-                .iter()
-                .map(|side| trial[side.class].effective)
-                .sum();
-            // More spines than uplinks of a leaf never place; `check` says so.
-            if spines >= most || self.fits(&trial) {
+            // More than every leaf reaches never place; `check` says so.
+            if quantity >= most || self.fits(&trial) {
                 return Ok(quantity);
             }
             quantity = size::round(spine.spec, quantity + 1);
         }
+    }
+
+    /// How many switches of one class of spines every leaf reaches, beside the others.
+    fn reachable(&self, spine: &Side<'_>, others: &[Quantity]) -> u32 {
+        let facing = self.uplinks(others);
+        let shared = facing.filter(|(_, speed, _)| spine.facing.contains_key(speed));
+        let most =
+            shared.map(|(_, speed, uplinks)| uplinks.saturating_sub(self.spines_at(speed, others)));
+        most.min().unwrap_or(0)
+    }
+
+    /// Uplinks of a leaf by class and speed, of the classes that are built. A leaf without ports towards
+    /// spines leads elsewhere; `structure` has seen to the others.
+    fn uplinks(&self, quantities: &[Quantity]) -> impl Iterator<Item = (&Side<'_>, Speed, u32)> {
+        let built = |leaf: &&Side<'_>| quantities[leaf.class].effective > 0;
+        self.leaves.iter().filter(built).flat_map(|leaf| {
+            let facing = leaf.facing.iter();
+            facing.map(move |(speed, ports)| (leaf, *speed, count(ports.len())))
+        })
     }
 
     /// What does not fit or is uneven with these quantities.
@@ -79,17 +95,16 @@ impl Fabric<'_> {
         let class = |side: &Side<'_>| Subject::SwitchClass {
             class: side.spec.name.clone(),
         };
-        let spines: u32 = self
-            .spines
-            .iter()
-            .map(|side| quantities[side.class].effective)
-            .sum();
-        if let Some((leaf, uplinks)) = self.fewest_uplinks(quantities).filter(|(_, u)| *u < spines)
-        {
+        let short = self.uplinks(quantities).filter(|(_, speed, uplinks)| {
+            let spines = self.spines_at(*speed, quantities);
+            *uplinks < spines
+        });
+        if let Some((leaf, speed, uplinks)) = short.min_by_key(|(_, _, uplinks)| *uplinks) {
             let fault = Fault::UplinksFewerThanSpines {
                 leaf: leaf.spec.name.clone(),
+                speed,
                 uplinks,
-                spines,
+                spines: self.spines_at(speed, quantities),
             };
             return Err(Problem::new(class(leaf), Some("zone"), fault));
         }
@@ -120,33 +135,14 @@ impl Fabric<'_> {
             return Err(Problem::new(class(spine), Some("override_quantity"), fault));
         }
         let mut warnings = Vec::new();
-        for leaf in self
-            .leaves
-            .iter()
-            .filter(|leaf| quantities[leaf.class].effective > 0)
-        {
-            for (speed, ports) in &leaf.facing {
-                let (uplinks, spines) = (count(ports.len()), self.spines_at(*speed, quantities));
-                if spines > 0 && uplinks % spines != 0 {
-                    let fault = Fault::UnevenStriping { uplinks, spines };
-                    warnings.push(Problem::new(class(leaf), Some("zone"), fault));
-                }
+        for (leaf, speed, uplinks) in self.uplinks(quantities) {
+            let spines = self.spines_at(speed, quantities);
+            if spines > 0 && uplinks % spines != 0 {
+                let fault = Fault::UnevenStriping { uplinks, spines };
+                warnings.push(Problem::new(class(leaf), Some("zone"), fault));
             }
         }
         Ok(warnings)
-    }
-
-    /// The leaf class with the fewest uplinks of a leaf, among those that are built.
-    fn fewest_uplinks(&self, quantities: &[Quantity]) -> Option<(&Side<'_>, u32)> {
-        // A leaf without ports towards spines leads elsewhere; `structure` has seen to the others.
-        let built = self
-            .leaves
-            .iter()
-            .filter(|leaf| quantities[leaf.class].effective > 0 && !leaf.facing.is_empty());
-        let uplinks = |leaf: &Side<'_>| count(leaf.facing.values().map(Vec::len).sum());
-        built
-            .map(|leaf| (leaf, uplinks(leaf)))
-            .min_by_key(|(_, uplinks)| *uplinks)
     }
 
     fn spines_at(&self, speed: Speed, quantities: &[Quantity]) -> u32 {

@@ -8,55 +8,14 @@ use crate::fabric::spec::ZoneType;
 use crate::fabric::units::Speed;
 
 pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) -> Vec<Problem> {
-    let fabric = fabric.to_owned();
-    let class = |side: &Side<'_>| Subject::SwitchClass {
-        class: side.spec.name.clone(),
-    };
-    let zone = |side: &Side<'_>, zone: &str| Subject::Zone {
-        class: side.spec.name.clone(),
-        zone: zone.to_owned(),
-    };
-    let mut problems = Vec::new();
-    let mut tell = |subject, field, fault| problems.push(Problem::new(subject, field, fault));
-    let speeds: BTreeSet<Speed> = spines
+    let mut problems: Vec<Problem> = leaves
         .iter()
-        .flat_map(|s| s.facing.keys().copied())
+        .flat_map(|leaf| uplinks(fabric, leaf, spines))
         .collect();
-    for leaf in leaves {
-        for (_, uplink) in leaf
-            .spec
-            .zones_of(ZoneType::Uplink)
-            .filter(|(_, zone)| !zone.names_far_end)
-        {
-            let subject = zone(leaf, &uplink.name);
-            if spines.is_empty() {
-                tell(
-                    subject,
-                    None,
-                    Fault::UplinksUnused {
-                        fabric: fabric.clone(),
-                    },
-                );
-            } else if !speeds.is_empty() && !speeds.contains(&uplink.mode.speed) {
-                let (uplink, spines) = (uplink.mode.speed, speeds.iter().copied().collect());
-                let fault = Fault::FabricSpeed {
-                    fabric: fabric.clone(),
-                    uplink,
-                    spines,
-                };
-                tell(subject, Some("breakout"), fault);
-            }
-        }
-        let no_uplinks = leaf.spec.zones_of(ZoneType::Uplink).next().is_none();
-        if let Some(spine) = spines.first().filter(|_| no_uplinks) {
-            let spines = spine.spec.name.clone();
-            let fault = Fault::LeafWithoutUplinks {
-                fabric: fabric.clone(),
-                spines,
-            };
-            tell(class(leaf), Some("zone"), fault);
-        }
-    }
+    let fabric = fabric.to_owned();
+    let mut tell = |side: &Side<'_>, field, fault| {
+        problems.push(Problem::new(class(side), Some(field), fault));
+    };
     for spine in spines
         .iter()
         .filter(|spine| !leaves.is_empty() && spine.facing.is_empty())
@@ -64,7 +23,7 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
         let fault = Fault::SpineWithoutFabricZone {
             fabric: fabric.clone(),
         };
-        tell(class(spine), Some("zone"), fault);
+        tell(spine, "zone", fault);
     }
     let free = spines
         .iter()
@@ -73,7 +32,75 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
     if let [_, second, ..] = free[..] {
         let classes = free.iter().map(|spine| spine.spec.name.clone()).collect();
         let fault = Fault::SeveralSpineClasses { fabric, classes };
-        tell(class(second), Some("override_quantity"), fault);
+        tell(second, "override_quantity", fault);
     }
     problems
+}
+
+fn class(side: &Side<'_>) -> Subject {
+    Subject::SwitchClass {
+        class: side.spec.name.clone(),
+    }
+}
+
+/// What is wrong with where the uplinks of one class of leaves lead.
+fn uplinks(fabric: &str, leaf: &Side<'_>, spines: &[Side<'_>]) -> Vec<Problem> {
+    let fabric = || fabric.to_owned();
+    let mut problems = Vec::new();
+    let mut tell = |subject, field, fault| problems.push(Problem::new(subject, field, fault));
+    let speeds: BTreeSet<Speed> = spines
+        .iter()
+        .flat_map(|s| s.facing.keys().copied())
+        .collect();
+    let zones = leaf.spec.zones_of(ZoneType::Uplink);
+    for (_, uplink) in zones.filter(|(_, zone)| !zone.names_far_end) {
+        let subject = Subject::Zone {
+            class: leaf.spec.name.clone(),
+            zone: uplink.name.clone(),
+        };
+        let speed = uplink.mode.speed;
+        if spines.is_empty() {
+            tell(subject, None, Fault::UplinksUnused { fabric: fabric() });
+        } else if !speeds.is_empty() && !speeds.contains(&speed) {
+            let fault = Fault::FabricSpeed {
+                fabric: fabric(),
+                uplink: speed,
+                spines: speeds.iter().copied().collect(),
+            };
+            tell(subject, Some("breakout"), fault);
+        }
+    }
+    if let Some((uplink, spines)) = beyond_reach(leaf, spines, &speeds) {
+        let fault = Fault::FabricSpeed {
+            fabric: fabric(),
+            uplink,
+            spines,
+        };
+        tell(class(leaf), Some("zone"), fault);
+    }
+    let no_uplinks = leaf.spec.zones_of(ZoneType::Uplink).next().is_none();
+    if let Some(spine) = spines.first().filter(|_| no_uplinks) {
+        let fault = Fault::LeafWithoutUplinks {
+            fabric: fabric(),
+            spines: spine.spec.name.clone(),
+        };
+        tell(class(leaf), Some("zone"), fault);
+    }
+    problems
+}
+
+/// Spines that have no speed in common with a leaf's uplinks, though others have: a speed of the leaf, and
+/// theirs.
+fn beyond_reach(
+    leaf: &Side<'_>,
+    spines: &[Side<'_>],
+    speeds: &BTreeSet<Speed>,
+) -> Option<(Speed, Vec<Speed>)> {
+    let uplink = *leaf.facing.keys().find(|speed| speeds.contains(speed))?;
+    let apart = |spine: &&Side<'_>| {
+        let mut facing = spine.facing.keys();
+        !spine.facing.is_empty() && !facing.any(|speed| leaf.facing.contains_key(speed))
+    };
+    let spine = spines.iter().find(apart)?;
+    Some((uplink, spine.facing.keys().copied().collect()))
 }

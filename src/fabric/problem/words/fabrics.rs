@@ -78,12 +78,13 @@ pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
         ),
         Fault::UplinksFewerThanSpines {
             leaf,
+            speed,
             uplinks,
             spines,
         } => say(
             "A leaf cannot reach every spine",
             format!(
-                "A leaf of class \"{leaf}\" has {}, and there are {}. Every leaf needs a link to \
+                "A leaf of class \"{leaf}\" has {} of {speed}, and there are {}. Every leaf needs a link to \
                  every spine: add {} to the leaf, or use spines with more ports so that fewer are \
                  needed.",
                 many(*uplinks, "uplink port"),

@@ -1,0 +1,86 @@
+//! Fabrics with several classes of spines, and uplinks of several speeds.
+
+use hedgehog::fabric::design::{Design, SwitchClass};
+
+use crate::support::designs::{self, zone};
+use crate::support::{attempt, good};
+
+const DS5000: &str = "celestica-ds5000";
+
+/// A leaf class for 8 servers of 400G with the zones given beside, of which so many switches are built.
+fn leaves(quantity: u32, uplinks: &[(&str, &str)]) -> Design {
+    let mut zones = vec![("servers", zone("server", "1-4", "2x400G", 10))];
+    let named = ["up", "up-2"].into_iter().zip(uplinks);
+    zones.extend(named.map(|(name, (ports, mode))| (name, zone("uplink", ports, mode, 20))));
+    let mut leaf = designs::switch("f", "server-leaf", DS5000, &zones);
+    leaf.min_quantity = Some(quantity);
+    let mut design = Design::default();
+    design.switch_classes.insert("leaf".to_owned(), leaf);
+    design
+}
+
+fn spine(design: &mut Design, name: &str, zones: &[(&str, &str)]) {
+    let named = ["down", "down-2"].into_iter().zip(zones);
+    let zones: Vec<_> = named
+        .map(|(name, (ports, mode))| (name, zone("fabric", ports, mode, 10)))
+        .collect();
+    let class = designs::switch("f", "spine", DS5000, &zones);
+    design.switch_classes.insert(name.to_owned(), class);
+}
+
+fn class<'d>(design: &'d mut Design, name: &str) -> &'d mut SwitchClass {
+    design.switch_classes.get_mut(name).expect("known")
+}
+
+/// What would do instead of a given number of one class depends on the number that is found for the
+/// other, and not on which comes first.
+#[test]
+fn a_given_and_a_found_number_of_spines() {
+    for (given, found) in [("a", "b"), ("b", "a")] {
+        let mut design = leaves(4, &[("9-16", "1x800G")]);
+        for name in [given, found] {
+            spine(&mut design, name, &[("1-8", "1x800G")]);
+        }
+        class(&mut design, given).override_quantity = Some(1);
+        let first = good(&design, None).placement;
+        let numbers = |name: &str| (first.calculated[name], first.quantities[name]);
+        // 32 uplinks on 8 ports each.
+        assert_eq!((numbers(given), numbers(found)), ((1, 1), (3, 3)));
+        assert_eq!(good(&design, Some(&first)).placement, first);
+    }
+}
+
+fn said(design: &Design) -> String {
+    let problems = attempt(design, None).expect_err("it has errors");
+    problems[0].explain().1
+}
+
+/// Each speed is a fabric of its own: uplinks of one do not help where those of the other are few.
+#[test]
+fn a_leaf_reaches_every_spine_at_each_speed() {
+    let mut design = leaves(5, &[("9-12", "2x400G"), ("13-15", "1x800G")]);
+    spine(
+        &mut design,
+        "spine",
+        &[("1-4", "2x400G"), ("9-24", "1x800G")],
+    );
+    assert_eq!(
+        said(&design),
+        "A leaf of class \"leaf\" has 3 uplink ports of 800G, and there are 5 spines. Every leaf needs \
+         a link to every spine: add 2 uplink ports to the leaf, or use spines with more ports so that \
+         fewer are needed."
+    );
+}
+
+#[test]
+fn a_leaf_reaches_spines_of_its_speeds_only() {
+    let mut design = leaves(2, &[("9-12", "2x400G")]);
+    spine(&mut design, "slow", &[("1-16", "2x400G")]);
+    spine(&mut design, "fast", &[("1-16", "1x800G")]);
+    class(&mut design, "fast").override_quantity = Some(1);
+    assert_eq!(
+        said(&design),
+        "The ports of switch class \"leaf\" run at 400G, but the spines of fabric \"f\" have fabric \
+         ports of 800G. Give both zones a breakout of one speed."
+    );
+}
