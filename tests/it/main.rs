@@ -14,6 +14,7 @@ mod case_files;
 mod catalog;
 mod command_line;
 mod engine;
+mod fabrics;
 mod fault_matrix;
 mod fuzz_seeds;
 mod generated;

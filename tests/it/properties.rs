@@ -4,200 +4,203 @@ use std::collections::BTreeSet;
 
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::Design;
-use hedgehog::fabric::placement::ServerLink;
+use hedgehog::fabric::growth::change::{Change, between};
+use hedgehog::fabric::placement::{Placement, ServerLink, SwitchEnd};
 use hedgehog::fabric::plan;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
-use crate::support::{designs, good};
+use crate::support::fabrics_random::changes::{
+    carried, excluding, grown, renamed, renamed_formerly,
+};
+use crate::support::fabrics_random::sketches;
+use crate::support::plans::Good;
+use crate::support::{attempt, codes, designs};
 
-/// An attachment: ports, distribution, zone, rail.
-type Wire = (u32, usize, usize, u32);
+/// Only placing shows whether everything finds room.
+const NO_ROOM: [&str; 5] = [
+    "unit-too-large",
+    "override-too-small",
+    "alternating-switches",
+    "spine-ports",
+    "uplinks-fewer-than-spines",
+];
 
-/// Servers of a class and their attachments.
-type Group = (u32, Vec<Wire>);
-
-/// A small fabric: cages of two server zones and of the uplinks, ports of a spine, servers.
-#[derive(Debug, Clone)]
-struct Small {
-    cages: (u32, u32),
-    uplinks: u32,
-    spine_ports: u32,
-    redundancy: bool,
-    groups: Vec<Group>,
-}
-
-const DISTRIBUTIONS: [&str; 4] = ["alternating", "same-switch", "", "rail-optimized"];
-
-fn small() -> impl Strategy<Value = Small> {
-    let wire = (1..=4_u32, 0..4_usize, 0..2_usize, 0..5_u32);
-    let group = (0..12_u32, prop::collection::vec(wire, 1..4));
-    let groups = prop::collection::vec(group, 1..4);
-    (
-        (1..=4_u32, 1..=3_u32),
-        8..=24_u32,
-        8..=40_u32,
-        any::<bool>(),
-        groups,
-    )
-        .prop_map(|(cages, uplinks, spine_ports, redundancy, groups)| Small {
-            cages,
-            uplinks,
-            spine_ports,
-            redundancy,
-            groups,
-        })
-}
-
-impl Small {
-    fn design(&self) -> Design {
-        let (first, second) = self.cages;
-        let up = 20;
-        let leaf = [
-            (
-                "left",
-                designs::zone("server", &format!("1-{first}"), "4x200G", 10),
-            ),
-            (
-                "right",
-                designs::zone("server", &format!("11-{}", 10 + second), "2x400G", 20),
-            ),
-            (
-                "up",
-                designs::zone("uplink", &format!("{up}-{}", up + self.uplinks - 1), "", 30),
-            ),
-        ];
-        let spine = [(
-            "down",
-            designs::zone("fabric", &format!("1-{}", self.spine_ports), "", 10),
-        )];
-        let mut design = Design::default();
-        let mut class = designs::switch("f", "server-leaf", "celestica-ds5000", &leaf);
-        class.redundancy = self
-            .redundancy
-            .then(|| hedgehog::fabric::design::Redundancy {
-                redundancy_type: "mclag".to_owned(),
-                ..hedgehog::fabric::design::Redundancy::default()
-            });
-        design.switch_classes.insert("leaf".to_owned(), class);
-        let class = designs::switch("f", "spine", "celestica-ds5000", &spine);
-        design.switch_classes.insert("spine".to_owned(), class);
-        for (number, group) in self.groups.iter().enumerate() {
-            let mut class = designs::servers(group.0);
-            for (index, (ports, distribution, zone, rail)) in group.1.iter().enumerate() {
-                let nic = format!("n{index}");
-                class.nics.insert(nic.clone(), designs::nic_of(*ports));
-                let (zone, speed) = [("leaf/left", 200), ("leaf/right", 400)][*zone];
-                let distribution = DISTRIBUTIONS[*distribution];
-                // One server's ports of one rail must fit on a leaf, alternating ones on leaves.
-                let most = if distribution.is_empty() || distribution == "alternating" {
-                    2
-                } else {
-                    1
-                };
-                let mut attachment =
-                    designs::attachment(&nic, (*ports).min(most), distribution, zone, speed);
-                if distribution == "rail-optimized" {
-                    attachment.rail = Some(*rail * 2 + u32::try_from(index).expect("small") * 10);
-                }
-                class.attachments.insert(nic, attachment);
-            }
-            design.server_classes.insert(format!("s{number}"), class);
+/// Plans it; nothing but room may be missing, or what `also` says.
+fn placed(design: &Design, intended: Option<&Placement>, also: &[&str]) -> Option<Good> {
+    match attempt(design, intended) {
+        Ok(good) => Some(good),
+        Err(problems) => {
+            let expected = |code: &&str| NO_ROOM.contains(code) || also.contains(code);
+            let codes = codes(&problems);
+            assert!(codes.iter().all(expected), "{problems:?}");
+            None
         }
-        design
-    }
-
-    /// The same with one distribution for all attachments.
-    fn in_one_way(mut self, way: usize) -> Self {
-        for wire in self.groups.iter_mut().flat_map(|group| &mut group.1) {
-            wire.1 = way;
-        }
-        self
-    }
-
-    /// The same with more servers at the end of one class.
-    fn grown(&self, more: u32) -> Self {
-        let mut grown = self.clone();
-        grown.groups[0].0 += more;
-        grown
     }
 }
 
-/// Some designs cannot be built, which is fine as long as it is said.
-fn can_be_built(design: &Design) -> bool {
-    let planned = plan(design, Catalog::builtin(), None);
-    let errors: Vec<&str> = planned
-        .problems
-        .iter()
-        .filter(|p| p.is_error())
-        .map(hedgehog::fabric::problem::Problem::code)
-        .collect();
-    assert_eq!(
-        planned.placement.is_none(),
-        !errors.is_empty(),
-        "{errors:?}"
-    );
-    let fine = ["unit-too-large", "uplinks-fewer-than-spines"];
-    assert!(errors.iter().all(|code| fine.contains(code)), "{errors:?}");
-    errors.is_empty()
+/// As [`placed`], where a design that finds no room is of no interest.
+macro_rules! built {
+    ($design:expr) => {
+        built!($design, None)
+    };
+    ($design:expr, $intended:expr) => {{
+        let placed = placed($design, $intended, &[]);
+        prop_assume!(placed.is_some());
+        placed.expect("it is there")
+    }};
+}
+
+fn all_ends(placement: &Placement) -> impl Iterator<Item = &SwitchEnd> {
+    let servers = placement.server_links.iter().map(|link| &link.switch);
+    let switches = placement.switch_links.iter();
+    servers.chain(switches.flat_map(|link| [&link.a, &link.b]))
+}
+
+/// The lists backwards: what is intended is a set.
+fn backwards(placement: &Placement) -> Placement {
+    let mut placement = placement.clone();
+    placement.server_links.reverse();
+    placement.switch_links.reverse();
+    placement
+}
+
+/// Other names in the same natural order.
+fn alike(name: &str) -> String {
+    let (number, rest) = name[1..].split_once('-').expect("number and kind");
+    let number: u32 = number.parse().expect("a number");
+    format!("other{}-{rest}", number * 7 + 2)
+}
+
+/// Other names in the opposite order.
+fn opposite(name: &str) -> String {
+    let (number, rest) = name[1..].split_once('-').expect("number and kind");
+    let number: u32 = number.parse().expect("a number");
+    format!("d{}-{rest}", 99 - number)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        max_global_rejects: 100_000,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn the_audit_is_silent_and_planning_again_changes_nothing(small in small()) {
-        let design = small.design();
-        prop_assume!(can_be_built(&design));
-        let first = good(&design, None);
-        prop_assert!(good(&design, None).placement == first.placement);
-        let again = good(&design, Some(&first.placement));
-        prop_assert_eq!(&again.placement, &first.placement);
-        prop_assert!(again.blueprint == first.blueprint);
+    fn the_audit_is_silent_and_planning_again_changes_nothing(sketch in sketches()) {
+        let design = sketch.design();
+        let first = built!(&design);
+        let again = built!(&design);
+        prop_assert!(again.blueprint == first.blueprint, "the same design, another plan");
+        for intended in [&first.placement, &backwards(&first.placement)] {
+            let again = built!(&design, Some(intended));
+            prop_assert_eq!(&again.placement, &first.placement);
+            prop_assert!(again.blueprint == first.blueprint);
+        }
     }
 
     #[test]
-    fn servers_at_the_end_move_no_server_cable(small in small(), more in 1..8_u32) {
-        let (before, after) = (small.design(), small.grown(more).design());
-        prop_assume!(can_be_built(&before) && can_be_built(&after));
-        let first = good(&before, None).placement;
-        let planned = plan(&after, Catalog::builtin(), Some(&first));
-        // Links that stay can need more leaves than a spine has ports for.
-        prop_assume!(planned.placement.is_some());
-        let second = good(&after, Some(&first)).placement;
+    fn only_the_order_of_names_counts(sketch in sketches()) {
+        let design = sketch.design();
+        let first = built!(&design).placement;
+        let other = built!(&renamed(&design, alike)).placement;
+        prop_assert_eq!(other, carried(&first, alike));
+    }
+
+    #[test]
+    fn classes_that_were_renamed_move_nothing(sketch in sketches()) {
+        let design = sketch.design();
+        let first = built!(&design);
+        let after = renamed_formerly(&design, opposite);
+        let second = built!(&after, Some(&first.placement));
+        prop_assert_eq!(between(&first.blueprint, &second.blueprint), Change::default());
+        let third = built!(&after, Some(&second.placement));
+        prop_assert_eq!(third.placement, second.placement);
+    }
+
+    #[test]
+    fn servers_at_the_end_move_no_server_cable(sketch in sketches(), more in 1..6_u32) {
+        let before = sketch.design();
+        let after = grown(&before, more);
+        let first = built!(&before).placement;
+        let second = built!(&after, Some(&first)).placement;
         let kept: BTreeSet<&ServerLink> = second.server_links.iter().collect();
         for link in &first.server_links {
             prop_assert!(kept.contains(link), "{:?} moved", link);
         }
-        prop_assert!(second.quantities["leaf"] >= first.quantities["leaf"]);
-        let third = good(&after, Some(&second)).placement;
+        for (class, quantity) in &first.quantities {
+            prop_assert!(second.quantities[class] >= *quantity, "{}", class);
+        }
+        let third = built!(&after, Some(&second)).placement;
         prop_assert_eq!(&third, &second);
         // And back: what goes are the links of the servers that went.
-        let back = good(&before, Some(&second)).placement;
+        let back = built!(&before, Some(&second)).placement;
         prop_assert_eq!(&back.server_links, &first.server_links);
     }
 
-    // Where ways mix in one zone, who comes first can change with the number of switches, and a
-    // greedy placement promises nothing.
     #[test]
-    fn more_servers_never_need_fewer_switches(small in small(), more in 1..8_u32, way in 0..4_usize) {
-        let small = small.in_one_way(way);
-        let (before, after) = (small.design(), small.grown(more).design());
-        prop_assume!(can_be_built(&before) && can_be_built(&after));
-        let (first, second) = (good(&before, None).placement, good(&after, None).placement);
+    fn more_servers_never_need_fewer_switches(
+        sketch in sketches(), more in 1..6_u32, way in any::<Index>()
+    ) {
+        let before = sketch.in_one_way(way).design();
+        let first = built!(&before).placement;
+        let second = built!(&grown(&before, more)).placement;
         for (class, quantity) in &first.quantities {
             prop_assert!(second.quantities[class] >= *quantity, "{}", class);
         }
     }
 
     #[test]
-    fn any_two_designs_give_a_legal_plan(before in small(), after in small()) {
-        let (before, after) = (before.design(), after.design());
-        prop_assume!(can_be_built(&before) && can_be_built(&after));
-        let first = good(&before, None).placement;
-        let planned = plan(&after, Catalog::builtin(), Some(&first));
-        prop_assume!(planned.placement.is_some());
-        let second = good(&after, Some(&first)).placement;
-        prop_assert_eq!(&good(&after, Some(&second)).placement, &second);
+    fn any_two_designs_give_a_legal_plan(before in sketches(), after in sketches()) {
+        let first = built!(&before.design()).placement;
+        let mut after = after.design();
+        let fresh = built!(&after).placement;
+        let second = built!(&after, Some(&first)).placement;
+        prop_assert_eq!(&built!(&after, Some(&second)).placement, &second);
+        after.allocation = Some("repack".to_owned());
+        prop_assert_eq!(&built!(&after, Some(&second)).placement, &fresh);
+    }
+
+    #[test]
+    fn an_excluded_port_is_never_used(sketch in sketches(), which in any::<Index>()) {
+        let before = sketch.design();
+        let first = built!(&before).placement;
+        let ends: Vec<&SwitchEnd> = all_ends(&first).collect();
+        prop_assume!(!ends.is_empty());
+        let SwitchEnd { device, port, .. } = which.get(&ends);
+        let after = excluding(&before, &device.class, port.cage);
+        // The links of pairs and meshes have no port to spare.
+        let also = ["no-ports-left", "pair-ports", "mesh-ports", "mesh-uneven", "leaf-without-uplinks"];
+        for intended in [None, Some(&first)] {
+            if let Some(second) = placed(&after, intended, &also) {
+                let mut ends = all_ends(&second.placement);
+                let used = ends.any(|end| end.device.class == device.class && end.port.cage == port.cage);
+                prop_assert!(!used);
+            }
+        }
+    }
+
+    #[test]
+    fn a_pinned_port_is_used_or_it_is_said_why(
+        sketch in sketches(), which in any::<Index>(), other in any::<Index>()
+    ) {
+        let mut design = sketch.design();
+        let first = built!(&design);
+        let Some((a, b)) = pin(&first, which, other) else {
+            return Err(TestCaseError::reject("nothing to pin"));
+        };
+        design.pins.insert(a.clone(), b.clone());
+        for intended in [None, Some(&first.placement)] {
+            let Some(pinned) = placed(&design, intended, &["pin"]) else { continue };
+            let mut cables = pinned.blueprint.cables.iter();
+            let text = |end: &hedgehog::fabric::blueprint::CableEnd| format!("{}/{}", end.device, end.interface);
+            prop_assert!(cables.any(|cable| text(&cable.a) == a && text(&cable.b) == b), "{} {}", a, b);
+            let again = built!(&design, Some(&pinned.placement));
+            prop_assert_eq!(&again.placement, &pinned.placement);
+            let mut free = design.clone();
+            free.pins.clear();
+            prop_assert_eq!(&built!(&free, Some(&pinned.placement)).placement, &pinned.placement);
+        }
     }
 
     #[test]
@@ -213,4 +216,43 @@ proptest! {
             prop_assert!(!summary.ends_with('.') && detail.ends_with(['.', '?']));
         }
     }
+}
+
+/// A server's cable or an uplink to a spine, and another port on a switch of the same class.
+fn pin(good: &Good, which: Index, other: Index) -> Option<(String, String)> {
+    let blueprint = &good.blueprint;
+    let cables = blueprint.cables.iter().filter(|cable| {
+        use hedgehog::fabric::blueprint::CableKind;
+        use hedgehog::fabric::placement::LinkKind;
+        [CableKind::Server, CableKind::Switches(LinkKind::Fabric)].contains(&cable.kind)
+    });
+    let cables: Vec<_> = cables.collect();
+    if cables.is_empty() {
+        return None;
+    }
+    let cable = which.get(&cables);
+    let class = |device: &str| {
+        let mut devices = blueprint.devices.iter();
+        devices
+            .find(|d| d.name == device)
+            .map(|d| d.key.class.clone())
+    };
+    let there = class(&cable.b.device)?;
+    let zone = blueprint
+        .devices
+        .iter()
+        .filter(|device| device.key.class == there);
+    let zone: Vec<(String, String)> = zone
+        .flat_map(|device| {
+            device
+                .interfaces
+                .iter()
+                .map(|port| (device.name.clone(), port))
+        })
+        .filter(|(_, port)| port.enabled && port.zone.is_some())
+        .map(|(device, port)| (device, port.name.clone()))
+        .collect();
+    let (device, port) = other.get(&zone);
+    let a = format!("{}/{}", cable.a.device, cable.a.interface);
+    Some((a, format!("{device}/{port}")))
 }

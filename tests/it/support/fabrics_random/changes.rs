@@ -1,0 +1,84 @@
+//! What may be changed in a design, and what must then be the same.
+
+use std::collections::BTreeMap;
+
+use hedgehog::fabric::design::Design;
+use hedgehog::fabric::placement::{DeviceKey, Placement};
+
+/// More servers at the end of each class.
+pub fn grown(design: &Design, more: u32) -> Design {
+    let mut grown = design.clone();
+    for class in grown.server_classes.values_mut() {
+        class.quantity += more;
+    }
+    grown
+}
+
+/// A cage of a class more that stays free.
+pub fn excluding(design: &Design, class: &str, cage: u32) -> Design {
+    let mut design = design.clone();
+    let class = design.switch_classes.get_mut(class).expect("it is known");
+    let before = class.excluded_ports.take();
+    let ports = before.map_or_else(String::new, |ports| format!("{ports},"));
+    class.excluded_ports = Some(format!("{ports}{cage}"));
+    design
+}
+
+/// All classes under other names.
+pub fn renamed(design: &Design, name: impl Fn(&str) -> String) -> Design {
+    let mut design = design.clone();
+    let zone = |zone: &mut String| {
+        let (class, rest) = zone.split_once('/').expect("class and zone");
+        *zone = format!("{}/{rest}", name(class));
+    };
+    for class in design.switch_classes.values_mut() {
+        let zones = class.zones.values_mut();
+        zones.filter_map(|zone| zone.peer.as_mut()).for_each(zone);
+    }
+    for class in design.server_classes.values_mut() {
+        let attachments = class.attachments.values_mut();
+        attachments
+            .map(|attachment| &mut attachment.zone)
+            .for_each(zone);
+    }
+    design.switch_classes = keys(design.switch_classes, &name);
+    design.server_classes = keys(design.server_classes, &name);
+    design
+}
+
+/// The same, and the classes say what they were called.
+pub fn renamed_formerly(design: &Design, name: impl Fn(&str) -> String) -> Design {
+    let mut design = design.clone();
+    for (old, class) in &mut design.switch_classes {
+        class.formerly = Some(old.clone());
+    }
+    for (old, class) in &mut design.server_classes {
+        class.formerly = Some(old.clone());
+    }
+    renamed(&design, name)
+}
+
+fn keys<T>(map: BTreeMap<String, T>, name: impl Fn(&str) -> String) -> BTreeMap<String, T> {
+    map.into_iter()
+        .map(|(key, value)| (name(&key), value))
+        .collect()
+}
+
+/// The placement under other names, with its lists sorted.
+pub fn carried(placement: &Placement, name: impl Fn(&str) -> String) -> Placement {
+    let mut carried = placement.clone();
+    let rename = |device: &mut DeviceKey| device.class = name(&device.class);
+    for link in &mut carried.server_links {
+        rename(&mut link.server.device);
+        rename(&mut link.switch.device);
+    }
+    for link in &mut carried.switch_links {
+        rename(&mut link.a.device);
+        rename(&mut link.b.device);
+    }
+    carried.quantities = keys(carried.quantities, &name);
+    carried.calculated = keys(carried.calculated, &name);
+    carried.server_links.sort();
+    carried.switch_links.sort();
+    carried
+}
