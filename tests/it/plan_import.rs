@@ -60,6 +60,19 @@ async fn an_imported_plan_is_updated_without_a_write() {
     assert_eq!(again.planned, done.state, "nothing to do");
 }
 
+/// Nothing in `NetBox` tells where a plan without devices stood.
+#[tokio::test]
+async fn a_plan_without_devices_may_stand_anywhere() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let config = value(&core, &plan(0)).with("status", "archived");
+    fine(core.run(&Applied::default(), Some(config.clone())).await);
+    let imported = fine(core.import("small").await);
+    let read = fine(core.read(&imported).await);
+    let done = fine(core.run(&read, Some(config)).await);
+    assert_eq!(done.state.unwrap().get("status").as_str(), Some("archived"));
+}
+
 #[tokio::test]
 async fn a_lost_record_is_read_back_with_a_warning() {
     let (world, mut core, config, state) = applied().await;

@@ -65,6 +65,11 @@ impl Status {
 /// What is to be said of a change from `prior`'s status to `wish`.
 pub fn step(prior: &Value, wish: Status) -> Option<Diagnostic> {
     let from = Status::of(prior).filter(|from| *from != wish)?;
+    let (devices, _) = counts(prior);
+    if from != Status::Draft && devices == 0 {
+        // Nothing in `NetBox` stands anywhere, and after an import nothing tells where it stood.
+        return None;
+    }
     let said = if !STEPS.contains(&(from, wish)) {
         refused(from, wish)
     } else if wish == Status::Draft {
