@@ -262,11 +262,11 @@ impl Fabric {
         let optic = self.optics.then(|| format!("acme/{OPTIC}"));
         let cages = format!("1-{}", self.cages);
         let servers = json!({
-            "type": "server", "ports": cages, "breakout": (!self.pairs).then_some(mode)
+            "type": "server", "ports": cages, "breakout": (!self.pairs).then_some(mode), "transceiver": optic,
         });
         let uplinks = json!({"type": "uplink", "ports": format!("13-{}", 12 + self.uplinks), "transceiver": optic});
         let mut zones = json!({"servers": servers, "uplinks": uplinks});
-        let down = json!({"type": "fabric", "ports": "1-8"});
+        let down = json!({"type": "fabric", "ports": "1-8", "transceiver": optic});
         let mut spine = self.switch("f", "spine", &json!({"down": down}));
         spine["override_quantity"] = json!(self.spines);
         if self.pairs {

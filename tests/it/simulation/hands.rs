@@ -25,14 +25,11 @@ const THEIRS: [(&str, &str, &str); 7] = [
     ("dcim/modules", "serial", "X2"),
 ];
 
-fn marked(row: &Json, plan_id: &str) -> bool {
-    row["custom_fields"]["hedgehog_plan_id"] == plan_id
-}
-
 /// Objects of a table that carry the plan's marker.
-pub fn ours(tables: &Tables, table: &str, plan_id: &str) -> Vec<u64> {
-    let ids = tables.ids(table).into_iter();
-    ids.filter(|id| marked(&tables.render(table, *id).unwrap(), plan_id))
+fn ours(tables: &Tables, table: &str, plan_id: &str) -> Vec<u64> {
+    let rows = tables.table(table);
+    rows.filter(|(_, row)| row["custom_fields"]["hedgehog_plan_id"] == plan_id)
+        .map(|(id, _)| id)
         .collect()
 }
 
@@ -83,7 +80,11 @@ impl Edit {
 
 /// Takes the labels off all cables.
 pub fn peel_labels(tables: &mut Tables) {
-    for cable in tables.ids("dcim/cables") {
+    let labelled = tables
+        .table("dcim/cables")
+        .filter(|(_, row)| row["label"] != "");
+    let labelled: Vec<u64> = labelled.map(|(id, _)| id).collect();
+    for cable in labelled {
         tables
             .update("dcim/cables", cable, object(json!({"label": ""})))
             .unwrap();
@@ -199,14 +200,12 @@ const DEEDS: [Deed; 17] = [
         set(t, table, id, json!({"tags": []}))
     }),
     ("the plan's tag is removed", |t, plan, _| {
-        let ids = t.ids("extras/tags").into_iter();
-        let mut tags = ids.filter(|id| {
-            let row = t.render("extras/tags", *id).unwrap();
-            row["description"]
-                .as_str()
-                .is_some_and(|text| text.contains(plan))
-        });
-        let tag = tags.next()?;
+        let is_ours = |row: &Map<String, Json>| {
+            let journal = row["description"].as_str();
+            journal.is_some_and(|text| text.contains(plan))
+        };
+        let tag = t.table("extras/tags").find(|(_, row)| is_ours(row));
+        let tag = tag.map(|(id, _)| id)?;
         t.delete("extras/tags", tag).ok()
     }),
 ];
@@ -227,11 +226,10 @@ fn set(tables: &mut Tables, table: &str, id: u64, body: Json) -> Option<()> {
 }
 
 fn cables_of(tables: &Tables, device: u64) -> Vec<u64> {
-    let interfaces = tables.ids("dcim/interfaces").into_iter();
-    let rows = interfaces.filter_map(|id| tables.render("dcim/interfaces", id));
-    let of_device = rows.filter(|row| row["device"]["id"] == device);
+    let rows = tables.table("dcim/interfaces");
+    let of_device = rows.filter(|(_, row)| row["device"] == device);
     let mut cables: Vec<u64> = of_device
-        .filter_map(|row| row["cable"]["id"].as_u64())
+        .filter_map(|(_, row)| row["cable"].as_u64())
         .collect();
     cables.sort_unstable();
     cables.dedup();
@@ -241,10 +239,9 @@ fn cables_of(tables: &Tables, device: u64) -> Vec<u64> {
 /// Interfaces at the ends of a cable.
 fn ends_of(tables: &Tables, cable: u64) -> Option<(u64, u64)> {
     let end = |name: &str| {
-        tables.ids("dcim/interfaces").into_iter().find(|id| {
-            let row = tables.render("dcim/interfaces", *id).unwrap();
-            row["cable"]["id"] == cable && row["cable_end"] == name
-        })
+        let mut rows = tables.table("dcim/interfaces");
+        let row = rows.find(|(_, row)| row["cable"] == cable && row["cable_end"] == name);
+        row.map(|(id, _)| id)
     };
     Some((end("A")?, end("B")?))
 }
@@ -252,14 +249,11 @@ fn ends_of(tables: &Tables, cable: u64) -> Option<(u64, u64)> {
 /// An enabled port of the plan's switches without a cable.
 fn free_port(tables: &Tables, plan_id: &str, dice: &mut Dice) -> Option<u64> {
     let devices = ours(tables, "dcim/devices", plan_id);
+    let is_ours = |row: &Map<String, Json>| devices.contains(&row["device"].as_u64().unwrap());
     let free: Vec<u64> = tables
-        .ids("dcim/interfaces")
-        .into_iter()
-        .filter(|id| {
-            let row = tables.render("dcim/interfaces", *id).unwrap();
-            let device = row["device"]["id"].as_u64().unwrap();
-            row["cable"].is_null() && devices.contains(&device)
-        })
+        .table("dcim/interfaces")
+        .filter(|(_, row)| row.get("cable").is_none_or(Json::is_null) && is_ours(row))
+        .map(|(id, _)| id)
         .collect();
     (!free.is_empty()).then(|| dice.pick(&free))
 }

@@ -67,6 +67,17 @@ pub enum Ended {
     Killed,
 }
 
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Idle(_) => f.write_str("nothing to do"),
+            Self::Done(_) => f.write_str("done"),
+            Self::Killed => f.write_str("killed"),
+            Self::Failed { said, tainted, .. } => write!(f, "failed (tainted: {tainted}): {said}"),
+        }
+    }
+}
+
 /// Refresh, plan, apply. `config`: `None` destroys.
 pub async fn run(
     core: &mut Core,

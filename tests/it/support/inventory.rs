@@ -1,6 +1,8 @@
 //! What the fake `NetBox` holds, object by object and without what differs from run to run: ids,
 //! times, the plan's marker and the name of the run.
 
+use std::collections::BTreeMap;
+
 use hedgehog::reconcile::journal::Journal;
 use serde_json::{Value, json};
 
@@ -28,17 +30,26 @@ pub fn inventory(tables: &Tables) -> Vec<String> {
 
 /// What two inventories do not share; empty where they are equal.
 pub fn differences(found: &[String], expected: &[String]) -> Vec<String> {
-    let counted = |lines: &[String], line: &String| lines.iter().filter(|l| *l == line).count();
-    let of = |sign: &'static str, some: &[String], other: &[String]| -> Vec<String> {
-        let mut lines: Vec<&String> = some.iter().collect();
-        lines.dedup();
-        lines
-            .into_iter()
-            .filter(|line| counted(some, line) > counted(other, line))
-            .map(|line| format!("{sign} {line}"))
-            .collect()
+    let counts = |lines: &[String]| -> BTreeMap<String, usize> {
+        lines.iter().fold(BTreeMap::new(), |mut counts, line| {
+            *counts.entry(line.clone()).or_default() += 1;
+            counts
+        })
     };
-    [of("+", found, expected), of("-", expected, found)].concat()
+    if found == expected {
+        return Vec::new();
+    }
+    let (found, expected) = (counts(found), counts(expected));
+    let of = |sign, some: &BTreeMap<String, usize>, other: &BTreeMap<String, usize>| {
+        let more = |(line, count): &(&String, &usize)| other.get(*line).unwrap_or(&0) < *count;
+        let lines: Vec<String> = some
+            .iter()
+            .filter(more)
+            .map(|(line, _)| format!("{sign} {line}"))
+            .collect();
+        lines
+    };
+    [of("+", &found, &expected), of("-", &expected, &found)].concat()
 }
 
 fn plain(value: &mut Value) {
