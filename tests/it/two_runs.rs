@@ -232,21 +232,17 @@ async fn a_run_that_waits_for_a_long_request_keeps_its_hold() {
     let race = Race::set_up(Wish::One, Wish::Two, Wish::Nothing).await;
     let mut target = Wish::Two.target(&race.server, race.seen.as_ref());
     target.lease = Duration::from_millis(30);
-    let first = race.fake.count();
     let (_, requests) = race.alone(Wish::Two).await;
-    let sent = race.fake.requests();
-    let devices = sent[first..]
-        .iter()
-        .position(|r| r == "POST /api/dcim/devices/");
     race.fake.put_back(&race.prepared);
     let before = race.fake.count();
-    let tags = ("PATCH", "/api/extras/tags/");
-    drop(
-        race.fake
-            .gate_by(devices.unwrap(), Moment::After, Some(tags)),
+    let (devices, tags) = (
+        ("POST", "/api/dcim/devices/"),
+        ("PATCH", "/api/extras/tags/"),
     );
+    let gate = race.fake.gate_between(devices, tags);
     let outcome = apply_with(&race.server.client(), &target, &Wish::Two.blueprint()).await;
     assert!(outcome.complete, "{:?}", outcome.errors);
+    assert!(gate.open.is_cancelled(), "it was renewed meanwhile");
     assert!(
         race.fake.count() - before > requests,
         "renewed at least once"

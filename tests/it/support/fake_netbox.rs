@@ -17,6 +17,7 @@ pub use super::fake_faults::Fault;
 
 use super::fake_answers::{read, refuse, write};
 use super::fake_faults::End;
+use super::fake_gate::Place;
 pub use super::fake_gate::{By, Gate, Moment};
 use super::fake_tables::Tables;
 pub use super::fake_wire::{Liar, Reply, Sent};
@@ -92,14 +93,18 @@ impl FakeNetbox {
 
     /// Lets the request that comes after so many others wait, until the gate is opened.
     pub fn gate(&self, after: usize, moment: Moment) -> Gate {
-        self.gate_by(after, moment, None)
+        let place = Place::Number(self.count() + after);
+        self.put_up(Gate::new(place, moment, None))
     }
 
-    /// Likewise; another request of this method to a path that begins so opens it too.
-    pub fn gate_by(&self, after: usize, moment: Moment, opened_by: Option<By>) -> Gate {
-        let mut inner = self.inner.lock().unwrap();
-        let gate = Gate::new(inner.requests.len() + after, moment, opened_by);
-        inner.gate = Some(gate.clone());
+    /// Lets the first request of `at` wait when it was carried out, until one of `opened_by` comes.
+    pub fn gate_between(&self, at: By, opened_by: By) -> Gate {
+        let place = Place::First(at);
+        self.put_up(Gate::new(place, Moment::After, Some(opened_by)))
+    }
+
+    fn put_up(&self, gate: Gate) -> Gate {
+        self.inner.lock().unwrap().gate = Some(gate.clone());
         gate
     }
 
@@ -216,8 +221,8 @@ impl Inner {
         if gate.is_opened_by(&sent.method, &sent.path) {
             gate.open.cancel();
         }
-        let here = gate.request == self.requests.len() && !gate.reached.is_cancelled();
-        here.then(|| gate.clone())
+        let is_here = gate.is_before(self.requests.len(), &sent.method, &sent.path);
+        is_here.then(|| gate.clone())
     }
 
     fn receive(&mut self, sent: Sent) -> End {
