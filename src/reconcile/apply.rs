@@ -12,7 +12,7 @@ use super::error::ReconcileError;
 use super::journal::{Phase, short};
 use super::lease::{Claim, LOOKS_MAX, Lease, busy, claim};
 use super::lower::{Desired, lower};
-use super::observe::{find_tag, observe};
+use super::observe::{Known, find_tag, observe_known};
 use super::observed::Observed;
 use super::overtaken::Since;
 use super::permissions;
@@ -70,7 +70,7 @@ pub async fn create_or_update(
             // What came or went while we looked is another run's, and that is what is to be said.
             Err(_) if is_overtaken(&working, &target, before.as_ref()).await => continue,
             Err(error) => {
-                let observed = observe(client, &target.scope).await.ok().flatten();
+                let observed = standing(client, &target, blueprint).await;
                 return nothing_done(&target, observed, error);
             }
         };
@@ -92,9 +92,16 @@ pub async fn create_or_update(
             Err(error) => return nothing_done(&target, Some(prepared.observed), error),
         }
     }
-    let observed = observe(client, &target.scope).await.ok().flatten();
+    let observed = standing(client, &target, blueprint).await;
     let error = busy(&target.scope.tag_slug());
     nothing_done(&target, observed, error)
+}
+
+/// What is there where nothing was done; `None` also where it cannot be read.
+async fn standing(client: &Client, target: &Target, blueprint: &Blueprint) -> Option<Observed> {
+    let known = Known::of(target, &lower(blueprint, target));
+    let observed = observe_known(client, &target.scope, &known).await;
+    observed.ok().flatten()
 }
 
 /// Of a run at work, and of one that ended early.

@@ -50,7 +50,7 @@ pub mod waves;
 pub use apply::{Outcome, create_or_update};
 pub use destroy::{destroy, destroy_seen};
 pub use error::ReconcileError;
-pub use observe::{observe, observe_named};
+pub use observe::{Known, observe, observe_known};
 pub use observed::Observed;
 pub use preflight::{Finding, preflight};
 pub use scope::{PlanId, PlanStatus, Released, Scope, Target};

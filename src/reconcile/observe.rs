@@ -16,8 +16,10 @@ use crate::netbox::{Client, NetboxError, Query};
 
 use super::fields;
 use super::journal::Journal;
+use super::lower::Desired;
 use super::observed::Observed;
-use super::scope::{PlanId, Scope};
+use super::scope::{PlanId, Scope, Target};
+use super::seen::Seen;
 
 /// A plan's tag as found.
 #[derive(Debug, Clone)]
@@ -29,16 +31,34 @@ pub struct FoundTag {
     pub now: Option<i64>,
 }
 
-/// What is there of a plan. `None`: its tag is absent and nothing carries its marker.
-pub async fn observe(client: &Client, scope: &Scope) -> Result<Option<Observed>, NetboxError> {
-    observe_named(client, scope, &[]).await
+/// Devices that a plan had, or is to have: somebody may have taken the plan's tag from them.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub names: Vec<String>,
+    pub ids: Vec<u64>,
 }
 
-/// As [`observe`], also where somebody took the plan's tag from devices with these names.
-pub async fn observe_named(
+impl Known {
+    /// Names that devices are to have, and ids of those that the plan saw.
+    pub(super) fn of(target: &Target, desired: &Desired) -> Self {
+        let seen = target.seen.as_deref();
+        Self {
+            names: desired.devices.values().map(|d| d.name.clone()).collect(),
+            ids: seen.map(Seen::device_ids).unwrap_or_default(),
+        }
+    }
+}
+
+/// What is there of a plan. `None`: its tag is absent and nothing carries its marker.
+pub async fn observe(client: &Client, scope: &Scope) -> Result<Option<Observed>, NetboxError> {
+    observe_known(client, scope, &Known::default()).await
+}
+
+/// As [`observe`], also where somebody took the plan's tag from known devices.
+pub async fn observe_known(
     client: &Client,
     scope: &Scope,
-    names: &[String],
+    known: &Known,
 ) -> Result<Option<Observed>, NetboxError> {
     let tag = find_tag(client, scope).await?;
     let ours = tag.filter(|tag| {
@@ -47,7 +67,7 @@ pub async fn observe_named(
             .is_none_or(|journal| journal.plan_id == scope.plan_id)
     });
     if let Some(tag) = ours {
-        return observe_tagged(client, &scope.plan_id, tag, names)
+        return observe_tagged(client, &scope.plan_id, tag, known)
             .await
             .map(|(observed, _)| Some(observed));
     }
@@ -90,24 +110,27 @@ pub async fn find_tag(client: &Client, scope: &Scope) -> Result<Option<FoundTag>
     }))
 }
 
-/// What carries the tag and the marker. Devices with one of `names` that do not carry the tag are
-/// looked for as well: those of them that are ours lost it, the others come back as foreign.
+/// What carries the tag and the marker. Known devices that do not carry the tag are looked for as well:
+/// those of them that are ours lost it; others that have a known name come back as foreign.
 pub(super) async fn observe_tagged(
     client: &Client,
     plan_id: &PlanId,
     tag: FoundTag,
-    names: &[String],
+    known: &Known,
 ) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
     let slug = tag.row.slug.clone();
     let by_tag = query(&[("tag", &slug)]);
     let mut devices = client.list::<DeviceRow>(&by_tag).await?;
-    let known: BTreeSet<&str> = devices
+    let lost = untagged(client, plan_id, &devices, &known.ids).await?;
+    devices.extend(lost);
+    let found: BTreeSet<&str> = devices
         .iter()
         .filter_map(|row| row.name.as_deref())
         .collect();
-    let missing: Vec<String> = names
+    let missing: Vec<String> = known
+        .names
         .iter()
-        .filter(|name| !known.contains(name.as_str()))
+        .filter(|name| !found.contains(name.as_str()))
         .cloned()
         .collect();
     let mut foreign = Vec::new();
@@ -132,6 +155,21 @@ pub(super) async fn observe_tagged(
     let mut observed = assemble(client, plan_id, devices, cables).await?;
     observed.tag = Some(tag.row);
     Ok((observed, foreign))
+}
+
+/// Our devices among these ids that were not found by the tag, whatever their names are now.
+async fn untagged(
+    client: &Client,
+    plan_id: &PlanId,
+    tagged: &[DeviceRow],
+    ids: &[u64],
+) -> Result<Vec<DeviceRow>, NetboxError> {
+    let found: BTreeSet<u64> = tagged.iter().map(|row| row.id).collect();
+    let missing = ids.iter().copied().filter(|id| !found.contains(id));
+    let missing: Vec<u64> = missing.collect();
+    let mut rows = client.list_by_ids::<DeviceRow>("id", &missing).await?;
+    rows.retain(|row| missing.contains(&row.id) && plan_id.marks(&row.custom_fields));
+    Ok(rows)
 }
 
 /// What carries the marker, for a plan whose tag is gone. Dear: the field is not indexed.

@@ -17,7 +17,7 @@ use super::diff::{Conflict, diff};
 use super::error::{ReconcileError, listed};
 use super::lease::claim;
 use super::lower::{Desired, lower};
-use super::observe::{find_tag, observe_tagged};
+use super::observe::{Known, find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
 use super::permissions;
 use super::register;
@@ -136,9 +136,9 @@ async fn standing(
     desired: &Desired,
     findings: &mut Vec<Finding>,
 ) -> Result<(Option<Observed>, Vec<DeviceRow>), NetboxError> {
-    let names: Vec<String> = desired.devices.values().map(|d| d.name.clone()).collect();
+    let known = Known::of(target, desired);
     let Some(tag) = find_tag(client, &target.scope).await? else {
-        let mut foreign = by_name(client, &names).await?;
+        let mut foreign = by_name(client, &known.names).await?;
         foreign.retain(|row| !target.scope.plan_id.marks(&row.custom_fields));
         return Ok((None, foreign));
     };
@@ -153,7 +153,7 @@ async fn standing(
         Some(journal) if target.adopt_unfinished => journal.plan_id.clone(),
         _ => target.scope.plan_id.clone(),
     };
-    let (observed, foreign) = observe_tagged(client, &plan_id, tag, &names).await?;
+    let (observed, foreign) = observe_tagged(client, &plan_id, tag, &known).await?;
     Ok((Some(observed), foreign))
 }
 
@@ -278,14 +278,14 @@ pub(super) async fn observe_for_apply(
     target: &Target,
     desired: &Desired,
 ) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
-    let names: Vec<String> = desired.devices.values().map(|d| d.name.clone()).collect();
+    let known = Known::of(target, desired);
     let plan_id = &target.scope.plan_id;
     let tag = find_tag(client, &target.scope).await?;
     let (mut observed, mut foreign) = if let Some(tag) = tag {
-        observe_tagged(client, plan_id, tag, &names).await?
+        observe_tagged(client, plan_id, tag, &known).await?
     } else {
         let observed = super::observe::observe_marked(client, plan_id).await?;
-        let mut foreign = by_name(client, &names).await?;
+        let mut foreign = by_name(client, &known.names).await?;
         foreign.retain(|row| !plan_id.marks(&row.custom_fields));
         (observed, foreign)
     };

@@ -74,6 +74,10 @@ impl<T: Serialize> Numbers<T> {
 }
 
 impl Seen {
+    pub(super) fn device_ids(&self) -> Vec<u64> {
+        self.devices.iter().map(|device| device.0).collect()
+    }
+
     /// `tags` are the slugs that the plan may own besides its own tag.
     pub fn of(observed: &Observed, tags: &[String]) -> Self {
         let tag = observed.tag.as_ref();

@@ -214,3 +214,20 @@ async fn a_device_without_the_tag_stops_no_change() {
     let done = fine(core.apply(&planned, Some(config)).await);
     assert_eq!(done.state.unwrap().get("device_ids"), &ids);
 }
+
+/// Neither its tag nor its name tells any more whose it is: its id and the plan's marker do.
+#[tokio::test]
+async fn a_renamed_device_without_the_tag_is_not_made_again() {
+    let (world, mut core, state) = applied(1).await;
+    let before = world.census().await;
+    let ids = state.state.as_ref().unwrap().get("device_ids").clone();
+    let path = format!("dcim/devices/{}/", ids.get("spine-01").as_u64().unwrap());
+    let body = json!({"tags": [], "name": "another"});
+    assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+    let read = fine(core.read(&state).await);
+    assert_eq!(read.state.as_ref().unwrap().get("device_ids"), &ids);
+    let config = value(&core, &plan(1));
+    let done = fine(core.run(&read, Some(config)).await);
+    assert_eq!(done.state.unwrap().get("device_ids"), &ids);
+    assert_eq!(world.census().await, before);
+}

@@ -13,7 +13,7 @@ use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
 use crate::reconcile::hidden::{Hidden, find_hidden};
-use crate::reconcile::{self, Drift, Observed, Scope, Target};
+use crate::reconcile::{self, Drift, Known, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
 
@@ -97,9 +97,12 @@ async fn observe(
     scope: &Scope,
     record: Option<&Record>,
 ) -> Result<Option<Observed>, NetboxError> {
-    let known = state.get("device_ids").as_map().into_iter().flatten();
-    let names: Vec<String> = known.map(|(name, _)| name.clone()).collect();
-    let ours = reconcile::observe_named(client, scope, &names).await?;
+    let devices = || state.get("device_ids").as_map().into_iter().flatten();
+    let known = Known {
+        names: devices().map(|(name, _)| name.clone()).collect(),
+        ids: devices().filter_map(|(_, id)| id.as_u64()).collect(),
+    };
+    let ours = reconcile::observe_known(client, scope, &known).await?;
     let Some(diet) = record.and_then(|record| record.adopting.as_deref()) else {
         return Ok(ours);
     };
