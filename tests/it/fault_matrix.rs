@@ -1,146 +1,23 @@
 //! Every request of every operation, times every fault: afterwards the same operation again, and the
 //! inventory is that of an undisturbed run, object by object.
 
+mod operations;
+
 use hedgehog::fabric::blueprint::Blueprint;
-use hedgehog::fabric::design::Reference;
 use hedgehog::netbox::Client;
 use hedgehog::reconcile::receipt::Verb;
 use hedgehog::reconcile::{
-    Drift, Outcome, PlanId, PlanStatus, ReconcileError, Target, create_or_update, destroy, drift,
-    observe,
+    Drift, Outcome, PlanId, ReconcileError, Target, create_or_update, destroy, drift, observe,
 };
-use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::applied::target;
-use crate::support::blueprints::Small;
+use operations::Operation;
+
 use crate::support::fake_faults::{ALL, Fault};
 use crate::support::fake_netbox::{FakeNetbox, TOKEN};
 use crate::support::fake_tables::Tables;
 use crate::support::inventory::{differences, inventory};
 use crate::support::server::Server;
-
-/// What is to be there; `None`: nothing of the plan.
-type Wish = Option<(Target, Blueprint)>;
-
-const TINY: Small = Small {
-    leaves: 2,
-    servers: 1,
-};
-
-/// What is there before, and what the operation makes of it.
-struct Operation {
-    before: Wish,
-    after: Wish,
-}
-
-fn plan(server: &Server) -> (Target, Blueprint) {
-    let mut target = target(server, "matrix");
-    target.tags = vec!["blue".to_owned()];
-    (target, TINY.build())
-}
-
-fn create(server: &Server) -> Operation {
-    let (mut target, blueprint) = plan(server);
-    target.adopt_unfinished = true;
-    Operation {
-        before: None,
-        after: Some((target, blueprint)),
-    }
-}
-
-/// Fields of every kind change, and some are taken back.
-fn update(server: &Server) -> Operation {
-    let (target, blueprint) = plan(server);
-    let (mut changed, mut renamed) = (target.clone(), blueprint.clone());
-    changed.status = PlanStatus::Deployed;
-    changed.write_status = true;
-    changed.description = Some("Described".to_owned());
-    changed.tags = vec!["green".to_owned()];
-    changed.released.tags.clone_from(&target.tags);
-    swap_names(&mut renamed, "leaf-01", "leaf-02");
-    Operation {
-        before: Some((target, blueprint)),
-        after: Some((changed, renamed)),
-    }
-}
-
-fn growth(server: &Server) -> Operation {
-    let (target, blueprint) = plan(server);
-    let grown = Small { servers: 2, ..TINY };
-    Operation {
-        before: Some((target.clone(), blueprint)),
-        after: Some((target, grown.build())),
-    }
-}
-
-/// Cables in a cycle over both leaves, another breakout, a device and a card of another type.
-fn moves(server: &Server) -> Operation {
-    let two = Small { servers: 2, ..TINY };
-    let (target, _) = plan(server);
-    let (blueprint, mut moved) = (two.build(), two.build());
-    let last = moved.cables[3].b.clone();
-    for at in (1..4).rev() {
-        moved.cables[at].b = moved.cables[at - 1].b.clone();
-    }
-    moved.cables[0].b = last;
-    let spine = moved.devices.iter_mut().find(|d| d.name == "spine-01");
-    spine.unwrap().device_type = Reference::Known("acme/sw16b".to_owned());
-    let card = moved.devices.iter_mut().find(|d| d.name == "compute-001");
-    card.unwrap().modules[0].module_type = Reference::Known("acme/Other card".to_owned());
-    // The lanes of the first cage go over to the second.
-    for name in ["leaf-01", "leaf-02"] {
-        let leaf = moved.devices.iter_mut().find(|d| d.name == name).unwrap();
-        for interface in &mut leaf.interfaces {
-            interface.name = interface.name.replacen("E1/1/", "E1/2/", 1);
-            if interface.name == "E1/1" {
-                "E1/2".clone_into(&mut interface.name);
-            }
-            if interface.name.starts_with("E1/2") {
-                interface.physical_port = Some(2);
-            }
-        }
-    }
-    for cable in &mut moved.cables {
-        cable.b.interface = cable.b.interface.replacen("E1/1/", "E1/2/", 1);
-    }
-    Operation {
-        before: Some((target.clone(), blueprint)),
-        after: Some((target, moved)),
-    }
-}
-
-fn shrink(server: &Server) -> Operation {
-    let Operation { before, after } = growth(server);
-    Operation {
-        before: after,
-        after: before,
-    }
-}
-
-fn remove(server: &Server) -> Operation {
-    Operation {
-        before: Some(plan(server)),
-        after: None,
-    }
-}
-
-fn swap_names(blueprint: &mut Blueprint, one: &str, other: &str) {
-    let swap = |name: &mut String| {
-        if name == one {
-            other.clone_into(name);
-        } else if name == other {
-            one.clone_into(name);
-        }
-    };
-    for device in &mut blueprint.devices {
-        swap(&mut device.name);
-    }
-    for cable in &mut blueprint.cables {
-        swap(&mut cable.a.device);
-        swap(&mut cable.b.device);
-    }
-}
 
 /// One operation's server, as it is before.
 struct Bench {
@@ -157,7 +34,7 @@ impl Bench {
     async fn set_up(operation: impl Fn(&Server) -> Operation) -> Self {
         let fake = FakeNetbox::start().await;
         let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
-        server.other_types().await;
+        operations::other_types(&server).await;
         let operation = operation(&server);
         let client = server.client();
         if let Some((target, blueprint)) = &operation.before {
@@ -305,23 +182,6 @@ async fn run(client: &Client, wish: Option<(&Target, &Blueprint)>, target: &Targ
     }
 }
 
-impl Server {
-    /// Another device type with the ports of the spine, and another card.
-    async fn other_types(&self) {
-        let acme = self.get("dcim/manufacturers/?slug=acme").await["results"][0]["id"].clone();
-        let body = json!({"manufacturer": acme, "model": "SW16 b", "slug": "sw16b"});
-        let other = self.ensure("dcim/device-types", "slug=sw16b", body).await;
-        let card = json!({"manufacturer": acme, "model": "Other card"});
-        self.ensure("dcim/module-types", "model=Other%20card", card)
-            .await;
-        for cage in 1..=2 {
-            let body = json!({"device_type": other, "name": format!("E1/{cage}"), "type": "800gbase-x-osfp"});
-            let filter = format!("device_type_id={other}&name=E1/{cage}");
-            self.ensure("dcim/interface-templates", &filter, body).await;
-        }
-    }
-}
-
 /// Each operation is a test for each part of the faults, so that they use all cores.
 macro_rules! matrix {
     ($($operation:ident),+) => {$(
@@ -330,7 +190,7 @@ macro_rules! matrix {
 
             #[tokio::test]
             async fn every_request_and_fault_ends_as_if_undisturbed() {
-                Bench::set_up(super::$operation).await.check_all().await;
+                Bench::set_up(super::operations::$operation).await.check_all().await;
             }
         }
     )+};

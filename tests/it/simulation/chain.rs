@@ -9,7 +9,7 @@ use super::stage::Stage;
 use super::terraform::{Ended, Trouble, run};
 use crate::support::core::{Applied, Core, failed};
 use crate::support::dice::Dice;
-use crate::support::inventory::{differences, inventory};
+use crate::support::inventory::unlike;
 use crate::support::world::{World, value, words};
 
 /// Apply ends by then, also after the last fault.
@@ -173,10 +173,7 @@ impl<'s> Chain<'s> {
     async fn destroy(&mut self) -> Result<(), String> {
         self.say("destroy".to_owned());
         self.until_gone().await?;
-        let different = differences(
-            &inventory(&self.world.fake.tables()),
-            &inventory(&self.stage.base),
-        );
+        let different = unlike(&self.world.fake.tables(), &self.stage.base);
         if different.is_empty() {
             return Ok(());
         }
@@ -303,7 +300,7 @@ impl<'s> Chain<'s> {
         let state = self.state.state.clone().unwrap();
         let mut expected = self.stage.base.clone();
         if self.fabric.status != "draft" {
-            let calm = self.stage.made(config, &self.state.private).await;
+            let calm = self.stage.made(config, &self.state).await;
             if calm.cabling != *state.get("cabling") {
                 return Err("an undisturbed run plans other cables".to_owned());
             }
@@ -321,7 +318,7 @@ impl<'s> Chain<'s> {
         for tables in [&mut found, &mut expected] {
             hands::peel_labels(tables);
         }
-        let different = differences(&inventory(&found), &inventory(&expected));
+        let different = unlike(&found, &expected);
         if !different.is_empty() {
             return Err(format!("{different:#?}"));
         }

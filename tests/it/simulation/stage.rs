@@ -23,7 +23,6 @@ pub struct Stage {
 #[derive(Debug, Clone)]
 pub struct Calm {
     config: Value,
-    planned: Option<Value>,
     pub cabling: Value,
     pub tables: Tables,
 }
@@ -46,20 +45,20 @@ impl Stage {
         }
     }
 
-    /// What the design makes, with this record of an earlier one. Many steps leave the design as it
-    /// is: what is planned as the last time is not applied again.
-    pub async fn made(&mut self, config: &Value, private: &[u8]) -> Calm {
-        let given = Some(config.clone());
-        let planned = self.core.plan(None, private, given.clone()).await;
-        let same = |calm: &&Calm| calm.config == *config && calm.planned == planned.planned;
+    /// What the design makes, with the record of this state. Many steps leave design and cables as they
+    /// are: then it is what was made the last time.
+    pub async fn made(&mut self, config: &Value, state: &Applied) -> Calm {
+        let cabling = state.state.as_ref().map(|state| state.get("cabling"));
+        let same = |calm: &&Calm| calm.config == *config && Some(&calm.cabling) == cabling;
         if let Some(calm) = self.last.as_ref().filter(same) {
             return calm.clone();
         }
         self.world.fake.put_back(&self.base);
+        let given = Some(config.clone());
+        let planned = self.core.plan(None, &state.private, given.clone()).await;
         let made = fine(self.core.apply(&planned, given).await);
         let calm = Calm {
             config: config.clone(),
-            planned: planned.planned,
             cabling: made.state.unwrap().get("cabling").clone(),
             tables: self.world.fake.tables(),
         };

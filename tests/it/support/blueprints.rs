@@ -178,3 +178,35 @@ impl Small {
         }
     }
 }
+
+/// Links of every other kind: a mesh of three cables between the first two leaves, a border leaf on the
+/// spine, and an out-of-band switch on the border leaf.
+pub fn joined(mut blueprint: Blueprint) -> Blueprint {
+    let mut links = Vec::new();
+    for cage in 13..=15 {
+        let ends = [("leaf-01", cage), ("leaf-02", cage)];
+        links.push((LinkKind::Mesh, ends));
+    }
+    links.push((LinkKind::PeerUplink, [("border-01", 9), ("spine-01", 9)]));
+    links.push((LinkKind::OobUplink, [("oob-01", 9), ("border-01", 1)]));
+    blueprint.devices.extend([
+        switch("border", 1, "border-leaf", Vec::new(), CAGES),
+        switch("oob", 1, "server-leaf", Vec::new(), CAGES),
+    ]);
+    for (kind, ends) in links {
+        for (name, cage) in ends {
+            let device = blueprint.devices.iter_mut().find(|d| d.name == name);
+            let interface = template(cage, true, Some(kind.word()));
+            device.unwrap().interfaces.push(interface);
+        }
+        let [a, b] = ends.map(|(name, cage)| end(name, &format!("E1/{cage}")));
+        let key = format!("{}/{}/{}", a.device, kind.word(), a.interface);
+        blueprint.cables.push(Cable {
+            a,
+            b,
+            kind: CableKind::Switches(kind),
+            key,
+        });
+    }
+    blueprint
+}

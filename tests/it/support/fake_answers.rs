@@ -55,10 +55,9 @@ pub(super) fn read(tables: &Tables, path: &str, query: &[(String, String)], deaf
     } else {
         json!(ids.len())
     };
-    Reply::json(
-        200,
-        &json!({"count": count, "next": next, "previous": null, "results": results}),
-    )
+    let mut page = json!({"count": count, "next": next, "previous": null});
+    page["results"] = Value::Array(results);
+    Reply::json(200, &page)
 }
 
 pub(super) fn write(

@@ -168,6 +168,15 @@ impl Tables {
         }
     }
 
+    /// Whether the row is as in a copy of these tables: neither has changed it since.
+    pub fn shares(&self, other: &Self, table: &str, id: u64) -> bool {
+        let row = |tables: &Self| tables.rows.get(table)?.get(&id).cloned();
+        match (row(self), row(other)) {
+            (Some(one), Some(two)) => Arc::ptr_eq(&one, &two),
+            _ => false,
+        }
+    }
+
     pub fn render(&self, table: &str, id: u64) -> Option<Value> {
         self.render_fields(table, id, |_| true)
     }
@@ -204,7 +213,7 @@ impl Tables {
             let tags: Vec<Value> = tags
                 .filter_map(|tag| self.brief("extras/tags", tag.as_u64()?))
                 .collect();
-            object.insert("tags".to_owned(), json!(tags));
+            object.insert("tags".to_owned(), Value::Array(tags));
         }
         Some(Value::Object(object))
     }

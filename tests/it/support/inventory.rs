@@ -13,9 +13,21 @@ const TOLD_ELSEWHERE: [&str; 1] = ["dcim/cable-terminations"];
 
 /// One line for each object, sorted.
 pub fn inventory(tables: &Tables) -> Vec<String> {
+    inventory_beside(tables, &Tables::default())
+}
+
+/// What two tables do not share.
+pub fn unlike(found: &Tables, expected: &Tables) -> Vec<String> {
+    let found_lines = inventory_beside(found, expected);
+    differences(&found_lines, &inventory_beside(expected, found))
+}
+
+/// Without the rows that copies of one original have in common.
+fn inventory_beside(tables: &Tables, other: &Tables) -> Vec<String> {
     let mut lines = Vec::new();
     for table in tables.names().filter(|t| !TOLD_ELSEWHERE.contains(t)) {
-        for id in tables.ids(table) {
+        let ids = tables.ids(table).into_iter();
+        for id in ids.filter(|id| !tables.shares(other, table, *id)) {
             let mut object = tables.render(table, id).unwrap();
             plain(&mut object);
             if table == "dcim/interfaces" {
