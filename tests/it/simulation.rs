@@ -17,8 +17,8 @@ use stage::Stage;
 
 const PLAN: &str = "hedgehog_topology_plan";
 /// Steps of a chain, and chains of each of the four parts.
-const STEPS: u64 = 20;
-const CHAINS: u64 = 3;
+const STEPS: u64 = 36;
+const CHAINS: u64 = 14;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
