@@ -406,3 +406,17 @@ fn a_bundle_stays_when_its_group_grows() {
     );
     assert_eq!(first.server_links, second.server_links);
 }
+
+/// Two switches with room for one link more, and two that join them: bundles of three are on the two.
+#[test]
+fn a_bundle_is_on_fewer_switches_where_others_are_full() {
+    let [first, grown] = [5, 10].map(|quantity| redundant("eslag", quantity, 3));
+    let first = good(&first, None).placement;
+    let second = good(&grown, Some(&first)).placement;
+    assert_eq!(
+        (first.quantities["leaf"], second.quantities["leaf"]),
+        (2, 4)
+    );
+    let links: BTreeSet<_> = second.server_links.iter().collect();
+    assert!(first.server_links.iter().all(|link| links.contains(link)));
+}

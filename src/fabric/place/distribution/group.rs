@@ -158,13 +158,26 @@ fn groups(kind: RedundancyType, board: &Board) -> u32 {
     count(board.load.len()).div_ceil(kind.group_size())
 }
 
-/// The group that has room for the bundle, and least load on its fullest switch.
+/// The group that has room for the bundle, and least load on its fullest switch. One where it is on as many
+/// switches as can be goes first.
 fn roomiest(item: &Item, kind: RedundancyType, board: &Board) -> Option<u32> {
+    let nothing = BTreeMap::new();
+    let wide = |members| evenly(item, members, board, &nothing).is_some();
+    let narrow = |members| on_fewer(item, members, board).is_some();
+    emptiest(kind, board, wide).or_else(|| emptiest(kind, board, narrow))
+}
+
+/// The group with least load of those that are of use.
+fn emptiest(
+    kind: RedundancyType,
+    board: &Board,
+    is_of_use: impl Fn(Range<usize>) -> bool,
+) -> Option<u32> {
     let mut best: Option<(u64, u32)> = None;
     for group in 0..groups(kind, board) {
         let members = members(kind, group, board);
         let switches = u64::from(count(members.len()));
-        if switches < 2 || !has_room(item, members.clone(), board) {
+        if switches < 2 || !is_of_use(members.clone()) {
             continue;
         }
         let load: u64 = members.map(|switch| u64::from(board.load[switch])).sum();
@@ -177,57 +190,77 @@ fn roomiest(item: &Item, kind: RedundancyType, board: &Board) -> Option<u32> {
     best.map(|(_, group)| group)
 }
 
-fn has_room(item: &Item, members: Range<usize>, board: &Board) -> bool {
+/// The switches of the links beside those that are there, each on the one that has fewest of this bundle,
+/// then least load.
+fn evenly(
+    item: &Item,
+    members: Range<usize>,
+    board: &Board,
+    there: &BTreeMap<usize, u32>,
+) -> Option<Vec<usize>> {
     let each = item
         .ports
         .div_ceil(count(members.len()).min(item.ports).max(1));
-    let room: u32 = members.map(|switch| board.free(switch).min(each)).sum();
-    room >= item.ports
+    let (mut on, mut new) = (there.clone(), BTreeMap::<usize, u32>::new());
+    let missing = item.ports - there.values().sum::<u32>();
+    let mut chosen = Vec::new();
+    for _ in 0..missing {
+        let links = |switch: usize| on.get(&switch).copied().unwrap_or(0);
+        let added = |switch: usize| new.get(&switch).copied().unwrap_or(0);
+        let free = members
+            .clone()
+            .filter(|switch| board.free(*switch) > added(*switch) && links(*switch) < each);
+        let load = |switch: usize| board.load[switch] + added(switch);
+        let switch = free.min_by_key(|switch| (links(*switch), load(*switch), *switch))?;
+        *on.entry(switch).or_default() += 1;
+        *new.entry(switch).or_default() += 1;
+        chosen.push(switch);
+    }
+    Some(chosen)
 }
 
-/// Puts the missing links on the members, each on the one that has fewest of this bundle, then
-/// least load.
+/// The switches of a bundle that does not fit on as many as there are, evenly over as many as it does.
+fn on_fewer(item: &Item, members: Range<usize>, board: &Board) -> Option<Vec<usize>> {
+    let mut by_load: Vec<usize> = members.collect();
+    by_load.sort_by_key(|switch| (board.load[*switch], *switch));
+    let most = by_load.len().min(position(item.ports));
+    (2..most).rev().find_map(|switches| {
+        let (base, more) = (
+            item.ports / count(switches),
+            position(item.ports % count(switches)),
+        );
+        let links = |nth: usize| base + u32::from(nth < more);
+        let mut taken = by_load[..switches].iter().enumerate();
+        let fits = taken.all(|(nth, switch)| board.free(*switch) >= links(nth));
+        let each = (0..switches).flat_map(|nth| (0..links(nth)).map(move |_| nth));
+        fits.then(|| each.map(|nth| by_load[nth]).collect())
+    })
+}
+
+/// Puts the missing links on the members.
 fn fill(
     item: &Item,
     members: Range<usize>,
     board: &mut Board,
     assigned: &mut [Option<u32>],
 ) -> bool {
-    let switches = count(members.len());
-    if switches < 2 {
+    if members.len() < 2 {
         return false;
     }
-    let each = item.ports.div_ceil(switches.min(item.ports).max(1));
-    let mut on: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut there: BTreeMap<usize, u32> = BTreeMap::new();
     for switch in assigned[item.range()].iter().flatten() {
-        *on.entry(position(*switch)).or_default() += 1;
+        *there.entry(position(*switch)).or_default() += 1;
     }
-    let mut chosen = Vec::new();
-    let missing = assigned[item.range()]
-        .iter()
-        .filter(|place| place.is_none())
-        .count();
-    for _ in 0..missing {
-        let links = |switch: usize| on.get(&switch).copied().unwrap_or(0);
-        let free = members
-            .clone()
-            .filter(|switch| board.free(*switch) > 0 && links(*switch) < each);
-        let Some(switch) = free.min_by_key(|switch| (links(*switch), board.load[*switch], *switch))
-        else {
-            for switch in chosen {
-                board.load[switch] -= 1;
-            }
-            return false;
-        };
-        *on.entry(switch).or_default() += 1;
-        board.load[switch] += 1;
-        chosen.push(switch);
-    }
+    let fresh = there.is_empty();
+    let chosen = evenly(item, members.clone(), board, &there)
+        .or_else(|| on_fewer(item, members, board).filter(|_| fresh));
+    let Some(chosen) = chosen else { return false };
     // Within a bundle the first port takes the first switch, round by round.
     let mut rounds: BTreeMap<usize, u32> = BTreeMap::new();
     let mut order: Vec<(u32, usize)> = chosen
         .into_iter()
         .map(|switch| {
+            board.load[switch] += 1;
             let round = rounds.entry(switch).or_default();
             *round += 1;
             (*round, switch)

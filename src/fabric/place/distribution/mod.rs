@@ -63,11 +63,12 @@ impl Legal {
 /// Which intended ports of a demand may stay.
 pub(crate) fn legal(demand: &Demand) -> Legal {
     let mut kept = demand.kept.clone();
-    let layout = rail::keep(demand, &mut kept);
     same_switch::keep(demand, &mut kept);
     round_robin::keep(demand, &mut kept);
     group::keep(demand, &mut kept);
     alternating::keep(demand, &mut kept);
+    // Last, since a rail cannot go elsewhere than to its leaf: it has to know what else stays there.
+    let layout = rail::keep(demand, &mut kept);
     Legal { kept, layout }
 }
 

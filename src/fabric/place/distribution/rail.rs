@@ -154,10 +154,11 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) -> Option<Layout>
     kept_places(demand, kept).next().map(|_| layout)
 }
 
-/// A server that needs more ports in its domain than are free there moves as a whole.
+/// A server that needs more ports in its domain than are free there, beside all that stay in any way, moves
+/// as a whole: no number of switches would give it room.
 fn move_cramped(demand: &Demand, layout: Layout, kept: &mut [Option<Kept>]) {
     let mut load = BTreeMap::<usize, u32>::new();
-    for port in kept_places(demand, kept) {
+    for port in kept.iter().flatten() {
         *load.entry(position(port.switch)).or_default() += 1;
     }
     for server in servers(demand) {
