@@ -24,8 +24,11 @@ pub fn hold(text: &str) {
         return;
     }
     let planned = checked(&case.design);
-    let imported = cli::import(text, false, catalog).expect("what can be read can be imported");
-    let shown = configuration::shown(&imported.files);
+    let [shown, with_types] = [false, true].map(|with_types| {
+        let imported = cli::import(text, with_types, catalog);
+        let imported = imported.expect("what can be read can be imported");
+        configuration::shown(&imported.files)
+    });
     let has_errors = planned.problems.iter().any(Problem::is_error);
     let (Some(placement), Some(blueprint), false) =
         (planned.placement, planned.blueprint, has_errors)
@@ -37,6 +40,12 @@ pub fn hold(text: &str) {
     let other = plan(&design, catalog, None);
     assert!(other.placement.as_ref() == Some(&placement), "{design:?}");
     assert!(other.blueprint.as_ref() == Some(&blueprint), "{design:?}");
+    // With resources for the types these have other names, and all the rest is the same.
+    let (_, design) = with_types.expect("the same classes, and types");
+    let other = plan(&design, catalog, None);
+    assert!(other.placement.as_ref() == Some(&placement), "{design:?}");
+    let cables = other.blueprint.map(|blueprint| blueprint.cables);
+    assert!(cables.as_ref() == Some(&blueprint.cables), "{design:?}");
 }
 
 fn said(findings: &[Finding]) {

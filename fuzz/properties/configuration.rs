@@ -72,6 +72,7 @@ fn put(members: &mut Map<String, Value>, block: &Block, resources: &Resources) {
 fn value(expression: &Expression, resources: &Resources) -> Value {
     match expression {
         Expression::String(text) => Value::String(text.as_str().to_owned()),
+        Expression::Bool(truth) => Value::Bool(*truth.value()),
         Expression::Number(number) => number.to_string().parse().expect("a number"),
         Expression::Array(elements) => elements
             .iter()
@@ -85,7 +86,8 @@ fn value(expression: &Expression, resources: &Resources) -> Value {
         }
         Expression::Traversal(reference) => {
             let kind = reference.expr.as_variable().expect("a name");
-            let [operator] = &reference.operators[..] else {
+            // The `.ref` of a type says what NetBox calls it, which decides nothing.
+            let ([operator] | [operator, _]) = &reference.operators[..] else {
                 panic!("{reference:?}")
             };
             let TraversalOperator::GetAttr(name) = operator.value() else {
@@ -95,7 +97,11 @@ fn value(expression: &Expression, resources: &Resources) -> Value {
                 return Value::String(name.as_str().to_owned());
             }
             let address = format!("{}.{}", kind.as_str(), name.as_str());
-            Value::Object(resources[&address].clone())
+            let resource = &resources[&address];
+            if reference.operators.len() > 1 {
+                return Value::String(address);
+            }
+            Value::Object(resource.clone())
         }
         // Not written by `import`; a template would be a text that was not escaped.
         other => panic!("{other:?}"),

@@ -20,6 +20,7 @@ mod fuzz_seeds;
 mod generated;
 mod imported;
 mod joins;
+mod lost_links;
 mod messages;
 mod names;
 mod netbox_http;

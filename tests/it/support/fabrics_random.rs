@@ -6,6 +6,7 @@
 
 pub mod changes;
 mod design;
+mod switch;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -333,7 +334,7 @@ fn mesh() -> impl Strategy<Value = Mesh> {
 }
 
 fn out_of_band() -> impl Strategy<Value = OutOfBand> {
-    (4..=12_u32, 1..=2_u32, any::<bool>(), any::<Index>()).prop_map(
+    (4..=12_u32, 2..=3_u32, any::<bool>(), any::<Index>()).prop_map(
         |(ports, uplinks, oob_uplinks, peer)| OutOfBand {
             ports,
             uplinks,
