@@ -26,9 +26,9 @@ pub fn from_iso(text: &str) -> Option<i64> {
     seconds(year, month, day, time.get(..8)?)
 }
 
-/// The `ETag` that `NetBox` gives a row with this `last_updated`.
-pub fn etag(last_updated: &str) -> String {
-    format!("W/\"{}\"", last_updated.replace('Z', "+00:00"))
+/// The `ETag` that `NetBox` gives a row of this version: its `last_updated`, or without one its `created`.
+pub fn etag(version: &str) -> String {
+    format!("W/\"{}\"", version.replace('Z', "+00:00"))
 }
 
 fn seconds(year: i64, month: i64, day: i64, time: &str) -> Option<i64> {

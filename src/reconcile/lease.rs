@@ -130,7 +130,7 @@ impl Lease {
         let scope = &target.scope;
         let slug = scope.tag_slug();
         let found = find_tag(client, scope).await?;
-        let version = |row: &TagRow| (row.id, row.last_updated.clone());
+        let version = |row: &TagRow| (row.id, row.version().map(str::to_owned));
         if seen.map(version) != found.as_ref().map(|tag| version(&tag.row)) {
             return Ok(None);
         }
@@ -241,7 +241,7 @@ impl Lease {
     pub(super) async fn remove(&mut self, message: &str) -> Result<(), ReconcileError> {
         let id = self.row.id;
         loop {
-            let etags = self.row.last_updated.as_deref().map(etag);
+            let etags = self.row.version().map(etag);
             let etags = etags.into_iter().collect();
             let error = match self.client.delete(&TAG, &[id], message, etags).await {
                 Ok(()) => return Ok(()),
@@ -335,7 +335,7 @@ async fn write(
         fields.insert("slug".to_owned(), json!(slug));
     }
     match client
-        .update_one::<TagRow>(row.id, fields, row.last_updated.as_deref().map(etag))
+        .update_one::<TagRow>(row.id, fields, row.version().map(etag))
         .await
     {
         Ok(row) => Ok(row),

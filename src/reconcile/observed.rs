@@ -222,7 +222,7 @@ impl Observed {
             row.cable = None;
             row.cable_end = None;
             // NetBox wrote the row: what we know of its version is stale.
-            row.last_updated = None;
+            row.forget_version();
         }
     }
 
@@ -260,7 +260,7 @@ impl Observed {
             if let Some(interface) = self.interfaces.get_mut(&interface) {
                 interface.cable = Some(Related { id: row.id });
                 interface.cable_end = Some(end.to_owned());
-                interface.last_updated = None;
+                interface.forget_version();
             }
         }
         self.cables.insert(row.id, row);

@@ -93,7 +93,7 @@ pub(super) trait Owned: Row + Clone {
 macro_rules! kept {
     () => {
         fn version(&self) -> Option<&str> {
-            self.last_updated.as_deref()
+            Self::version(self)
         }
 
         fn custom_fields(&self) -> &CustomFields {

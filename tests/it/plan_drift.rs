@@ -231,3 +231,23 @@ async fn a_renamed_device_without_the_tag_is_not_made_again() {
     assert_eq!(done.state.unwrap().get("device_ids"), &ids);
     assert_eq!(world.census().await, before);
 }
+
+#[tokio::test]
+async fn what_was_merged_from_a_branch_is_guarded_by_its_creation() {
+    let (world, mut core, mut state) = applied(2).await;
+    for quantity in [1, 3] {
+        let mut merged = world.fake.tables();
+        merged.forget_changes();
+        world.fake.put_back(&merged);
+        let planned = replan(&mut core, &state, quantity).await;
+        let config = value(&core, &plan(quantity));
+        state = fine(core.apply(&planned, Some(config)).await);
+        let again = replan(&mut core, &state, quantity).await;
+        assert_eq!(again.planned, state.state, "{quantity}: nothing to do");
+    }
+    let mut merged = world.fake.tables();
+    merged.forget_changes();
+    world.fake.put_back(&merged);
+    assert!(fine(core.run(&state, None).await).state.is_none());
+    assert_eq!(world.census().await[0], ("dcim/devices", 0));
+}

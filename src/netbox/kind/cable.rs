@@ -20,7 +20,13 @@ pub struct CableRow {
     pub status: Option<Choice>,
     pub tags: Vec<Slugged>,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
     pub last_updated: Option<String>,
 }
 
-row!(CableRow, CABLE, "id,status,tags,custom_fields,last_updated");
+row!(
+    CableRow,
+    CABLE,
+    "id,status,tags,custom_fields,created,last_updated",
+    versioned
+);

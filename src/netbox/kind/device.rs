@@ -26,6 +26,7 @@ pub struct DeviceRow {
     pub description: String,
     pub tags: Vec<Slugged>,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
     pub last_updated: Option<String>,
 }
 
@@ -40,5 +41,6 @@ pub struct DeviceTypeBrief {
 row!(
     DeviceRow,
     DEVICE,
-    "id,name,device_type,role,site,location,tenant,status,description,tags,custom_fields,last_updated"
+    "id,name,device_type,role,site,location,tenant,status,description,tags,custom_fields,created,last_updated",
+    versioned
 );

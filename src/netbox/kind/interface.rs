@@ -26,11 +26,13 @@ pub struct InterfaceRow {
     /// `A` or `B` where there is a cable.
     pub cable_end: Option<String>,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
     pub last_updated: Option<String>,
 }
 
 row!(
     InterfaceRow,
     INTERFACE,
-    "id,name,device,module,type,enabled,cable,cable_end,custom_fields,last_updated"
+    "id,name,device,module,type,enabled,cable,cable_end,custom_fields,created,last_updated",
+    versioned
 );

@@ -112,5 +112,21 @@ macro_rules! row {
             }
         }
     };
+    ($row:ty, $kind:ident, $fields:literal, versioned) => {
+        row!($row, $kind, $fields);
+
+        impl $row {
+            /// When it was written last, as its `ETag` says. What NetBox Branching merges has no time of
+            /// a change: NetBox then takes that of the creation. `None`: not known any more.
+            pub fn version(&self) -> Option<&str> {
+                self.last_updated.as_deref().or(self.created.as_deref())
+            }
+
+            /// The row was written, and nobody said when.
+            pub fn forget_version(&mut self) {
+                (self.created, self.last_updated) = (None, None);
+            }
+        }
+    };
 }
 use row;

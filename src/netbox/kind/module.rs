@@ -21,6 +21,7 @@ pub struct ModuleRow {
     pub module_type: ModuleTypeBrief,
     pub status: Option<Choice>,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
     pub last_updated: Option<String>,
 }
 
@@ -35,5 +36,6 @@ pub struct ModuleTypeBrief {
 row!(
     ModuleRow,
     MODULE,
-    "id,device,module_bay,module_type,status,custom_fields,last_updated"
+    "id,device,module_bay,module_type,status,custom_fields,created,last_updated",
+    versioned
 );

@@ -22,11 +22,13 @@ pub struct ModuleBayRow {
     pub module: Option<Related>,
     pub name: String,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
     pub last_updated: Option<String>,
 }
 
 row!(
     ModuleBayRow,
     MODULE_BAY,
-    "id,device,module,name,custom_fields,last_updated"
+    "id,device,module,name,custom_fields,created,last_updated",
+    versioned
 );

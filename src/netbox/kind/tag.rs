@@ -19,7 +19,13 @@ pub struct TagRow {
     pub name: String,
     pub slug: String,
     pub description: String,
+    pub created: Option<String>,
     pub last_updated: Option<String>,
 }
 
-row!(TagRow, TAG, "id,name,slug,description,last_updated");
+row!(
+    TagRow,
+    TAG,
+    "id,name,slug,description,created,last_updated",
+    versioned
+);

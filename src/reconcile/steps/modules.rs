@@ -114,7 +114,7 @@ impl Work<'_> {
         let mut doomed = doomed(deletes, &self.observed.modules, |row| vec![row.device.id]);
         for (_, known) in &mut doomed {
             // Deleting interfaces of a module may write its row: what we know of its version is stale.
-            known.row.last_updated = None;
+            known.row.forget_version();
         }
         self.delete(doomed, Observed::forget_module).await
     }

@@ -168,10 +168,9 @@ fn check_etags(
 ) -> Result<(), Refusal> {
     for item in items {
         let object = tables.render(table, item["id"].as_u64().unwrap_or(0));
-        let updated = object
-            .as_ref()
-            .and_then(|object| object["last_updated"].as_str())
-            .unwrap_or("");
+        let time = |name: &str| object.as_ref().and_then(|object| object[name].as_str());
+        let updated = time("last_updated").or_else(|| time("created"));
+        let updated = updated.unwrap_or("");
         if !tags.contains(&format!("W/\"{}\"", updated.replace('Z', "+00:00"))) {
             return Err(Refusal {
                 status: 412,

@@ -98,6 +98,16 @@ impl Tables {
         self.seconds += seconds;
     }
 
+    /// As `NetBox` Branching leaves what it merged: rows have the time of their creation alone.
+    pub fn forget_changes(&mut self) {
+        let tables: Vec<String> = self.names().map(str::to_owned).collect();
+        for table in tables {
+            for row in self.table_mut(&table).values_mut() {
+                Arc::make_mut(row).insert("last_updated".to_owned(), Value::Null);
+            }
+        }
+    }
+
     /// As behind a proxy whose clock is ahead.
     pub fn tell_dates_ahead(&mut self, seconds: u64) {
         self.date_ahead = seconds;

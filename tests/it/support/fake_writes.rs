@@ -35,7 +35,9 @@ impl Tables {
         self.last_id += 1;
         let id = self.last_id;
         self.check_unique(table, id, &fields)?;
-        fields.insert("last_updated".to_owned(), self.stamp());
+        let now = self.stamp();
+        fields.insert("created".to_owned(), now.clone());
+        fields.insert("last_updated".to_owned(), now);
         self.table_mut(table).insert(id, Arc::new(fields));
         match table {
             "dcim/cables" => self.connect(id, ends)?,

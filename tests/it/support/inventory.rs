@@ -68,6 +68,7 @@ fn plain(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.remove("id");
+            map.remove("created");
             map.remove("last_updated");
             if let Some(Value::Object(fields)) = map.get_mut("custom_fields") {
                 // Never set and taken back are the same.
