@@ -101,3 +101,29 @@ pub struct Placement {
     pub server_links: Vec<ServerLink>,
     pub switch_links: Vec<SwitchLink>,
 }
+
+impl Placement {
+    /// The same with other names of its classes, and its lists in their order.
+    #[must_use]
+    pub fn with_classes(&self, name: impl Fn(&str) -> String) -> Self {
+        let mut named = self.clone();
+        let rename = |device: &mut DeviceKey| device.class = name(&device.class);
+        for link in &mut named.server_links {
+            rename(&mut link.server.device);
+            rename(&mut link.switch.device);
+        }
+        for link in &mut named.switch_links {
+            rename(&mut link.a.device);
+            rename(&mut link.b.device);
+        }
+        named.server_links.sort();
+        named.switch_links.sort();
+        let counts = |counts: &BTreeMap<String, u32>| {
+            let counts = counts.iter();
+            counts.map(|(class, n)| (name(class), *n)).collect()
+        };
+        named.quantities = counts(&self.quantities);
+        named.calculated = counts(&self.calculated);
+        named
+    }
+}

@@ -10,9 +10,7 @@ use hedgehog::fabric::plan;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::support::fabrics_random::changes::{
-    carried, excluding, grown, renamed, renamed_formerly,
-};
+use crate::support::fabrics_random::changes::{excluding, grown, renamed, renamed_formerly};
 use crate::support::fabrics_random::sketches;
 use crate::support::plans::Good;
 use crate::support::{attempt, codes, designs};
@@ -106,7 +104,7 @@ proptest! {
         let design = sketch.design();
         let first = built!(&design).placement;
         let other = built!(&renamed(&design, alike)).placement;
-        prop_assert_eq!(other, carried(&first, alike));
+        prop_assert_eq!(other, first.with_classes(alike));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::fabric::design::Design;
-use crate::fabric::placement::{DeviceKey, Placement};
+use crate::fabric::placement::Placement;
 use crate::fabric::problem::{Fault, Problem, Subject};
 
 /// Class and earlier name, of all classes that give one.
@@ -74,33 +74,8 @@ pub(in crate::fabric) fn carry_over(design: &Design, intended: &Placement) -> Pl
             now.insert(formerly, class);
         }
     }
-    let mut carried = intended.clone();
     if now.is_empty() {
-        return carried;
+        return intended.clone();
     }
-    let rename = |device: &mut DeviceKey| {
-        if let Some(class) = now.get(device.class.as_str()) {
-            (*class).clone_into(&mut device.class);
-        }
-    };
-    for link in &mut carried.server_links {
-        rename(&mut link.server.device);
-        rename(&mut link.switch.device);
-    }
-    for link in &mut carried.switch_links {
-        rename(&mut link.a.device);
-        rename(&mut link.b.device);
-    }
-    carried.server_links.sort();
-    carried.switch_links.sort();
-    let counts = |counts: &BTreeMap<String, u32>| {
-        let name = |class: &String| {
-            let now = now.get(class.as_str());
-            now.map_or_else(|| class.clone(), |now| (*now).to_owned())
-        };
-        counts.iter().map(|(class, n)| (name(class), *n)).collect()
-    };
-    carried.quantities = counts(&intended.quantities);
-    carried.calculated = counts(&intended.calculated);
-    carried
+    intended.with_classes(|class| now.get(class).copied().unwrap_or(class).to_owned())
 }

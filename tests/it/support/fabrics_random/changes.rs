@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use hedgehog::fabric::design::Design;
-use hedgehog::fabric::placement::{DeviceKey, Placement};
 
 /// More servers at the end of each class.
 pub fn grown(design: &Design, more: u32) -> Design {
@@ -62,23 +61,4 @@ fn keys<T>(map: BTreeMap<String, T>, name: impl Fn(&str) -> String) -> BTreeMap<
     map.into_iter()
         .map(|(key, value)| (name(&key), value))
         .collect()
-}
-
-/// The placement under other names, with its lists sorted.
-pub fn carried(placement: &Placement, name: impl Fn(&str) -> String) -> Placement {
-    let mut carried = placement.clone();
-    let rename = |device: &mut DeviceKey| device.class = name(&device.class);
-    for link in &mut carried.server_links {
-        rename(&mut link.server.device);
-        rename(&mut link.switch.device);
-    }
-    for link in &mut carried.switch_links {
-        rename(&mut link.a.device);
-        rename(&mut link.b.device);
-    }
-    carried.quantities = keys(carried.quantities, &name);
-    carried.calculated = keys(carried.calculated, &name);
-    carried.server_links.sort();
-    carried.switch_links.sort();
-    carried
 }
