@@ -120,6 +120,7 @@ pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<
     for (id, _) in &left {
         theirs.forget_device(*id);
     }
+    leave_foreign_modules(&mut theirs, desired);
     // A cable to a device that stays behind is not ours: where it is in the way, that is said.
     let ends = theirs.ends();
     theirs
@@ -132,6 +133,27 @@ pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<
         cable.is_none_or(|cable| cables.contains_key(&cable.id))
     });
     (theirs, left.into_iter().map(|(_, name)| name).collect())
+}
+
+/// Nothing tells DIET's modules from those that somebody put beside them. What sits where the plan has none
+/// is left alone: it would be deleted otherwise.
+fn leave_foreign_modules(theirs: &mut Observed, desired: &Desired) {
+    let places = theirs.modules_by_place().into_iter();
+    let unwanted = places.filter(|((device, place), _)| {
+        let key = theirs.devices.get(device);
+        let key = key.and_then(|row| key_of(&row.custom_fields));
+        !key.is_some_and(|key| {
+            let part = (key.to_owned(), place.clone());
+            desired.modules.contains_key(&part)
+        })
+    });
+    let unwanted: BTreeSet<u64> = unwanted.map(|(_, module)| module).collect();
+    for id in unwanted {
+        if let Some(row) = theirs.modules.get_mut(&id) {
+            row.custom_fields
+                .insert(fields::PLAN_ID.to_owned(), Value::Null);
+        }
+    }
 }
 
 /// What has to be written so that everything in `theirs` is the plan's.
@@ -230,9 +252,11 @@ pub(super) fn dry_run(theirs: &Observed, left: Vec<String>, changes: &ChangeSet)
     let gone = gone.map(|delete| format!("{} is deleted", delete.label));
     let cabled = cables.create.iter();
     let cabled = cabled.map(|wish| format!("cable {} is created", wish.key));
+    let ours = theirs.modules.values();
+    let ours = ours.filter(|row| theirs.plan_id.marks(&row.custom_fields));
     DryRun {
         devices: theirs.devices.len(),
-        modules: theirs.modules.len(),
+        modules: ours.count(),
         cables: theirs.cables.len(),
         left,
         differs: missing.chain(gone).chain(cabled).collect(),

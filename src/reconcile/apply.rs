@@ -12,12 +12,12 @@ use super::error::ReconcileError;
 use super::journal::{Phase, short};
 use super::lease::{Claim, LOOKS_MAX, Lease, busy, claim};
 use super::lower::{Desired, lower};
-use super::observe::{Known, find_tag, observe_known};
+use super::observe::{FoundTag, Known, find_tag, observe_known};
 use super::observed::Observed;
 use super::overtaken::Since;
 use super::permissions;
 use super::pour::Pen;
-use super::preflight::{check_references, names_taken, observe_for_apply, to_adopt};
+use super::preflight::{check_references, names_taken, observe_for_apply, observe_from, to_adopt};
 use super::promise;
 use super::receipt::Receipt;
 use super::register::register;
@@ -65,10 +65,11 @@ pub async fn create_or_update(
             Ok(before) => before,
             Err(error) => return nothing_done(&target, None, error),
         };
-        let prepared = match prepare(&working, &target, blueprint).await {
+        let seen = before.as_ref().map(|tag| tag.row.clone());
+        let prepared = match prepare(&working, &target, blueprint, before).await {
             Ok(prepared) => prepared,
             // What came or went while we looked is another run's, and that is what is to be said.
-            Err(_) if is_overtaken(&working, &target, before.as_ref()).await => continue,
+            Err(_) if is_overtaken(&working, &target, seen.as_ref()).await => continue,
             Err(error) => {
                 let observed = standing(client, &target, blueprint).await;
                 return nothing_done(&target, observed, error);
@@ -120,7 +121,7 @@ async fn is_overtaken(client: &Client, target: &Target, before: Option<&TagRow>)
 }
 
 /// Takes the id of an unfinished plan of the same name, if the target says so. Returns the plan's tag.
-async fn adopt(client: &Client, target: &mut Target) -> Result<Option<TagRow>, ReconcileError> {
+async fn adopt(client: &Client, target: &mut Target) -> Result<Option<FoundTag>, ReconcileError> {
     let tag = find_tag(client, &target.scope).await?;
     if let Some(tag) = &tag
         && let Claim::Adopt(plan_id) =
@@ -132,7 +133,7 @@ async fn adopt(client: &Client, target: &mut Target) -> Result<Option<TagRow>, R
             ..target.scope.clone()
         };
     }
-    Ok(tag.map(|tag| tag.row))
+    Ok(tag)
 }
 
 /// Reads and checks all that can be checked before the first write, then registers.
@@ -140,9 +141,10 @@ async fn prepare(
     client: &Client,
     target: &Target,
     blueprint: &Blueprint,
+    tag: Option<FoundTag>,
 ) -> Result<Prepared, ReconcileError> {
     let desired = lower(blueprint, target);
-    let (observed, foreign) = observe_for_apply(client, target, &desired).await?;
+    let (observed, foreign) = observe_from(client, target, &desired, tag).await?;
     let changes = diff(&desired, &observed);
     if !changes.conflicts.is_empty() {
         return Err(ReconcileError::Conflicts(changes.conflicts));
@@ -169,7 +171,8 @@ async fn prepare(
             observed,
         });
     }
-    let (mut resolved, mut findings) = check_references(client, blueprint, target).await?;
+    let (mut resolved, mut findings) =
+        check_references(client, blueprint, target, &changes).await?;
     findings.extend(names_taken(&foreign, target));
     if !findings.is_empty() {
         return Err(ReconcileError::Preflight(findings));

@@ -8,8 +8,8 @@ use crate::netbox::permission::Permission;
 
 use super::diff::Conflict;
 use super::fields::Definition;
+use super::finding::Finding;
 use super::overtaken::Overtaken;
-use super::preflight::Finding;
 
 #[derive(Debug, Clone, Error)]
 pub enum ReconcileError {

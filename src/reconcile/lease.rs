@@ -120,7 +120,7 @@ pub(super) fn is_held(tag: &FoundTag, period: Duration) -> bool {
 impl Lease {
     /// Takes the tag as it was when the plan's objects were read (`seen`), or creates it. Nobody can have
     /// written in between without it showing: `None` says that somebody has, so that what was read with the
-    /// tag may be old.
+    /// tag may be old. That a tag is still the same its `ETag` proves; that there is none has to be read.
     pub(super) async fn open(
         client: &Client,
         target: &Target,
@@ -129,11 +129,10 @@ impl Lease {
     ) -> Result<Option<Self>, ReconcileError> {
         let scope = &target.scope;
         let slug = scope.tag_slug();
-        let found = find_tag(client, scope).await?;
-        let version = |row: &TagRow| (row.id, row.version().map(str::to_owned));
-        if seen.map(version) != found.as_ref().map(|tag| version(&tag.row)) {
+        if seen.is_none() && find_tag(client, scope).await?.is_some() {
             return Ok(None);
         }
+        let found = seen.map(|row| FoundTag::of(row.clone(), client.server_time()));
         let before = found.as_ref().and_then(|tag| tag.journal.as_ref());
         let taken_over = before.is_some_and(|journal| journal.phase.is_open());
         let journal = Journal {

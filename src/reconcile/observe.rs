@@ -31,6 +31,16 @@ pub struct FoundTag {
     pub now: Option<i64>,
 }
 
+impl FoundTag {
+    pub(super) fn of(row: TagRow, now: Option<i64>) -> Self {
+        Self {
+            journal: Journal::parse(&row.description),
+            row,
+            now,
+        }
+    }
+}
+
 /// Devices that a plan had, or is to have: somebody may have taken the plan's tag from them.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -103,11 +113,7 @@ pub async fn find_tag(client: &Client, scope: &Scope) -> Result<Option<FoundTag>
         };
         found = client.list::<TagRow>(&filter).await?.into_iter().find(ours);
     }
-    Ok(found.map(|row| FoundTag {
-        journal: Journal::parse(&row.description),
-        row,
-        now,
-    }))
+    Ok(found.map(|row| FoundTag::of(row, now)))
 }
 
 /// What carries the tag and the marker. Known devices that do not carry the tag are looked for as well:
@@ -206,6 +212,11 @@ pub(super) async fn assemble(
     }
     let ids: Vec<u64> = observed.devices.keys().copied().collect();
     read_components(client, &mut observed, &ids).await?;
+    for row in client.list_by_ids::<ModuleRow>("device_id", &ids).await? {
+        if observed.devices.contains_key(&row.device.id) {
+            observed.modules.insert(row.id, row);
+        }
+    }
     for row in cables
         .into_iter()
         .filter(|row| plan_id.marks(&row.custom_fields))
@@ -217,7 +228,7 @@ pub(super) async fn assemble(
     Ok(observed)
 }
 
-/// Reads interfaces, modules and bays of these devices.
+/// Reads interfaces and bays of these devices: what a device type brings along.
 pub(super) async fn read_components(
     client: &Client,
     observed: &mut Observed,
@@ -226,11 +237,6 @@ pub(super) async fn read_components(
     for row in client.list_by_ids::<InterfaceRow>("device_id", ids).await? {
         if observed.devices.contains_key(&row.device.id) {
             observed.interfaces.insert(row.id, row);
-        }
-    }
-    for row in client.list_by_ids::<ModuleRow>("device_id", ids).await? {
-        if observed.devices.contains_key(&row.device.id) {
-            observed.modules.insert(row.id, row);
         }
     }
     for row in client.list_by_ids::<ModuleBayRow>("device_id", ids).await? {

@@ -84,19 +84,40 @@ pub(super) fn interface(
     wish: &DesiredInterface,
     device: u64,
     module: Option<u64>,
-    plan_id: &PlanId,
+    desired: &Desired,
+    resolved: &Resolved,
 ) -> Value {
+    let of_template = template_type(wish, desired, resolved);
+    let interface_type = wish.interface_type.as_deref().or(of_template);
+    let custom_fields = match wish.origin {
+        // It takes the place of one that came with the device, and stays with the device as that one did.
+        Origin::Template => Value::Object(set(&wish.custom_fields)),
+        Origin::Breakout { .. } | Origin::Module { .. } => {
+            marked(&desired.target.scope.plan_id, &wish.custom_fields)
+        }
+    };
     let mut body = json!({
         "device": device,
         "name": wish.name,
-        "type": wish.interface_type.as_deref().unwrap_or(PORT_TYPE),
+        "type": interface_type.unwrap_or(PORT_TYPE),
         "enabled": wish.enabled,
-        "custom_fields": marked(plan_id, &wish.custom_fields),
+        "custom_fields": custom_fields,
     });
     if let (Some(module), Origin::Module { .. }) = (module, &wish.origin) {
         body["module"] = json!(module);
     }
     body
+}
+
+/// The type that a port had which came with its device, and which somebody removed.
+fn template_type<'a>(
+    wish: &DesiredInterface,
+    desired: &Desired,
+    resolved: &'a Resolved,
+) -> Option<&'a str> {
+    let device = desired.devices.get(&wish.device)?;
+    let ports = resolved.port_types.get(known(&device.device_type)?)?;
+    ports.get(&wish.name).map(String::as_str)
 }
 
 pub(super) fn cable(
@@ -136,13 +157,18 @@ fn tags(desired: &Desired, resolved: &Resolved, tag: u64) -> Vec<u64> {
 
 /// Our fields with the marker; empty ones are not sent at creation.
 fn marked(plan_id: &PlanId, owned: &OwnedFields) -> Value {
-    let mut map: Map<String, Value> = owned
+    let mut map = set(owned);
+    map.insert(fields::PLAN_ID.to_owned(), json!(plan_id.as_str()));
+    Value::Object(map)
+}
+
+/// Those that have a value.
+fn set(owned: &OwnedFields) -> Map<String, Value> {
+    owned
         .iter()
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
-        .collect();
-    map.insert(fields::PLAN_ID.to_owned(), json!(plan_id.as_str()));
-    Value::Object(map)
+        .collect()
 }
 
 pub(super) fn known(reference: &Reference) -> Option<&String> {

@@ -23,7 +23,7 @@ use crate::netbox::permission::Permission;
 use crate::netbox::{Client, NetboxError};
 
 use super::error::ReconcileError;
-use super::preflight::Finding;
+use super::finding::Finding;
 use super::scope::Target;
 
 /// What a plan is made of: it creates, changes and deletes these.

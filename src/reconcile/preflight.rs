@@ -2,88 +2,24 @@
 //! again before the first write.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
-use crate::diag::{Diagnostic, Severity};
 use crate::fabric::blueprint::{Blueprint, Origin};
 use crate::fabric::design::Reference;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
-use crate::netbox::permission::Permission;
 use crate::netbox::{Client, NetboxError};
 
-use super::adoption::{self, DryRun};
-use super::diff::{Conflict, diff};
-use super::error::{ReconcileError, listed};
+use super::adoption;
+use super::diff::{ChangeSet, diff};
+use super::finding::{Finding, TagFinding};
 use super::lease::claim;
-use super::lower::{Desired, lower};
-use super::observe::{Known, find_tag, observe_tagged};
+use super::lower::{self, Desired, lower};
+use super::observe::{FoundTag, Known, find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
 use super::permissions;
 use super::register;
-use super::resolve::{
-    ReferenceFault, ReferenceKind, ReferenceProblem, Referrer, Resolved, resolve,
-};
+use super::resolve::{Resolved, resolve};
 use super::scope::Target;
-
-/// One thing that is not right.
-#[derive(Debug, Clone)]
-pub enum Finding {
-    Reference(ReferenceProblem),
-    /// A device that is not of this plan has the name, in the plan's site.
-    NameTaken {
-        name: String,
-        id: u64,
-    },
-    /// The device type of a class lacks interfaces that the class uses.
-    InterfacesMissing {
-        class: String,
-        device_type: String,
-        names: Vec<String>,
-    },
-    /// The token's user lacks object permissions.
-    NotPermitted {
-        permissions: Vec<Permission>,
-    },
-    /// Custom fields, roles or tags that the provider may not, or was told not to, create.
-    NotRegistered(ReconcileError),
-    /// The plan's tag is another's, or held by a run.
-    Tag(TagFinding),
-    /// Cables and modules of others are where ours have to be.
-    Conflicts(Vec<Conflict>),
-    /// What is taken over from another inventory.
-    Adoption(DryRun),
-    /// Devices that cannot be changed in place.
-    MadeAnew {
-        names: Vec<String>,
-    },
-}
-
-/// Why a plan may not take its tag now.
-#[derive(Debug, Clone)]
-pub struct TagFinding {
-    fault: ReconcileError,
-    /// Core does not say whether a plan that is created replaces the one that has the tag.
-    creating: bool,
-}
-
-impl TagFinding {
-    /// What may have passed when the apply comes to it is a warning.
-    fn explain(&self) -> Diagnostic {
-        let mut said = self.fault.explain().remove(0);
-        let replaceable = self.creating && matches!(self.fault, ReconcileError::PlanExists { .. });
-        if replaceable {
-            said.detail.push_str(
-                " If this apply replaces that plan, it is removed first and all is well; otherwise the \
-                 apply stops before it writes anything.",
-            );
-        }
-        if replaceable || matches!(self.fault, ReconcileError::Busy { .. }) {
-            said.severity = Severity::Warning;
-        }
-        said
-    }
-}
 
 /// Everything that would stop an apply, as far as it shows without writing, and what it costs.
 pub async fn preflight(
@@ -98,25 +34,21 @@ pub async fn preflight(
             permissions: lacking.needed,
         }]);
     }
-    let (resolved, mut findings) = check_references(client, blueprint, target).await?;
     let desired = lower(blueprint, target);
-    let (mut observed, mut foreign) = standing(client, target, &desired, &mut findings).await?;
-    if let Some((theirs, left)) = to_adopt(client, target, &desired).await? {
-        foreign.retain(|row| !theirs.devices.contains_key(&row.id));
-        let mut all = theirs.clone();
-        if let Some(ours) = observed {
-            all.join(ours);
-        }
-        let changes = diff(&desired, &all);
-        findings.push(Finding::Adoption(adoption::dry_run(
-            &theirs, left, &changes,
-        )));
-        observed = Some(all);
+    let mut standing = standing(client, target, &desired).await?;
+    let adopting = to_adopt(client, target, &desired).await?;
+    if let Some((theirs, _)) = &adopting {
+        standing.take_in(theirs);
     }
-    findings.extend(names_taken(&foreign, target));
-    if let Some(observed) = observed {
-        findings.extend(in_the_way(&desired, &observed));
+    let changes = diff(&desired, &standing.observed);
+    let (resolved, mut findings) = check_references(client, blueprint, target, &changes).await?;
+    findings.extend(standing.tag.map(Finding::Tag));
+    if let Some((theirs, left)) = adopting {
+        let dry_run = adoption::dry_run(&theirs, left, &changes);
+        findings.push(Finding::Adoption(dry_run));
     }
+    findings.extend(names_taken(&standing.foreign, target));
+    findings.extend(in_the_way(changes, &standing.observed));
     if !target.register || !lacking.registering.is_empty() {
         let missing = register::missing(client, &resolved, blueprint, target).await?;
         findings.extend(
@@ -128,42 +60,61 @@ pub async fn preflight(
     Ok(findings)
 }
 
-/// What is there of the plan, and devices of others that have its names. A tag that the plan may not
-/// take is a finding.
+/// What a plan finds in `NetBox`.
+struct Standing {
+    /// What is its own, and what it takes over.
+    observed: Observed,
+    /// Devices of others that have its names.
+    foreign: Vec<DeviceRow>,
+    /// Why it may not take its tag.
+    tag: Option<TagFinding>,
+}
+
+impl Standing {
+    fn take_in(&mut self, theirs: &Observed) {
+        self.foreign
+            .retain(|row| !theirs.devices.contains_key(&row.id));
+        let ours = std::mem::replace(&mut self.observed, theirs.clone());
+        self.observed.join(ours);
+    }
+}
+
 async fn standing(
     client: &Client,
     target: &Target,
     desired: &Desired,
-    findings: &mut Vec<Finding>,
-) -> Result<(Option<Observed>, Vec<DeviceRow>), NetboxError> {
+) -> Result<Standing, NetboxError> {
     let known = Known::of(target, desired);
+    let plan_id = &target.scope.plan_id;
     let Some(tag) = find_tag(client, &target.scope).await? else {
         let mut foreign = by_name(client, &known.names).await?;
-        foreign.retain(|row| !target.scope.plan_id.marks(&row.custom_fields));
-        return Ok((None, foreign));
+        foreign.retain(|row| !plan_id.marks(&row.custom_fields));
+        return Ok(Standing {
+            observed: Observed::new(plan_id.clone()),
+            foreign,
+            tag: None,
+        });
     };
-    if let Err(fault) = claim(&tag, &target.scope, target.adopt_unfinished, target.lease) {
-        findings.push(Finding::Tag(TagFinding {
-            fault,
-            creating: target.adopt_unfinished,
-        }));
-    }
+    let claimed = claim(&tag, &target.scope, target.adopt_unfinished, target.lease);
     // An unfinished plan of this name will be taken over with all that it made.
     let plan_id = match &tag.journal {
         Some(journal) if target.adopt_unfinished => journal.plan_id.clone(),
-        _ => target.scope.plan_id.clone(),
+        _ => plan_id.clone(),
     };
     let (observed, foreign) = observe_tagged(client, &plan_id, tag, &known).await?;
-    Ok((Some(observed), foreign))
+    Ok(Standing {
+        observed,
+        foreign,
+        tag: claimed.err().map(|fault| TagFinding {
+            fault,
+            creating: target.adopt_unfinished,
+        }),
+    })
 }
 
 /// Objects of others where ours have to be, and devices that are made anew.
-fn in_the_way(desired: &Desired, observed: &Observed) -> Vec<Finding> {
-    let changes = diff(desired, observed);
+fn in_the_way(changes: ChangeSet, observed: &Observed) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if !changes.conflicts.is_empty() {
-        findings.push(Finding::Conflicts(changes.conflicts));
-    }
     let wanted: BTreeSet<&str> = changes
         .devices
         .create
@@ -176,21 +127,27 @@ fn in_the_way(desired: &Desired, observed: &Observed) -> Vec<Finding> {
         key.is_some_and(|key| wanted.contains(key))
     });
     let names: Vec<String> = anew.map(|delete| delete.label.clone()).collect();
+    if !changes.conflicts.is_empty() {
+        findings.push(Finding::Conflicts(changes.conflicts));
+    }
     if !names.is_empty() {
         findings.push(Finding::MadeAnew { names });
     }
     findings
 }
 
-/// References and what hangs on them.
+/// References, and what the types of devices that are to be made have to bring along.
 pub(super) async fn check_references(
     client: &Client,
     blueprint: &Blueprint,
     target: &Target,
+    changes: &ChangeSet,
 ) -> Result<(Resolved, Vec<Finding>), NetboxError> {
-    let (resolved, problems) = resolve(client, target, blueprint).await?;
+    let (mut resolved, problems) = resolve(client, target, blueprint).await?;
     let mut findings: Vec<Finding> = problems.into_iter().map(Finding::Reference).collect();
-    findings.extend(interfaces_missing(client, blueprint, &resolved).await?);
+    let wanted = ports_of_types(blueprint, changes);
+    resolved.port_types = port_types(client, &wanted, &resolved).await?;
+    findings.extend(interfaces_missing(wanted, &resolved));
     Ok((resolved, findings))
 }
 
@@ -218,57 +175,81 @@ async fn by_name(client: &Client, names: &[String]) -> Result<Vec<DeviceRow>, Ne
         .collect())
 }
 
-/// Interfaces that a class takes from its device type and that the type does not have.
-async fn interfaces_missing(
-    client: &Client,
-    blueprint: &Blueprint,
-    resolved: &Resolved,
-) -> Result<Vec<Finding>, NetboxError> {
-    let mut wanted: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+/// By class and device type.
+type PortsOfTypes<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
+
+/// Interfaces that have to come from a device's type: those of devices that are to be made, and those that
+/// somebody took from a device.
+fn ports_of_types<'a>(blueprint: &'a Blueprint, changes: &ChangeSet) -> PortsOfTypes<'a> {
+    let made = changes.devices.create.iter();
+    let made: BTreeSet<&str> = made.map(|device| device.key.as_str()).collect();
+    let lost = changes.interfaces.create.iter();
+    let lost: BTreeSet<(&str, &str)> = lost
+        .map(|wish| (wish.device.as_str(), wish.name.as_str()))
+        .collect();
+    let mut wanted = PortsOfTypes::new();
     for device in &blueprint.devices {
         let Reference::Known(device_type) = &device.device_type else {
             continue;
         };
-        let names = wanted.entry((&device.key.class, device_type)).or_default();
-        let templated = device
-            .interfaces
-            .iter()
-            .filter(|interface| interface.origin == Origin::Template);
-        names.extend(templated.map(|interface| interface.name.as_str()));
+        let key = lower::key_of(&device.key);
+        let ports = device.interfaces.iter().filter(|port| {
+            let asked = made.contains(&*key) || lost.contains(&(&*key, &*port.name));
+            asked && port.origin == Origin::Template
+        });
+        let names = ports.map(|port| port.name.as_str());
+        wanted
+            .entry((&device.key.class, device_type))
+            .or_default()
+            .extend(names);
     }
-    wanted.retain(|(_, device_type), names| {
-        !names.is_empty() && resolved.device_types.contains_key(*device_type)
-    });
-    let ids: BTreeSet<u64> = wanted
-        .keys()
-        .filter_map(|(_, t)| resolved.device_types.get(*t).copied())
-        .collect();
-    let ids: Vec<u64> = ids.into_iter().collect();
-    let mut has: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+    wanted.retain(|_, names| !names.is_empty());
+    wanted
+}
+
+/// By device type as written and by name: the type of each interface.
+async fn port_types(
+    client: &Client,
+    wanted: &PortsOfTypes<'_>,
+    resolved: &Resolved,
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, NetboxError> {
+    let mut written: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
+    for (_, device_type) in wanted.keys() {
+        if let Some(id) = resolved.device_types.get(*device_type) {
+            written.entry(*id).or_default().insert(device_type);
+        }
+    }
+    let ids: Vec<u64> = written.keys().copied().collect();
+    let mut types: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for row in client
         .list_by_ids::<InterfaceTemplateRow>("device_type_id", &ids)
         .await?
     {
-        if let Some(device_type) = row.device_type {
-            has.entry(device_type.id).or_default().insert(row.name);
+        let of = row.device_type.and_then(|of| written.get(&of.id));
+        for device_type in of.into_iter().flatten() {
+            let ports = types.entry((*device_type).to_owned()).or_default();
+            ports.insert(row.name.clone(), row.interface_type.value.clone());
         }
     }
+    Ok(types)
+}
+
+fn interfaces_missing(wanted: PortsOfTypes<'_>, resolved: &Resolved) -> Vec<Finding> {
+    let none = BTreeMap::new();
     let findings = wanted
         .into_iter()
         .filter_map(|((class, device_type), names)| {
-            let id = resolved.device_types.get(device_type)?;
-            let lacks: Vec<String> = names
-                .into_iter()
-                .filter(|name| !has.get(id).is_some_and(|names| names.contains(*name)))
-                .map(ToOwned::to_owned)
-                .collect();
-            (!lacks.is_empty()).then(|| Finding::InterfacesMissing {
+            resolved.device_types.get(device_type)?;
+            let has = resolved.port_types.get(device_type).unwrap_or(&none);
+            let lacks = names.into_iter().filter(|name| !has.contains_key(*name));
+            let names: Vec<String> = lacks.map(ToOwned::to_owned).collect();
+            (!names.is_empty()).then(|| Finding::InterfacesMissing {
                 class: class.to_owned(),
                 device_type: device_type.to_owned(),
-                names: lacks,
+                names,
             })
         });
-    Ok(findings.collect())
+    findings.collect()
 }
 
 /// As [`observe_tagged`], for a tag that may be absent; foreign devices with these names besides.
@@ -278,9 +259,19 @@ pub(super) async fn observe_for_apply(
     target: &Target,
     desired: &Desired,
 ) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
+    let tag = find_tag(client, &target.scope).await?;
+    observe_from(client, target, desired, tag).await
+}
+
+/// As [`observe_for_apply`], where the tag was just read.
+pub(super) async fn observe_from(
+    client: &Client,
+    target: &Target,
+    desired: &Desired,
+    tag: Option<FoundTag>,
+) -> Result<(Observed, Vec<DeviceRow>), NetboxError> {
     let known = Known::of(target, desired);
     let plan_id = &target.scope.plan_id;
-    let tag = find_tag(client, &target.scope).await?;
     let (mut observed, mut foreign) = if let Some(tag) = tag {
         observe_tagged(client, plan_id, tag, &known).await?
     } else {
@@ -307,113 +298,4 @@ pub(super) async fn to_adopt(
     };
     let theirs = adoption::read(client, diet, &target.scope.plan_id).await?;
     Ok(Some(adoption::select(theirs, desired)))
-}
-
-impl Finding {
-    pub fn explain(&self) -> Diagnostic {
-        match self {
-            Self::Reference(problem) => problem.explain(),
-            Self::NameTaken { name, id } => Diagnostic::error(
-                "A device name is taken",
-                format!(
-                    "NetBox has a device {name} (id {id}) in the plan's site that is not of this plan.\n\nRename it, or \
-                     change the plan's naming or class."
-                ),
-            ),
-            Self::InterfacesMissing {
-                class,
-                device_type,
-                names,
-            } => Diagnostic::error(
-                "The device type lacks interfaces",
-                format!(
-                    "Class {class} uses {} interfaces that the device type {device_type} does not have:\n{}\n\nAdd them \
-                     to the device type in NetBox, or refer to one that has them; hedgehog_device_type makes it from a \
-                     profile.",
-                    names.len(),
-                    listed(names)
-                ),
-            ),
-            Self::Adoption(dry_run) => dry_run.explain(),
-            Self::Tag(finding) => finding.explain(),
-            Self::Conflicts(conflicts) => ReconcileError::Conflicts(conflicts.clone())
-                .explain()
-                .remove(0),
-            Self::MadeAnew { names } => Diagnostic::warning(
-                "Devices are made anew",
-                format!(
-                    "These {} devices have another type in NetBox than the plan needs, which cannot be changed in \
-                     place:\n{}\n\nThe apply deletes and creates them. What others put on them goes with them: \
-                     addresses, inventory items, images, journal entries, positions in racks.",
-                    names.len(),
-                    listed(names)
-                ),
-            ),
-            Self::NotPermitted { permissions } => {
-                let lines: Vec<String> = permissions.iter().map(ToString::to_string).collect();
-                Diagnostic::error(
-                    "The API token lacks permissions",
-                    format!(
-                        "The plan needs object permissions that the token's user does not have:\n{}\n\n\
-                         Let an administrator give them to the user, and look that the token may write. \
-                         The guide \"Permissions in NetBox\" lists all that are needed.",
-                        listed(&lines)
-                    ),
-                )
-            }
-            Self::NotRegistered(fault) => fault.explain().remove(0),
-        }
-    }
-}
-
-impl ReferenceProblem {
-    pub fn explain(&self) -> Diagnostic {
-        let Self {
-            kind,
-            reference,
-            referrer,
-            fault,
-        } = self;
-        let (what, resource) = match kind {
-            ReferenceKind::Site => ("site", None),
-            ReferenceKind::Location => ("location", None),
-            ReferenceKind::Tenant => ("tenant", None),
-            ReferenceKind::DeviceType => ("device type", Some("hedgehog_device_type")),
-            ReferenceKind::ModuleType => ("module type", Some("hedgehog_module_type")),
-        };
-        let who = match referrer {
-            Referrer::Plan => "The plan".to_owned(),
-            Referrer::Class { class } => format!("Class {class}"),
-            Referrer::Nic { class, nic } => format!("NIC {nic} of class {class}"),
-            Referrer::Transceiver { class } => format!("A transceiver of class {class}"),
-        };
-        match fault {
-            ReferenceFault::Missing { similar } => {
-                let mut detail = format!(
-                    "{who} refers to the {what} {reference:?}, which NetBox does not have."
-                );
-                if !similar.is_empty() {
-                    let _ = write!(detail, " It has: {}.", similar.join(", "));
-                }
-                detail.push_str("\n\nCorrect the name");
-                match resource {
-                    Some(resource) => {
-                        let _ = write!(
-                            detail,
-                            ", or create it: refer to the ref of a {resource} resource."
-                        );
-                    }
-                    None => detail.push_str(", or create it in NetBox."),
-                }
-                Diagnostic::error(format!("No such {what}"), detail)
-            }
-            ReferenceFault::Ambiguous { candidates } => Diagnostic::error(
-                format!("Ambiguous {what}"),
-                format!(
-                    "{who} refers to the {what} {reference:?}, which means several: {}.\n\nWrite one of them in full.",
-                    candidates.join(", ")
-                ),
-            ),
-        }
-    }
 }

@@ -65,6 +65,8 @@ pub struct Resolved {
     pub tenant: Option<u64>,
     pub device_types: BTreeMap<String, u64>,
     pub module_types: BTreeMap<String, u64>,
+    /// Types of the interfaces that device types bring along, by name; of those that were asked for.
+    pub port_types: BTreeMap<String, BTreeMap<String, String>>,
     /// By slug; missing ones are created by `register`.
     pub roles: BTreeMap<String, u64>,
     /// By slug; likewise.
@@ -260,16 +262,8 @@ async fn resolve_module_types(
 
 /// The one row that a reference names, or all that it names.
 fn pick(reference: &str, rows: &[(u64, String, String)]) -> Result<u64, Vec<String>> {
-    let full = |manufacturer: &str, name: &str| format!("{manufacturer}/{name}");
-    // A manufacturer may be written as NetBox shows it, `NVIDIA`, or as its slug.
-    let written = reference.split_once('/').map_or_else(
-        || reference.to_owned(),
-        |(maker, name)| full(&slug(maker), name),
-    );
-    if let Some((id, _, _)) = rows
-        .iter()
-        .find(|(_, manufacturer, name)| full(manufacturer, name) == written)
-    {
+    let in_full = |row: &&(u64, String, String)| names_in_full(reference, &row.1, &row.2);
+    if let Some((id, _, _)) = rows.iter().find(in_full) {
         return Ok(*id);
     }
     match rows
@@ -281,9 +275,22 @@ fn pick(reference: &str, rows: &[(u64, String, String)]) -> Result<u64, Vec<Stri
         [(id, _, _)] => Ok(*id),
         several => Err(several
             .iter()
-            .map(|(_, manufacturer, name)| full(manufacturer, name))
+            .map(|(_, manufacturer, name)| format!("{manufacturer}/{name}"))
             .collect()),
     }
+}
+
+/// Whether a reference as written means a type of this manufacturer (its slug) and name.
+pub(super) fn means(reference: &str, manufacturer: &str, name: &str) -> bool {
+    // A model may hold slashes itself.
+    reference == name || names_in_full(reference, manufacturer, name)
+}
+
+/// `manufacturer/name`, the manufacturer as its slug or as `NetBox` shows it: `NVIDIA`.
+fn names_in_full(reference: &str, manufacturer: &str, name: &str) -> bool {
+    reference.split_once('/').is_some_and(|(maker, rest)| {
+        rest == name && (maker == manufacturer || slug(maker) == manufacturer)
+    })
 }
 
 type Missing<'a> = (

@@ -51,6 +51,7 @@ mod provider_timeouts;
 mod reconcile;
 mod reconcile_faults;
 mod reconcile_optics;
+mod reconcile_types;
 mod reference;
 mod reference_cases;
 mod simulation;

@@ -181,6 +181,34 @@ async fn what_the_plan_does_not_want_stays() {
 }
 
 #[tokio::test]
+async fn what_somebody_put_beside_a_module_of_diet_stays() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 1).await;
+    let device = ids["compute-001"];
+    let card = rows(&world.server, "dcim/modules").await.remove(0);
+    let bay = json!({"device": device, "name": "PSU"});
+    let (_, bay) = world.server.send("POST", "dcim/module-bays/", &bay).await;
+    let supply = json!({"device": device, "module_bay": bay["id"], "status": "active",
+        "module_type": card["module_type"]["id"]});
+    let (status, supply) = world.server.send("POST", "dcim/modules/", &supply).await;
+    assert_eq!(status, 201, "{supply}");
+    let imported = fine(core.import("diet:12:small").await);
+    let read = fine(core.read(&imported).await);
+    let config = value(&core, &plan(1));
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
+        .await;
+    let said = words(&planned.diagnostics);
+    assert!(said.contains("4 devices, 1 modules and"), "{said}");
+    fine(core.apply(&planned, Some(config)).await);
+    let path = format!("dcim/modules/{}/", supply["id"]);
+    let left = world.server.get(&path).await;
+    assert_eq!(left["id"], supply["id"]);
+    assert_eq!(left["custom_fields"]["hedgehog_plan_id"], Json::Null);
+}
+
+#[tokio::test]
 async fn what_cannot_be_taken_over_is_said() {
     let world = World::start().await;
     let mut core = world.core(PLAN).await;

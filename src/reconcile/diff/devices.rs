@@ -9,6 +9,7 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::reconcile::draft::Draft;
 use crate::reconcile::lower::DesiredDevice;
 use crate::reconcile::observed::{device_name, key_of};
+use crate::reconcile::resolve::means;
 
 use super::{Delete, Differ};
 
@@ -129,11 +130,9 @@ impl<'a> Differ<'a> {
 fn device_type_is(reference: &Reference, row: &DeviceRow) -> bool {
     match reference {
         Reference::Unknown => true,
-        Reference::Known(text) => match text.split_once('/') {
-            Some((manufacturer, slug)) => {
-                row.device_type.manufacturer.slug == manufacturer && row.device_type.slug == slug
-            }
-            None => row.device_type.slug == *text,
-        },
+        Reference::Known(text) => {
+            let of = &row.device_type;
+            means(text, &of.manufacturer.slug, &of.slug)
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::fabric::design::Reference;
 use crate::netbox::kind::module::ModuleRow;
 use crate::reconcile::bay::Bay;
 use crate::reconcile::lower::BayKey;
+use crate::reconcile::resolve::means;
 
 use super::{Conflict, Delete, Differ};
 
@@ -85,13 +86,9 @@ impl<'a> Differ<'a> {
 fn module_type_is(reference: &Reference, row: &ModuleRow) -> bool {
     match reference {
         Reference::Unknown => true,
-        // A model may hold slashes itself.
         Reference::Known(text) => {
-            row.module_type.model == *text
-                || text
-                    .strip_prefix(&row.module_type.manufacturer.slug)
-                    .and_then(|rest| rest.strip_prefix('/'))
-                    == Some(row.module_type.model.as_str())
+            let of = &row.module_type;
+            means(text, &of.manufacturer.slug, &of.model)
         }
     }
 }

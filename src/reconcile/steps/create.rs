@@ -60,7 +60,7 @@ impl Work<'_> {
                 Origin::Module { bay } => modules.get(&(device, Bay::top(bay))).copied(),
                 Origin::Template | Origin::Breakout { .. } => None,
             };
-            let body = payload::interface(wish, device, module, &self.observed.plan_id);
+            let body = payload::interface(wish, device, module, self.desired, self.resolved);
             cards.extend(module);
             Some((vec![device], payload::with_message(body, &self.pen.message)))
         });

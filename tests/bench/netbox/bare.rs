@@ -11,9 +11,18 @@ use crate::support::NetBox;
 pub enum Style {
     /// Lists of at most so many objects.
     Batches(usize),
-    /// One request an object, and one that reads it back, as a resource for each object does.
-    OneByOne,
+    /// One request an object, and one that reads it back, as a resource for each object does; so many
+    /// objects at a time.
+    OneByOne(usize),
 }
+
+/// Whose ids no other object names: these can come in any order.
+const LEAVES: [&str; 4] = [
+    "dcim/interface-templates/",
+    "dcim/module-bay-templates/",
+    "dcim/modules/",
+    "dcim/cables/",
+];
 
 /// A request of the recorded run, with the ids that its answer had.
 struct Call {
@@ -36,21 +45,33 @@ pub fn send(netbox: &NetBox, written: &[Written], style: Style) {
                     assert_eq!(ids_of(&answer), ids, "{}", call.path);
                 }
             }
-            Style::OneByOne => {
-                for (object, id) in call.objects.iter().zip(&call.ids) {
-                    let own = format!("{}{id}/", call.path);
-                    let to = if call.method == Method::POST {
-                        &call.path
-                    } else {
-                        &own
-                    };
-                    let answer = netbox.send(&call.method, to, Some(object));
-                    assert_eq!(&answer["id"], id, "{own}");
-                    netbox.send(&Method::GET, &own, None);
-                }
-            }
+            Style::OneByOne(at_a_time) => one_by_one(netbox, &call, at_a_time),
         }
     }
+}
+
+fn one_by_one(netbox: &NetBox, call: &Call, at_a_time: usize) {
+    let creates = call.method == Method::POST;
+    let any_order = !creates || LEAVES.contains(&call.path.as_str());
+    let workers = if any_order { at_a_time } else { 1 };
+    let objects: Vec<_> = call.objects.iter().zip(&call.ids).collect();
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let share = objects.iter().skip(worker).step_by(workers);
+            scope.spawn(move || {
+                for (object, id) in share {
+                    let to = if creates {
+                        call.path.clone()
+                    } else {
+                        format!("{}{id}/", call.path)
+                    };
+                    let answer = netbox.send(&call.method, &to, Some(object));
+                    assert!(any_order && creates || answer["id"] == **id, "{to}");
+                    netbox.get(&format!("{}{}/", call.path, answer["id"]));
+                }
+            });
+        }
+    });
 }
 
 /// Neighbours of one kind are one call.

@@ -27,12 +27,11 @@ use support::{NetBox, Workspace};
 
 const PLAN: &str = "hedgehog_topology_plan.training";
 const CASE: &str = "ux_case_128gpu_odd_ports";
-const STYLES: [Style; 4] = [
-    Style::Batches(50),
-    Style::Batches(100),
-    Style::Batches(200),
-    Style::OneByOne,
-];
+/// What the provider is compared with at every size; the best list, and Terraform's own parallelism.
+const COMPARED: [Style; 2] = [Style::Batches(200), Style::OneByOne(10)];
+/// Up to [`SMALL`] servers: why these lists are the best, and what parallelism costs.
+const OTHERS: [Style; 3] = [Style::Batches(50), Style::Batches(100), Style::OneByOne(1)];
+const SMALL: u32 = 32;
 
 fn main() {
     let sizes = std::env::var("HEDGEHOG_BENCH_SERVERS").unwrap_or("32".to_owned());
@@ -40,8 +39,11 @@ fn main() {
         let servers: u32 = servers.parse().unwrap();
         steps(servers);
         let written = recorded(servers);
-        create_with_parallelism(&NetBox::fresh(), servers, 4, None);
-        clients(&written);
+        clients(&written, &COMPARED);
+        if servers <= SMALL {
+            create_with_parallelism(&NetBox::fresh(), servers, 4, None);
+            clients(&written, &OTHERS);
+        }
     }
     if let Ok(cases) = std::env::var("HEDGEHOG_CASES") {
         imported(&cases);
@@ -129,8 +131,8 @@ fn create_with_parallelism(netbox: &NetBox, servers: u32, parallelism: u32, url:
     say(&step, &meter.measure(run).1);
 }
 
-fn clients(written: &[Written]) {
-    for style in STYLES {
+fn clients(written: &[Written], styles: &[Style]) {
+    for &style in styles {
         let netbox = NetBox::fresh();
         let (_, meter) = metered(&netbox);
         let ((), cost) = meter.measure(|| bare::send(&netbox, written, style));

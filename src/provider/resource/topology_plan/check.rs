@@ -10,7 +10,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
-use crate::reconcile::preflight::Finding;
+use crate::reconcile::finding::Finding;
 use crate::reconcile::resolve::{ReferenceKind, ReferenceProblem, Referrer};
 use crate::reconcile::{self, Scope, Target};
 use crate::tf::resource::{Context, PlanAnswer, PlanRequest};

@@ -1,0 +1,83 @@
+//! What types of devices and modules mean to an apply.
+
+use hedgehog::fabric::blueprint::Blueprint;
+use hedgehog::fabric::design::Reference;
+use hedgehog::reconcile::receipt::Verb;
+use hedgehog::reconcile::{Finding, preflight};
+
+use crate::support::applied::{SMALL, apply, delete, interface, remove, target};
+use crate::support::contract::contract;
+use crate::support::server::Server;
+
+contract!(
+    a_manufacturer_may_be_written_as_netbox_shows_it,
+    a_port_that_somebody_removed_comes_back_as_its_type_says,
+);
+
+/// `ACME/...` in place of `acme/...`.
+fn shout(reference: &mut Reference) {
+    if let Reference::Known(text) = reference {
+        *text = text.replace("acme/", "ACME/");
+    }
+}
+
+fn in_capitals() -> Blueprint {
+    let mut blueprint = SMALL.build();
+    for device in &mut blueprint.devices {
+        shout(&mut device.device_type);
+        for module in &mut device.modules {
+            shout(&mut module.module_type);
+        }
+    }
+    blueprint
+}
+
+async fn a_manufacturer_may_be_written_as_netbox_shows_it(server: Server) {
+    let target = target(&server, "capitals");
+    let blueprint = in_capitals();
+    assert_ne!(blueprint, SMALL.build());
+    let first = apply(&server, &target, &blueprint).await;
+    assert_eq!(first.receipt.count(Verb::Deleted, "device"), 0);
+    for blueprint in [blueprint, SMALL.build()] {
+        let again = apply(&server, &target, &blueprint).await;
+        assert_eq!(again.receipt.total(), 0, "{:?}", again.receipt);
+    }
+    remove(&server, &target).await;
+}
+
+async fn a_port_that_somebody_removed_comes_back_as_its_type_says(server: Server) {
+    let (target, blueprint) = (target(&server, "removed-port"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let port = interface(&server, &observed, "leaf-01", "E1/16").await;
+    let before = observed.interfaces[&port].clone();
+    delete(&server, "dcim/interfaces", port).await;
+    let outcome = apply(&server, &target, &blueprint).await;
+    assert_eq!(outcome.receipt.count(Verb::Created, "interface"), 1);
+    let observed = outcome.observed.unwrap();
+    let port = interface(&server, &observed, "leaf-01", "E1/16").await;
+    let after = &observed.interfaces[&port];
+    assert_eq!(after.interface_type, before.interface_type);
+    assert_eq!(
+        after.custom_fields, before.custom_fields,
+        "it stays with its switch"
+    );
+
+    // A port that the type does not have either is not made up.
+    let mut lacking = blueprint;
+    let leaf = lacking
+        .devices
+        .iter_mut()
+        .find(|device| device.name == "leaf-01");
+    let ports = &mut leaf.unwrap().interfaces;
+    let mut invented = ports[0].clone();
+    invented.name = "E1/99".to_owned();
+    ports.push(invented);
+    let findings = preflight(&server.client(), &lacking, &target)
+        .await
+        .unwrap();
+    assert!(
+        matches!(&findings[..], [Finding::InterfacesMissing { names, .. }] if names == &["E1/99"]),
+        "{findings:?}"
+    );
+    remove(&server, &target).await;
+}
