@@ -48,6 +48,7 @@ mod provider;
 mod provider_access;
 mod provider_block;
 mod provider_timeouts;
+mod rails;
 mod reconcile;
 mod reconcile_faults;
 mod reconcile_optics;

@@ -285,7 +285,59 @@ fn leaf_ports(demand: &Demand, server: &Server, layout: Layout) -> Vec<(usize, u
     ports
 }
 
+/// Where a server has to be, and its ports that have no place yet by leaf of its domain.
+struct Wish {
+    domain: Option<usize>,
+    missing: Vec<(usize, u32)>,
+}
+
+fn wish(demand: &Demand, kept: &[Option<Kept>], server: &Server, layout: Layout) -> Wish {
+    let (mut domain, mut missing) = (None, Vec::<(usize, u32)>::new());
+    for (index, rail) in &server.items {
+        for port in &kept[demand.items[*index].range()] {
+            let leaf = layout.offset(*rail);
+            match port {
+                Some(kept) => domain = Some(position(kept.switch) / layout.leaves),
+                None => match missing.iter_mut().find(|(other, _)| *other == leaf) {
+                    Some((_, ports)) => *ports += 1,
+                    None => missing.push((leaf, 1)),
+                },
+            }
+        }
+    }
+    Wish { domain, missing }
+}
+
+/// Ports by leaf, over all domains.
+struct Load<'l> {
+    ports: &'l mut Vec<u32>,
+    capacity: u32,
+    leaves: usize,
+}
+
+impl Load<'_> {
+    fn room(&self, domain: usize, leaf: usize, ports: u32) -> bool {
+        let used = self.ports.get(domain * self.leaves + leaf);
+        used.copied().unwrap_or(0) + ports <= self.capacity
+    }
+
+    fn fits(&self, domain: usize, missing: &[(usize, u32)]) -> bool {
+        let mut leaves = missing.iter();
+        leaves.all(|(leaf, ports)| self.room(domain, *leaf, *ports))
+    }
+
+    fn add(&mut self, domain: usize, missing: &[(usize, u32)]) {
+        let end = (domain + 1) * self.leaves;
+        self.ports.resize(self.ports.len().max(end), 0);
+        for (leaf, ports) in missing {
+            self.ports[domain * self.leaves + leaf] += ports;
+        }
+    }
+}
+
 /// The domain of each server: where it is, or the first with room. `load` grows with it.
+///
+/// Who is somewhere already goes first, since only there it may have more ports; newcomers go anywhere.
 fn fill(
     demand: &Demand,
     kept: &[Option<Kept>],
@@ -293,59 +345,37 @@ fn fill(
     load: &mut Vec<u32>,
     domains_max: Option<usize>,
 ) -> Vec<Option<usize>> {
-    let smallest = demand
-        .items
+    let mut load = Load {
+        ports: load,
+        capacity: demand.capacity,
+        leaves: layout.leaves,
+    };
+    let servers = servers(demand);
+    let wishes = servers
         .iter()
-        .map(|item| item.ports)
-        .min()
-        .unwrap_or(1);
-    let mut first_open = 0;
-    let mut chosen = Vec::new();
-    for server in servers(demand) {
-        let mut domain = None;
-        let mut missing: Vec<(usize, u32)> = Vec::new();
-        for (index, rail) in &server.items {
-            for port in &kept[demand.items[*index].range()] {
-                let leaf = layout.offset(*rail);
-                match port {
-                    Some(kept) => domain = Some(position(kept.switch) / layout.leaves),
-                    None => match missing.iter_mut().find(|(other, _)| *other == leaf) {
-                        Some((_, ports)) => *ports += 1,
-                        None => missing.push((leaf, 1)),
-                    },
-                }
-            }
-        }
-        let room = |domain: usize, leaf: usize, ports: u32, load: &[u32]| {
-            let used = load
-                .get(domain * layout.leaves + leaf)
-                .copied()
-                .unwrap_or(0);
-            used + ports <= demand.capacity
-        };
-        let fits = |domain: usize, load: &[u32]| {
-            missing
-                .iter()
-                .all(|(leaf, ports)| room(domain, *leaf, *ports, load))
-        };
-        if domain.is_none() {
-            // Domains where some leaf is full are not looked at again.
-            while (0..layout.leaves).any(|leaf| !room(first_open, leaf, smallest, load)) {
-                first_open += 1;
-            }
-            let last = domains_max.unwrap_or(usize::MAX);
-            domain = (first_open..last).find(|domain| fits(*domain, load));
-        } else if !domain.is_some_and(|domain| fits(domain, load)) {
-            domain = None;
-        }
+        .map(|server| wish(demand, kept, server, layout));
+    let wishes: Vec<Wish> = wishes.collect();
+    let mut chosen = Vec::with_capacity(wishes.len());
+    for Wish { domain, missing } in &wishes {
+        let domain = domain.filter(|domain| load.fits(*domain, missing));
         if let Some(domain) = domain {
-            let end = (domain + 1) * layout.leaves;
-            load.resize(load.len().max(end), 0);
-            for (leaf, ports) in &missing {
-                load[domain * layout.leaves + leaf] += ports;
-            }
+            load.add(domain, missing);
         }
         chosen.push(domain);
+    }
+    let last = domains_max.unwrap_or(usize::MAX);
+    // Where the same ports found no room before they find none again: this keeps the search linear.
+    let mut first_open = BTreeMap::<&[(usize, u32)], usize>::new();
+    for (wish, chosen) in wishes.iter().zip(&mut chosen) {
+        if wish.domain.is_some() {
+            continue;
+        }
+        let from = first_open.entry(&wish.missing).or_default();
+        *chosen = (*from..last).find(|domain| load.fits(*domain, &wish.missing));
+        *from = chosen.unwrap_or(last);
+        if let Some(domain) = *chosen {
+            load.add(domain, &wish.missing);
+        }
     }
     chosen
 }

@@ -1,6 +1,6 @@
 //! What may be changed in a design, and what must then be the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::fabric::design::Design;
 
@@ -11,6 +11,16 @@ pub fn grown(design: &Design, more: u32) -> Design {
         class.quantity += more;
     }
     grown
+}
+
+/// Zone and rail of all servers that there are.
+pub fn rails(design: &Design) -> BTreeSet<(&str, u32)> {
+    let classes = design.server_classes.values();
+    let built = classes.filter(|class| (1..=class.quantity).any(|n| !class.retired.contains(&n)));
+    let attachments = built.flat_map(|class| class.attachments.values());
+    attachments
+        .filter_map(|attachment| Some((attachment.zone.as_str(), attachment.rail?)))
+        .collect()
 }
 
 /// A cage of a class more that stays free.
