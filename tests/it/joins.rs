@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hedgehog::fabric::audit::audit;
 use hedgehog::fabric::blueprint::{Blueprint, CableKind, DeviceKind};
+use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::{Attachment, Design, Redundancy, SwitchClass};
 use hedgehog::fabric::growth::change::{Change, between};
 use hedgehog::fabric::placement::LinkKind;
@@ -390,6 +392,26 @@ fn a_bundle_ends_on_one_switch() {
             .insert(link.switch.device.index);
     }
     assert!(ends.values().all(|switches| switches.len() == 1));
+}
+
+/// Switches that are there for a class without servers form groups for those that come; the audit, which
+/// every plan passes, asks for them.
+#[test]
+fn groups_are_there_before_their_servers() {
+    let mut design = redundant("eslag", 0, 2);
+    let leaf = design.switch_classes.get_mut("leaf").expect("known");
+    leaf.override_quantity = Some(4);
+    let mut blueprint = stable(&design);
+    assert_eq!(groups(&blueprint), ["leaf"; 4]);
+    for device in &mut blueprint.devices {
+        if let DeviceKind::Switch { group, .. } = &mut device.kind {
+            *group = None;
+        }
+    }
+    let complaints = audit(&design, Catalog::builtin(), &blueprint);
+    let expect = ["leaf-01", "leaf-02", "leaf-03", "leaf-04"]
+        .map(|name| format!("{name} is in a group, or not, against the design"));
+    assert_eq!(complaints, expect);
 }
 
 /// Three links on two switches are two and one; on more switches a new bundle has one on each.
