@@ -8,9 +8,11 @@
 
 mod growth;
 mod kinds;
+mod spines;
 mod words;
 
 pub use growth::{Moves, PinFault, Reason};
+pub use spines::{MorePorts, SpineRemedy};
 
 use std::fmt;
 
@@ -322,12 +324,16 @@ pub enum Fault {
     LeafWithoutUplinks {
         fabric: String,
         spines: String,
+        /// Zones of that type, of which no port is left.
+        excluded: Vec<String>,
     },
     UplinksUnused {
         fabric: String,
     },
     SpineWithoutFabricZone {
         fabric: String,
+        /// Zones of that type, of which no port is left.
+        excluded: Vec<String>,
     },
     SeveralSpineClasses {
         fabric: String,
@@ -474,12 +480,14 @@ pub enum Fault {
     AlternatingAlone {
         class: String,
     },
+    /// Of a speed of which the spines of a fabric have too few ports, or not where links have to be.
     SpinePorts {
         fabric: String,
+        speed: Speed,
         needed: u64,
         available: u64,
-        quantity: u32,
-        sufficient: u32,
+        spines: u32,
+        remedy: SpineRemedy,
     },
     UplinksFewerThanSpines {
         leaf: String,
@@ -501,7 +509,13 @@ pub enum Fault {
     ZoneExcluded {
         zone: String,
     },
-    /// An attachment's zone has no port that is not excluded.
+    /// All ports of a zone that names its far end are excluded.
+    FarEndExcluded {
+        zone: String,
+        ports: String,
+        peer: String,
+    },
+    /// The zone of an attachment, or of a peer, has no port that is not excluded.
     NoPortsLeft {
         zone: String,
     },

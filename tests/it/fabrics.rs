@@ -8,7 +8,7 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
 use crate::support::fabrics_random::sketches;
-use crate::support::{attempt, plans::Good};
+use crate::support::{attempt, codes, plans::Good};
 
 /// What a design has, in words.
 fn features(design: &Design, good: &Good, features: &mut BTreeSet<String>) {
@@ -85,9 +85,15 @@ fn random_designs_have_everything() {
             .expect("a sketch")
             .current();
         let design = sketch.design();
-        if let Ok(good) = attempt(&design, None) {
-            built += 1;
-            features(&design, &good, &mut found);
+        match attempt(&design, None) {
+            Ok(good) => {
+                built += 1;
+                features(&design, &good, &mut found);
+            }
+            Err(problems) => {
+                let codes = codes(&problems).into_iter();
+                found.extend(codes.map(|code| format!("error {code}")));
+            }
         }
     }
     assert!(built * 2 > TRIES, "only {built} of {TRIES} can be built");

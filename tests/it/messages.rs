@@ -392,6 +392,24 @@ fn other_forms_of_the_same_fault() {
         |d| leaf(d).override_quantity = Some(0),
         "override-too-small",
     );
+    tell(
+        |d| {
+            // Two cages of uplinks, all excluded; the first zone keeps its ports.
+            leaf(d).excluded_ports = Some("2-64:2".to_owned());
+        },
+        "leaf-without-uplinks",
+    );
+    tell(
+        |d| spine(d).excluded_ports = Some("1-64".to_owned()),
+        "spine-without-fabric-zone",
+    );
+    tell(
+        |d| {
+            joins::border(d);
+            spine(d).excluded_ports = Some("64".to_owned());
+        },
+        "no-ports-left",
+    );
     tell(|d| zone(d).ports = "1,2".to_owned(), "zones-overlap");
     tell(
         |d| {

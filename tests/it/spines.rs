@@ -84,3 +84,70 @@ fn a_leaf_reaches_spines_of_its_speeds_only() {
          ports of 800G. Give both zones a breakout of one speed."
     );
 }
+
+/// The first problem in words, and the class and field where it is.
+fn too_few(design: &Design) -> (String, String, &'static str) {
+    let problems = attempt(design, None).expect_err("it has errors");
+    let problem = &problems[0];
+    assert_eq!(problem.code(), "spine-ports");
+    let field = problem.locus.field.expect("it has one");
+    (
+        problem.explain().1,
+        problem.locus.subject.to_string(),
+        field,
+    )
+}
+
+/// Four leaves with two uplinks each, one spine of class `small` and others of class `large`.
+fn unequal(names: [&str; 2], small: &str, given: [Option<u32>; 2]) -> Design {
+    let mut design = leaves(4, &[("9-10", "1x800G")]);
+    for ((name, ports), given) in names.into_iter().zip([small, "1-16"]).zip(given) {
+        spine(&mut design, name, &[(ports, "1x800G")]);
+        class(&mut design, name).override_quantity = given;
+    }
+    design
+}
+
+/// A spine that cannot take a link of each leaf: no number of spines helps, whatever their names.
+#[test]
+fn a_small_spine_needs_more_ports() {
+    for names in [["a", "b"], ["b", "a"]] {
+        let small = names[0];
+        let design = unequal(names, "1-2", [Some(1), None]);
+        let expect = "Fabric \"f\" needs 8 ports of 800G on its spines, and they have 18 (2 switches), not \
+                      all where links have to be: a leaf has as many to each spine, or one more. More \
+                      spines do not help. In zones of type fabric, add 2 ports of 800G to each switch of \
+                      class \"SMALL\", which has 2.";
+        let (said, subject, field) = too_few(&design);
+        assert_eq!(said, expect.replace("SMALL", small));
+        assert_eq!(subject, format!("switch class \"{small}\""));
+        assert_eq!(field, "zone");
+        good(&unequal(names, "1-4", [Some(1), None]), None);
+    }
+}
+
+/// The more spines, the fewer links of each leaf a small one has to take.
+#[test]
+fn one_spine_more_helps_a_small_one() {
+    let numbers = |small, large| {
+        let mut design = leaves(4, &[("9-12", "1x800G")]);
+        spine(&mut design, "a", &[("1-4", "1x800G")]);
+        spine(&mut design, "b", &[("1-16", "1x800G")]);
+        class(&mut design, "a").override_quantity = Some(small);
+        class(&mut design, "b").override_quantity = Some(large);
+        design
+    };
+    assert_eq!(
+        too_few(&numbers(1, 1)),
+        (
+            "Fabric \"f\" needs 16 ports of 800G on its spines, and they have 20 (2 switches), not all \
+             where links have to be: a leaf has as many to each spine, or one more. Set override_quantity \
+             to 2 (1 switch more)."
+                .to_owned(),
+            "switch class \"a\"".to_owned(),
+            "override_quantity"
+        )
+    );
+    good(&numbers(2, 1), None);
+    good(&numbers(1, 2), None);
+}

@@ -145,6 +145,7 @@ impl Fault {
             Self::UnevenStriping { .. } => "uneven-striping",
             Self::ExcludedPorts { .. } => "excluded-ports",
             Self::ZoneExcluded { .. } => "zone-excluded",
+            Self::FarEndExcluded { .. } => "far-end-excluded",
             Self::NoPortsLeft { .. } => "no-ports-left",
             Self::Pin { .. } => "pin",
             Self::CablesMove { .. } => "cables-move",

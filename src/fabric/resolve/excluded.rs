@@ -51,42 +51,59 @@ pub(super) fn exclude(
         });
     }
     for zone in zones.iter_mut().filter(|zone| !zone.slots.is_empty()) {
-        zone.cages.retain(|cage| !excluded.contains(cage));
+        let cages = std::mem::take(&mut zone.cages);
+        let (gone, left): (Vec<u32>, _) =
+            cages.into_iter().partition(|cage| excluded.contains(cage));
+        zone.cages = left;
         zone.slots.retain(|port| !excluded.contains(&port.cage));
         zone.slot_of = zone.slots.iter().copied().zip(0..).collect();
         if zone.slots.is_empty() {
-            tell(Fault::ZoneExcluded {
-                zone: zone.name.clone(),
+            let (name, ports) = (zone.name.clone(), compact(gone));
+            let peer = class.zones.get(&name).and_then(|zone| zone.peer.clone());
+            tell(match peer.filter(|_| zone.names_far_end) {
+                Some(peer) => Fault::FarEndExcluded {
+                    zone: name,
+                    ports,
+                    peer,
+                },
+                None => Fault::ZoneExcluded { zone: name },
             });
         }
     }
     problems
 }
 
-/// Attachments whose zone has no port left.
+/// Attachments, and zones that name their far end, where no port is left at the other end.
 pub(super) fn needed(spec: &Spec<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for server in spec
-        .servers
-        .iter()
-        .filter(|server| !server.numbers.is_empty())
-    {
-        for attachment in &server.attachments {
-            let switch = &spec.switches[attachment.switch];
-            let zone = &switch.zones[attachment.zone];
-            if zone.slots.is_empty() {
-                let subject = Subject::Attachment {
-                    class: server.name.clone(),
-                    attachment: attachment.name.clone(),
-                };
-                let zone = format!("{}/{}", switch.name, zone.name);
-                problems.push(Problem::new(
-                    subject,
-                    Some("zone"),
-                    Fault::NoPortsLeft { zone },
-                ));
-            }
-        }
-    }
-    problems
+    let left = |(switch, zone): (usize, usize)| {
+        let switch = &spec.switches[switch];
+        let zone = &switch.zones[zone];
+        zone.slots.is_empty().then(|| Fault::NoPortsLeft {
+            zone: format!("{}/{}", switch.name, zone.name),
+        })
+    };
+    let servers = spec.servers.iter();
+    let built = servers.filter(|server| !server.numbers.is_empty());
+    let attachments = built.flat_map(|server| {
+        server.attachments.iter().filter_map(move |attachment| {
+            let subject = Subject::Attachment {
+                class: server.name.clone(),
+                attachment: attachment.name.clone(),
+            };
+            let fault = left((attachment.switch, attachment.zone))?;
+            Some(Problem::new(subject, Some("zone"), fault))
+        })
+    });
+    let switches = spec.switches.iter();
+    let zones = switches.flat_map(|switch| {
+        switch.zones.iter().filter_map(move |zone| {
+            let subject = Subject::Zone {
+                class: switch.name.clone(),
+                zone: zone.name.clone(),
+            };
+            let fault = left(zone.peer?)?;
+            Some(Problem::new(subject, Some("peer"), fault))
+        })
+    });
+    attachments.chain(zones).collect()
 }

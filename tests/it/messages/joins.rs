@@ -43,7 +43,7 @@ fn pair_zone(design: &mut Design) -> &mut Zone {
 }
 
 /// A border leaf whose uplinks name their far end.
-fn border(design: &mut Design) -> &mut SwitchClass {
+pub(super) fn border(design: &mut Design) -> &mut SwitchClass {
     let mut uplinks = designs::zone("uplink", "17-32", "1x100G", 20);
     uplinks.peer = Some("fe-spine/borders".to_owned());
     let zones = [
@@ -201,6 +201,11 @@ pub(super) const CASES: &[Case] = &[
         peer(d).breakout = Some("4x25G".to_owned())
     }),
     ("peer-uneven", |d| peer(d).ports = "17-31".to_owned()),
+    ("far-end-excluded", |d| {
+        peer(d);
+        let border = d.switch_classes.get_mut("border").expect("just put in");
+        border.excluded_ports = Some("17-32".to_owned());
+    }),
     ("peer-cycle", |d| {
         border(d);
         let mut zone = designs::zone("uplink", "60", "8x100G", 20);

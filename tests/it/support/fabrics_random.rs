@@ -48,7 +48,7 @@ pub enum Model {
 pub struct Common {
     pub min_quantity: Option<u32>,
     pub override_quantity: Option<u32>,
-    /// A cage of a zone of three and more.
+    /// A cage of a zone that is not for pairs or a mesh, perhaps its only one.
     pub excluded: Option<Index>,
     /// A cage of the uplinks is named by the servers' zone, too.
     pub overlap: bool,
@@ -265,7 +265,7 @@ fn leaf() -> impl Strategy<Value = Leaf> {
 }
 
 fn spine() -> impl Strategy<Value = Spine> {
-    (cages(8..=14), percent(50, cages(2..=4)), common()).prop_map(|(downlinks, zone, common)| {
+    (cages(8..=14), percent(50, cages(1..=4)), common()).prop_map(|(downlinks, zone, common)| {
         Spine {
             downlinks,
             zone,
@@ -277,7 +277,7 @@ fn spine() -> impl Strategy<Value = Spine> {
 fn border() -> impl Strategy<Value = Border> {
     (
         cages(2..=4),
-        cages(3..=4),
+        cages(1..=4),
         percent(60, any::<Index>()),
         common(),
     )

@@ -38,7 +38,7 @@ impl Fabric<'_> {
     }
 
     /// The smallest number of one class of spines, the others given.
-    fn smallest(
+    pub(super) fn smallest(
         &self,
         spine: &Side<'_>,
         from: u32,
@@ -72,7 +72,7 @@ impl Fabric<'_> {
     }
 
     /// How many switches of one class of spines every leaf reaches, beside the others.
-    fn reachable(&self, spine: &Side<'_>, others: &[Quantity]) -> u32 {
+    pub(super) fn reachable(&self, spine: &Side<'_>, others: &[Quantity]) -> u32 {
         let facing = self.uplinks(others);
         let shared = facing.filter(|(_, speed, _)| spine.facing.contains_key(speed));
         let most =
@@ -109,30 +109,7 @@ impl Fabric<'_> {
             return Err(Problem::new(class(leaf), Some("zone"), fault));
         }
         if !self.fits(quantities) {
-            let short = |speed: &Speed| {
-                ports(self.leaves, *speed, quantities) > ports(self.spines, *speed, quantities)
-            };
-            let speeds = self.speeds();
-            let speed = speeds
-                .iter()
-                .copied()
-                .find(short)
-                .or(speeds.first().copied());
-            let Some((spine, speed)) = self.spines.first().zip(speed) else {
-                return Err(Problem::internal(format!(
-                    "fabric \"{}\" has no spines",
-                    self.name
-                )));
-            };
-            let quantity = quantities[spine.class];
-            let fault = Fault::SpinePorts {
-                fabric: self.name.to_owned(),
-                needed: ports(self.leaves, speed, quantities),
-                available: ports(self.spines, speed, quantities),
-                quantity: quantity.effective,
-                sufficient: quantity.calculated,
-            };
-            return Err(Problem::new(class(spine), Some("override_quantity"), fault));
+            return Err(self.too_few(quantities));
         }
         let mut warnings = Vec::new();
         for (leaf, speed, uplinks) in self.uplinks(quantities) {
@@ -145,7 +122,7 @@ impl Fabric<'_> {
         Ok(warnings)
     }
 
-    fn spines_at(&self, speed: Speed, quantities: &[Quantity]) -> u32 {
+    pub(super) fn spines_at(&self, speed: Speed, quantities: &[Quantity]) -> u32 {
         let spines = self
             .spines
             .iter()

@@ -13,16 +13,24 @@ use crate::fabric::units::{Speed, count, position};
 impl Fabric<'_> {
     /// Whether all links find ports. Which of them stay does not matter for that.
     pub(super) fn fits(&self, quantities: &[Quantity]) -> bool {
-        let ports = |sides, speed| -> Vec<u32> {
-            let devices = devices(sides, speed, quantities);
-            devices.iter().map(|device| device.ports).collect()
-        };
-        self.speeds().into_iter().all(|speed| {
-            stripe::fits(&Stripes {
-                uplinks: ports(self.leaves, speed),
-                ports: ports(self.spines, speed),
-                kept: BTreeMap::new(),
-            })
+        let mut speeds = self.speeds().into_iter();
+        speeds.all(|speed| self.fits_with(speed, quantities, |_, ports| ports))
+    }
+
+    /// The same for one speed, where spines of a class, by its position among them, and its ports have
+    /// that many.
+    pub(super) fn fits_with(
+        &self,
+        speed: Speed,
+        quantities: &[Quantity],
+        ports: impl Fn(usize, u32) -> u32,
+    ) -> bool {
+        let leaves = devices(self.leaves, speed, quantities);
+        let spines = devices(self.spines, speed, quantities);
+        stripe::fits(&Stripes {
+            uplinks: leaves.iter().map(|leaf| leaf.ports).collect(),
+            ports: spines.iter().map(|s| ports(s.side, s.ports)).collect(),
+            kept: BTreeMap::new(),
         })
     }
 

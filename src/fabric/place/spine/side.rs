@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::fabric::limits::SWITCHES_PER_CLASS_MAX;
 use crate::fabric::place::Quantity;
 use crate::fabric::placement::{LinkKind, Placement, Port, SwitchEnd};
-use crate::fabric::spec::{Spec, SwitchSpec, ZoneType};
+use crate::fabric::spec::{Spec, SwitchSpec, ZoneSpec, ZoneType};
 use crate::fabric::units::{Speed, count};
 
 /// The ports of one switch class that face the other side, by speed, in the order they are given
@@ -44,11 +44,9 @@ impl<'s> Side<'s> {
 
 fn facing(switch: &SwitchSpec<'_>, zone_type: ZoneType) -> Facing {
     let mut facing = Facing::new();
-    // Zones that name their far end lead there.
-    for (index, zone) in switch
-        .zones_of(zone_type)
-        .filter(|(_, zone)| !zone.names_far_end)
-    {
+    // Zones that name their far end lead there, and those whose ports are all excluded nowhere.
+    let leads = |(_, zone): &(usize, &ZoneSpec)| !zone.names_far_end && !zone.slots.is_empty();
+    for (index, zone) in switch.zones_of(zone_type).filter(leads) {
         let ports = facing.entry(zone.mode.speed).or_default();
         ports.extend(zone.slots.iter().map(|port| (index, *port)));
     }

@@ -22,6 +22,7 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
     {
         let fault = Fault::SpineWithoutFabricZone {
             fabric: fabric.clone(),
+            excluded: excluded(spine, ZoneType::Fabric),
         };
         tell(spine, "zone", fault);
     }
@@ -35,6 +36,13 @@ pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) 
         tell(second, "override_quantity", fault);
     }
     problems
+}
+
+/// Zones towards the other side, of which no port is left.
+fn excluded(side: &Side<'_>, zone_type: ZoneType) -> Vec<String> {
+    let zones = side.spec.zones_of(zone_type);
+    let empty = zones.filter(|(_, zone)| !zone.names_far_end && zone.slots.is_empty());
+    empty.map(|(_, zone)| zone.name.clone()).collect()
 }
 
 fn class(side: &Side<'_>) -> Subject {
@@ -78,11 +86,14 @@ fn uplinks(fabric: &str, leaf: &Side<'_>, spines: &[Side<'_>]) -> Vec<Problem> {
         };
         tell(class(leaf), Some("zone"), fault);
     }
+    let excluded = excluded(leaf, ZoneType::Uplink);
     let no_uplinks = leaf.spec.zones_of(ZoneType::Uplink).next().is_none();
-    if let Some(spine) = spines.first().filter(|_| no_uplinks) {
+    let none_left = leaf.facing.is_empty() && !excluded.is_empty();
+    if let Some(spine) = spines.first().filter(|_| no_uplinks || none_left) {
         let fault = Fault::LeafWithoutUplinks {
             fabric: fabric(),
             spines: spine.spec.name.clone(),
+            excluded,
         };
         tell(class(leaf), Some("zone"), fault);
     }

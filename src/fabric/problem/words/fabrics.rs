@@ -1,7 +1,7 @@
 //! Leaves and spines, and what does not fit.
 
 use super::{Words, list, many, say};
-use crate::fabric::problem::Fault;
+use crate::fabric::problem::{Fault, SpineRemedy};
 
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -9,11 +9,17 @@ use crate::fabric::problem::Fault;
 )]
 pub(super) fn fabric(subject: &str, fault: &Fault) -> Words {
     match fault {
-        Fault::LeafWithoutUplinks { fabric, spines } => say(
+        Fault::LeafWithoutUplinks {
+            fabric,
+            spines,
+            excluded,
+        } => say(
             "Leaf has no uplinks",
             format!(
                 "Fabric \"{fabric}\" has spines (switch class \"{spines}\"), but {subject} has no \
-                 zone of type uplink to reach them. Add one, or move the class to another fabric."
+                 {} to reach them. {}, or move the class to another fabric.",
+                towards("uplink", excluded),
+                add(excluded)
             ),
         ),
         Fault::UplinksUnused { fabric } => say(
@@ -23,11 +29,13 @@ pub(super) fn fabric(subject: &str, fault: &Fault) -> Words {
                  switch class with role spine, or remove the zone."
             ),
         ),
-        Fault::SpineWithoutFabricZone { fabric } => say(
+        Fault::SpineWithoutFabricZone { fabric, excluded } => say(
             "Spine has no ports for leaves",
             format!(
-                "Fabric \"{fabric}\" has leaves, but {subject} has no zone of type fabric where \
-                 their uplinks could end. Add one."
+                "Fabric \"{fabric}\" has leaves, but {subject} has no {} where their uplinks could \
+                 end. {}.",
+                towards("fabric", excluded),
+                add(excluded)
             ),
         ),
         Fault::SeveralSpineClasses { fabric, classes } => say(
@@ -62,18 +70,24 @@ pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
     match fault {
         Fault::SpinePorts {
             fabric,
+            speed,
             needed,
             available,
-            quantity,
-            sufficient,
+            spines,
+            remedy,
         } => say(
             "Too few spines",
             format!(
-                "Fabric \"{fabric}\" needs {} on its spines, but {subject} has {available} ({}). \
-                 {}",
+                "Fabric \"{fabric}\" needs {} of {speed} on its spines, and they have {available} \
+                 ({}){}. {}",
                 many(*needed, "port"),
-                many(*quantity, "switch"),
-                raise(*quantity, *sufficient)
+                many(*spines, "switch"),
+                if needed > available {
+                    ""
+                } else {
+                    ", not all where links have to be: a leaf has as many to each spine, or one more"
+                },
+                enough(remedy)
             ),
         ),
         Fault::UplinksFewerThanSpines {
@@ -106,6 +120,60 @@ pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
             )
         }
         _ => None,
+    }
+}
+
+/// A zone towards the other side; of those that are there all ports are excluded.
+fn towards(zone_type: &str, excluded: &[String]) -> String {
+    if excluded.is_empty() {
+        return format!("zone of type {zone_type}");
+    }
+    let zones: Vec<String> = excluded.iter().map(|zone| format!("\"{zone}\"")).collect();
+    let zone = if zones.len() == 1 { "zone" } else { "zones" };
+    format!(
+        "port of type {zone_type} left ({zone} {}, by excluded_ports)",
+        list(&zones)
+    )
+}
+
+fn add(excluded: &[String]) -> &'static str {
+    if excluded.is_empty() {
+        "Add one"
+    } else {
+        "Exclude fewer ports"
+    }
+}
+
+/// The change that is enough.
+fn enough(remedy: &SpineRemedy) -> String {
+    match remedy {
+        SpineRemedy::Quantity {
+            given,
+            sufficient,
+            alone,
+        } => format!(
+            "Set override_quantity to {sufficient} ({} more){}.",
+            many(sufficient.saturating_sub(*given), "switch"),
+            if *alone { ", or remove it" } else { "" }
+        ),
+        SpineRemedy::Ports(more) => {
+            let parts: Vec<String> = more
+                .iter()
+                .map(|more| {
+                    format!(
+                        "{} of {} to each switch of class \"{}\", which has {}",
+                        many(more.sufficient - more.found, "port"),
+                        more.speed,
+                        more.class,
+                        more.found
+                    )
+                })
+                .collect();
+            format!(
+                "More spines do not help. In zones of type fabric, add {}.",
+                list(&parts)
+            )
+        }
     }
 }
 

@@ -24,11 +24,19 @@ pub(super) fn growth(subject: &str, fault: &Fault) -> Words {
                  connected to it. Remove the zone, or exclude fewer ports."
             ),
         ),
+        Fault::FarEndExcluded { zone, ports, peer } => say(
+            "Uplinks are excluded",
+            format!(
+                "In {subject}, excluded_ports names all ports of zone \"{zone}\" ({ports}), so nothing \
+                 leads to its peer \"{peer}\". Exclude fewer ports, give the zone another port, \
+                 or remove the zone."
+            ),
+        ),
         Fault::NoPortsLeft { zone } => say(
             "All ports of the zone are excluded",
             format!(
-                "For {subject}, zone is \"{zone}\", of which excluded_ports leaves no port. Exclude \
-                 fewer ports, or use another zone."
+                "For {subject}, ports are wanted in zone \"{zone}\", of which excluded_ports leaves \
+                 none. Exclude fewer ports, or use another zone."
             ),
         ),
         Fault::Pin { pin, to, fault } => say(

@@ -67,7 +67,7 @@ pub(super) struct Switch {
     pub class: SwitchClass,
     /// The first cage that no zone has.
     pub next: u32,
-    /// Cages of the zones that have some to spare.
+    /// Cages that may be excluded.
     pub spare: Vec<u32>,
 }
 
@@ -93,7 +93,7 @@ impl Switch {
             .collect();
         let text = format!("{}-{last}:{step}", self.next);
         self.next = last + step;
-        if ports.len() > 2 && ["server", "uplink", "fabric"].contains(&zone_type) {
+        if ["server", "uplink", "fabric"].contains(&zone_type) {
             self.spare.extend(&ports);
         }
         let mut zone = designs::zone(zone_type, &text, mode, 0);

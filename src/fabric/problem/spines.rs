@@ -1,0 +1,26 @@
+//! What would give a fabric enough ports on its spines.
+
+use crate::fabric::units::Speed;
+
+/// The smallest change after which all links find ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpineRemedy {
+    /// A greater `override_quantity` of the subject.
+    Quantity {
+        given: u32,
+        sufficient: u32,
+        /// There are no other spines, so that without `override_quantity` the number is found.
+        alone: bool,
+    },
+    /// Where no number of spines helps: more ports on each switch of these classes.
+    Ports(Vec<MorePorts>),
+}
+
+/// Ports of one speed that each switch of a class of spines needs towards leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MorePorts {
+    pub class: String,
+    pub speed: Speed,
+    pub found: u32,
+    pub sufficient: u32,
+}
