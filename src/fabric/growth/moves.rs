@@ -1,5 +1,6 @@
 //! Which cables move, and why: for people who will have to pull them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::design::Design;
@@ -134,6 +135,8 @@ impl Judge<'_> {
                 *came.entry(&link.a.device).or_default() += 1;
             }
             let mut reasons = BTreeMap::new();
+            // The same for all links of the group, and not soon found.
+            let far_side = OnceCell::new();
             for link in before.difference(&after) {
                 let Some(open) = came.get_mut(&link.a.device).filter(|open| **open > 0) else {
                     continue;
@@ -141,7 +144,10 @@ impl Judge<'_> {
                 *open -= 1;
                 let ends = [&link.a, &link.b];
                 let reason = ends.into_iter().find_map(|end| self.of_end(end));
-                let reason = reason.unwrap_or_else(|| self.of_far_side(&before, &after));
+                let reason = reason.unwrap_or_else(|| {
+                    let found = far_side.get_or_init(|| self.of_far_side(&before, &after));
+                    found.clone()
+                });
                 *reasons.entry(reason).or_default() += 1;
             }
             let links = format!("{} links of fabric \"{fabric}\"", kind.word());
