@@ -265,6 +265,11 @@ pub enum Fault {
     NicPortNamedTwice {
         port: String,
     },
+    /// Two cards of a server would have an interface of one name.
+    NicPortOfTwo {
+        interface: String,
+        other: String,
+    },
     NicPortRange {
         nic: String,
         first: u32,

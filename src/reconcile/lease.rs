@@ -21,6 +21,10 @@ use super::scope::{PlanId, Scope, Target};
 
 const TAG_COLOR: &str = "9e9e9e";
 
+/// How often a write of the tag is sent whose answers are lost: a fabric that is complete must not be told as
+/// unfinished for one of them.
+const WRITES_MAX: u32 = 5;
+
 /// How often others may be quicker before we begin.
 pub(super) const LOOKS_MAX: u32 = 3;
 
@@ -239,6 +243,7 @@ impl Lease {
     /// Removes the tag, if it is still ours.
     pub(super) async fn remove(&mut self, message: &str) -> Result<(), ReconcileError> {
         let id = self.row.id;
+        let mut attempt = 1;
         loop {
             let etags = self.row.version().map(etag);
             let etags = etags.into_iter().collect();
@@ -257,7 +262,10 @@ impl Lease {
             let Some(row) = rows.into_iter().find(|row| row.id == id) else {
                 return Ok(());
             };
-            if !matches!(error, NetboxError::Changed { .. }) {
+            if error.is_uncertain() && attempt < WRITES_MAX {
+                self.client.pause(attempt).await;
+                attempt += 1;
+            } else if !matches!(error, NetboxError::Changed { .. }) {
                 return Err(error.into());
             }
             if !self.is_run_of(&row) {
@@ -333,27 +341,36 @@ async fn write(
         fields.insert("name".to_owned(), json!(slug));
         fields.insert("slug".to_owned(), json!(slug));
     }
-    match client
-        .update_one::<TagRow>(row.id, fields, row.version().map(etag))
-        .await
-    {
-        Ok(row) => Ok(row),
-        Err(NetboxError::Changed { .. } | NetboxError::NotFound { .. }) => {
-            Err(ReconcileError::LeaseLost {
-                slug: slug.to_owned(),
-            })
+    let mut attempt = 1;
+    loop {
+        let version = row.version().map(etag);
+        let answer = client
+            .update_one::<TagRow>(row.id, fields.clone(), version)
+            .await;
+        match answer {
+            Err(NetboxError::Changed { .. } | NetboxError::NotFound { .. }) => {
+                let slug = slug.to_owned();
+                return Err(ReconcileError::LeaseLost { slug });
+            }
+            // A lost answer: what is there now says whether it was carried out. If not, the same is sent
+            // again, and the `ETag` refuses it where anything was written in between.
+            Err(error) if error.is_uncertain() => {
+                client.pause(attempt).await;
+                let rows = client
+                    .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
+                    .await?;
+                let written =
+                    |row: &TagRow| Journal::parse(&row.description).as_ref() == Some(journal);
+                if let Some(row) = rows.into_iter().find(written) {
+                    return Ok(row);
+                }
+                attempt += 1;
+                if attempt > WRITES_MAX {
+                    return Err(error.into());
+                }
+            }
+            answer => return Ok(answer?),
         }
-        // A lost answer: what is there now says whether it was carried out.
-        Err(error) if error.is_uncertain() => {
-            client.pause(1).await;
-            let rows = client
-                .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
-                .await?;
-            rows.into_iter()
-                .find(|row| Journal::parse(&row.description).as_ref() == Some(journal))
-                .ok_or_else(|| error.into())
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -183,6 +183,14 @@ const CASES: &[Case] = &[
         let nic = compute(d).nics.get_mut("fe").expect("known");
         nic.ports = Some(vec!["p0".to_owned(), "p0".to_owned()]);
     }),
+    ("nic-port-of-two", |d| {
+        let nics = &mut compute(d).nics;
+        let mut split = designs::nic("acme/split");
+        split.ports = Some(vec!["p0-a".to_owned()]);
+        nics.insert("ne".to_owned(), split.clone());
+        split.ports = Some(vec!["a".to_owned()]);
+        nics.insert("ne-p0".to_owned(), split);
+    }),
     ("nic-port-range", |d| fe(d).port_index = Some(1)),
     ("nic-port-taken", |d| {
         let second = Attachment {

@@ -7,7 +7,7 @@ use hedgehog::reconcile::{Scope, Target};
 
 use crate::support::user::Actions;
 
-/// The tables of the guide: what a plan needs, and what registering needs.
+/// The tables of the guide: what a plan needs, what registering needs, and what types need.
 fn guide() -> Vec<Actions> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guides/permissions.md");
     let text = std::fs::read_to_string(file).unwrap();
@@ -48,7 +48,7 @@ fn the_guide_lists_what_is_asked_for() {
     target.tenant = Some("acme".to_owned());
     let asked = [needed(&target), registering()];
     let asked = asked.map(|set| set.iter().map(ToString::to_string).collect());
-    let tables: Vec<BTreeSet<String>> = guide().iter().map(names).collect();
+    let tables: Vec<BTreeSet<String>> = guide().iter().take(2).map(names).collect();
     assert_eq!(tables, asked);
 }
 

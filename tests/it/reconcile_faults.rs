@@ -4,8 +4,9 @@ use hedgehog::reconcile::{Finding, PlanId, ReconcileError, create_or_update, pre
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::applied::{SMALL, apply, apply_with, look, target};
+use crate::support::applied::{SMALL, apply, apply_with, look, remove, target};
 use crate::support::blueprints::Small;
+use crate::support::fake_faults::Fault;
 use crate::support::fake_netbox::{FakeNetbox, TOKEN};
 use crate::support::server::Server;
 
@@ -110,4 +111,43 @@ async fn without_leave_to_register_the_definitions_are_named() {
         matches!(&findings[..], [Finding::NotRegistered(_)]),
         "{findings:?}"
     );
+}
+
+/// Where the requests of a create and of a destroy end that write the plan's tag last.
+async fn last_words(fake: &FakeNetbox, server: &Server) -> [usize; 2] {
+    let (target, blueprint) = (target(server, "words"), SMALL.build());
+    let start = fake.requests().len();
+    apply_with(&server.client(), &target, &blueprint).await;
+    let created = fake.requests().split_off(start);
+    let start = fake.requests().len();
+    remove(server, &target).await;
+    let removed = fake.requests().split_off(start);
+    let last = |requests: &[String], method: &str| {
+        let of_tag =
+            |request: &String| request.starts_with(method) && request.contains("extras/tags");
+        requests.iter().rposition(of_tag).unwrap()
+    };
+    [last(&created, "PATCH"), last(&removed, "DELETE")]
+}
+
+/// What is complete is not told as unfinished because one answer about the plan's tag is lost.
+#[tokio::test]
+async fn a_lost_answer_at_the_end_is_ridden_out() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let [closes, removes] = last_words(&fake, &server).await;
+    let (target, blueprint) = (target(&server, "words"), SMALL.build());
+    for fault in [
+        Fault::Refused(503),
+        Fault::Lost(503),
+        Fault::Reset,
+        Fault::ResetAfter,
+    ] {
+        fake.strike(closes, fault);
+        let outcome = apply_with(&server.client(), &target, &blueprint).await;
+        assert!(outcome.complete, "{fault:?}: {:?}", outcome.errors);
+        fake.strike(removes, fault);
+        remove(&server, &target).await;
+        assert!(look(&server, &target).await.is_none());
+    }
 }

@@ -89,6 +89,7 @@ impl Fault {
             Self::UnknownNic { .. } => "unknown-nic",
             Self::NicPortsUnknown { .. } => "nic-ports-unknown",
             Self::NicPortNamedTwice { .. } => "nic-port-named-twice",
+            Self::NicPortOfTwo { .. } => "nic-port-of-two",
             Self::NicPortRange { .. } => "nic-port-range",
             Self::NicPortTaken { .. } => "nic-port-taken",
             Self::NoPorts => "no-ports",

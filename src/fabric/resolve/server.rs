@@ -67,6 +67,7 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
         .into_iter()
         .map(|nic| resolve_nic(name, nic, &class.nics[nic], catalog, &mut problems))
         .collect();
+    problems.extend(interfaces_of_two(name, &nics));
     let mut attachments = Vec::new();
     let mut taken = BTreeMap::new();
     for attachment in sorted(class.attachments.keys()) {
@@ -154,6 +155,29 @@ fn resolve_nic(
         is_module,
         ports: ports.iter().map(port).collect(),
     })
+}
+
+/// For each card, the first interface that a card before it has too: `a` with port `b-c` and `a-b` with `c`.
+fn interfaces_of_two(class: &str, nics: &[Result<NicSpec, String>]) -> Vec<Problem> {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for nic in nics.iter().flatten() {
+        let taken = nic.ports.iter().find_map(|port| {
+            let owner = owners.get(port.interface.as_str())?;
+            Some((port.interface.clone(), (*owner).to_owned()))
+        });
+        if let Some((interface, other)) = taken {
+            let subject = Subject::Nic {
+                class: class.to_owned(),
+                nic: nic.name.clone(),
+            };
+            let fault = Fault::NicPortOfTwo { interface, other };
+            problems.push(Problem::new(subject, Some("ports"), fault));
+        }
+        let names = nic.ports.iter().map(|port| port.interface.as_str());
+        owners.extend(names.map(|name| (name, nic.name.as_str())));
+    }
+    problems
 }
 
 /// The type of a port by its name, where the catalogue knows the card and the port.

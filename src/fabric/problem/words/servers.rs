@@ -32,6 +32,13 @@ pub(super) fn server_class(subject: &str, fault: &Fault) -> Words {
             "A nic has one port twice",
             format!("In {subject}, ports name \"{port}\" twice. Interface names must differ."),
         ),
+        Fault::NicPortOfTwo { interface, other } => say(
+            "Two nics have an interface of one name",
+            format!(
+                "For {subject}: its port becomes interface \"{interface}\" of each server, which nic \"{other}\" \
+                 has too. Rename a nic or a port: interface names must differ."
+            ),
+        ),
         Fault::NicPortRange {
             nic,
             first,

@@ -34,7 +34,7 @@ fn inputs() -> Vec<Attribute> {
         Attribute::optional(
             "tenant",
             Type::String,
-            "Slug of the NetBox tenant of all objects.",
+            "Slug of the NetBox tenant of all devices.",
         ),
         Attribute::optional(
             "status",
