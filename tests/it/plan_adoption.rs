@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
-use crate::support::core::{Applied, Core, failed};
+use crate::support::core::{Applied, Core, Planned, failed};
 use crate::support::server::Server;
 use crate::support::world::{World, fine, plan, value, words};
 
@@ -63,6 +63,17 @@ async fn seed(world: &World, core: &mut Core, quantity: u32) -> BTreeMap<String,
         .collect()
 }
 
+/// The plan, with so many servers, that takes DIET's plan 12 over, and its configuration.
+async fn taking_over(core: &mut Core, quantity: u32) -> (Planned, Value) {
+    let imported = fine(core.import("diet:12:small").await);
+    let read = fine(core.read(&imported).await);
+    let config = value(core, &plan(quantity));
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
+        .await;
+    (planned, config)
+}
+
 fn writes(world: &World) -> usize {
     let requests = world.fake.requests();
     requests
@@ -83,12 +94,7 @@ async fn an_inventory_of_diet_keeps_its_ids_and_gets_our_marks() {
     let ids = seed(&world, &mut core, 2).await;
     let cables = cable_ids(&world).await;
     let before = writes(&world);
-    let imported = fine(core.import("diet:12:small").await);
-    let read = fine(core.read(&imported).await);
-    let config = value(&core, &plan(2));
-    let planned = core
-        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
-        .await;
+    let (planned, config) = taking_over(&mut core, 2).await;
     let said = words(&planned.diagnostics);
     assert!(!failed(&planned.diagnostics), "{said}");
     assert!(
@@ -154,12 +160,7 @@ async fn what_the_plan_does_not_want_stays() {
     let world = World::start().await;
     let mut core = world.core(PLAN).await;
     let ids = seed(&world, &mut core, 2).await;
-    let imported = fine(core.import("diet:12:small").await);
-    let read = fine(core.read(&imported).await);
-    let config = value(&core, &plan(1));
-    let planned = core
-        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
-        .await;
+    let (planned, config) = taking_over(&mut core, 1).await;
     let said = words(&planned.diagnostics);
     assert!(
         said.contains("left as they are (1):\n  compute-002"),
@@ -193,12 +194,7 @@ async fn what_somebody_put_beside_a_module_of_diet_stays() {
         "module_type": card["module_type"]["id"]});
     let (status, supply) = world.server.send("POST", "dcim/modules/", &supply).await;
     assert_eq!(status, 201, "{supply}");
-    let imported = fine(core.import("diet:12:small").await);
-    let read = fine(core.read(&imported).await);
-    let config = value(&core, &plan(1));
-    let planned = core
-        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
-        .await;
+    let (planned, config) = taking_over(&mut core, 1).await;
     let said = words(&planned.diagnostics);
     assert!(said.contains("4 devices, 1 modules and"), "{said}");
     fine(core.apply(&planned, Some(config)).await);
