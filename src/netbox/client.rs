@@ -121,10 +121,23 @@ impl Client {
 
     /// Waits as long as before the given attempt; ends at once when cancelled.
     pub async fn pause(&self, attempts: u32) {
+        self.rest(self.pause_before(attempts)).await;
+    }
+
+    pub(super) fn pause_before(&self, attempts: u32) -> Duration {
+        self.transport.pause(attempts)
+    }
+
+    /// Waits; ends at once when cancelled.
+    pub(super) async fn rest(&self, pause: Duration) {
         tokio::select! {
-            () = tokio::time::sleep(self.transport.pause(attempts)) => {}
+            () = tokio::time::sleep(pause) => {}
             () = self.cancel.cancelled() => {}
         }
+    }
+
+    pub(super) fn retry_deadline(&self) -> Duration {
+        self.transport.settings.retry_deadline
     }
 
     /// The server's version; an error if it is too old to work with.
@@ -392,7 +405,7 @@ impl Client {
             body,
             if_match,
         };
-        let patience = self.transport.settings.retry_deadline;
+        let patience = self.retry_deadline();
         let schema_id = self.branch.as_ref().map(|branch| branch.schema_id.as_str());
         self.transport
             .send(&request, schema_id, &self.cancel, patience)

@@ -1,5 +1,7 @@
 //! What went wrong, typed; and how `NetBox`'s error bodies are read.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use thiserror::Error;
 
@@ -10,23 +12,14 @@ use super::version::Version;
 /// One object of a bulk request that `NetBox` would not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemError {
-    /// Which object it was, where whoever sent it has said so.
-    pub object: Option<ObjectName>,
+    /// What whoever sent it calls the object: `leaf-01`, `leaf-01:E1/1 -- compute-001:p0`.
+    pub object: Option<String>,
     /// Position in the request, where `NetBox` says so.
     pub index: Option<usize>,
     /// Id of the object, where `NetBox` says so.
     pub id: Option<u64>,
     /// `field: message`, or the message alone where it is about the whole object.
     pub messages: Vec<String>,
-}
-
-/// An object in the words of whoever sent it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ObjectName {
-    /// `leaf-01`, `E1/1 -- compute-001/p0`
-    pub label: String,
-    /// The class that it comes from.
-    pub class: Option<String>,
 }
 
 /// Why a request did not do what it should. [`Self::explain`] says what to do about it.
@@ -50,6 +43,8 @@ pub enum NetboxError {
         method: &'static str,
         path: String,
         cause: String,
+        /// How long the server asked to be left alone.
+        wait: Option<Duration>,
     },
     #[error("{url} redirects to {location}")]
     Redirected { url: String, location: String },
@@ -148,6 +143,25 @@ impl NetboxError {
         messages.any(|message| words.iter().any(|word| message.contains(word)))
     }
 
+    /// True where the server, or the way to it, may be there again in a while.
+    pub fn is_outage(&self) -> bool {
+        if let Self::RetriesExhausted { last, .. } = self {
+            return last.is_outage();
+        }
+        matches!(self, Self::AnswerLost { .. })
+    }
+
+    /// How long the server asked to be left alone.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        if let Self::RetriesExhausted { last, .. } = self {
+            return last.wait();
+        }
+        let Self::AnswerLost { wait, .. } = self else {
+            return None;
+        };
+        *wait
+    }
+
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled { .. })
     }
@@ -166,11 +180,20 @@ impl NetboxError {
 
     /// Says which objects the per-object errors are about.
     #[must_use]
-    pub fn naming(mut self, name: impl Fn(&ItemError) -> Option<ObjectName>) -> Self {
+    pub fn naming(mut self, name: impl Fn(&ItemError) -> Option<String>) -> Self {
         if let Self::Rejected { items, .. } | Self::Protected { items, .. } = &mut self {
             for item in items {
                 item.object = name(item);
             }
+        }
+        self
+    }
+
+    /// The same error about those objects only.
+    #[must_use]
+    pub fn about(mut self, these: impl Fn(&ItemError) -> bool) -> Self {
+        if let Self::Rejected { items, .. } | Self::Protected { items, .. } = &mut self {
+            items.retain(these);
         }
         self
     }

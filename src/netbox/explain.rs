@@ -132,7 +132,7 @@ fn item_lines(items: &[ItemError]) -> Vec<String> {
 fn item_line(item: &ItemError) -> String {
     let messages = item.messages.join("; ");
     match (&item.object, item.id, item.index) {
-        (Some(object), _, _) => format!("{}: {messages}", object.label),
+        (Some(object), _, _) => format!("{object}: {messages}"),
         (None, Some(id), _) => format!("object {id}: {messages}"),
         (None, None, Some(index)) => format!("item {index}: {messages}"),
         (None, None, None) => messages,

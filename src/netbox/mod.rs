@@ -22,6 +22,7 @@
 //! | [`explain`] | errors as words |
 //! | [`kind`] | one file per object kind |
 //! | [`clock`] | pure: the server's time, from its headers and rows |
+//! | `patience` | how long a lost write is looked after |
 //! | [`permission`] | what a token may do, as far as it shows |
 //! | [`version`] | which releases are supported |
 
@@ -32,6 +33,7 @@ pub mod clock;
 pub mod error;
 mod explain;
 pub mod kind;
+mod patience;
 pub mod permission;
 pub mod settings;
 pub mod tls;
@@ -40,4 +42,5 @@ pub mod version;
 
 pub use client::{Client, Query};
 pub use error::NetboxError;
+pub use patience::Patience;
 pub use settings::Settings;

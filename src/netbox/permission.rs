@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::branch::BRANCH;
+use super::kind::ip_address::IP_ADDRESS;
 use super::kind::{Kind, Related, Row};
 use super::{Client, NetboxError};
 
@@ -56,11 +57,17 @@ impl fmt::Display for Permission {
     }
 }
 
-/// `NetBox` derives both from the model's name: `dcim/module-bays`, `dcim.modulebay`. A plugin's path
-/// has another name than its models.
+/// Paths whose object type has another name.
+static NAMED: [(&str, &str); 3] = [
+    (BRANCH.path, "netbox_branching.branch"),
+    (IP_ADDRESS.path, "ipam.ipaddress"),
+    (OBJECT_PERMISSION.path, "users.objectpermission"),
+];
+
+/// `NetBox` derives both from the model's name: `dcim/module-bays`, `dcim.modulebay`.
 fn object_type(path: &str) -> String {
-    if path == BRANCH.path {
-        return "netbox_branching.branch".to_owned();
+    if let Some((_, name)) = NAMED.iter().find(|(named, _)| *named == path) {
+        return (*name).to_owned();
     }
     let singular = path.strip_suffix('s').unwrap_or(path);
     singular.replace('/', ".").replace('-', "")
@@ -80,6 +87,9 @@ struct Grant {
     enabled: bool,
     object_types: Vec<String>,
     actions: Vec<String>,
+    /// For some objects only.
+    #[serde(default)]
+    constraints: Option<Value>,
 }
 
 impl Grant {
@@ -114,7 +124,7 @@ struct GrantRow {
 
 impl Row for GrantRow {
     const KIND: &'static Kind = &OBJECT_PERMISSION;
-    const FIELDS: &'static str = "id,enabled,object_types,actions,groups";
+    const FIELDS: &'static str = "id,enabled,object_types,actions,constraints,groups";
     fn id(&self) -> u64 {
         self.id
     }
@@ -128,12 +138,12 @@ struct Offer {
 }
 
 impl Client {
-    /// Those of `needed` that the token's user lacks, found by reading. `None`: it has permissions by
-    /// groups and may not see those, so that only [`Self::refused`] can tell.
+    /// Those of `needed` that the token's user seems to lack, found by reading. `None`: it has permissions
+    /// by groups and does not see all of those, so that only [`Self::refused`] can tell.
     pub async fn lacking(
         &self,
         needed: &BTreeSet<Permission>,
-    ) -> Result<Option<Vec<Permission>>, NetboxError> {
+    ) -> Result<Option<BTreeSet<Permission>>, NetboxError> {
         let user = match self
             .read_one::<User>(Method::GET, "authentication-check")
             .await
@@ -141,7 +151,7 @@ impl Client {
             Ok(user) => user,
             // Older releases do not have it.
             Err(NetboxError::NotFound { .. } | NetboxError::NotNetbox { .. }) => {
-                return Ok(Some(Vec::new()));
+                return Ok(Some(BTreeSet::new()));
             }
             Err(error) => return Err(error),
         };
@@ -152,18 +162,27 @@ impl Client {
                 Err(error) if error.is_forbidden() => return Ok(None),
                 Err(error) => return Err(error),
             }
+            let see = Permission::new(&OBJECT_PERMISSION, "view");
+            let sees_all = |grant: &Grant| grant.allows(&see) && grant.constraints.is_none();
+            if !grants.iter().any(sees_all) && !self.is_administrator().await? {
+                return Ok(None);
+            }
         } else if grants.is_empty() {
             // An administrator, or somebody whose first read is refused.
-            return Ok(Some(Vec::new()));
+            return Ok(Some(BTreeSet::new()));
         }
         let granted = |permission: &Permission| grants.iter().any(|grant| grant.allows(permission));
-        let lacking: BTreeSet<Permission> =
-            needed.iter().filter(|p| !granted(p)).cloned().collect();
+        let lacking = needed.iter().filter(|needed| !granted(needed)).cloned();
+        let lacking: BTreeSet<Permission> = lacking.collect();
         if lacking.is_empty() || self.is_administrator().await? {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(BTreeSet::new()));
         }
-        // A user who sees some permissions may have others that are hidden.
-        self.refused(&lacking).await.map(Some)
+        // A server may let everybody read what no permission names.
+        let (views, mut lacking): (BTreeSet<_>, BTreeSet<_>) = lacking
+            .into_iter()
+            .partition(|needed| needed.action == "view");
+        lacking.extend(self.refused(&views).await?);
+        Ok(Some(lacking))
     }
 
     /// Those of `needed` for which a request that names no object is refused: reading one row, and
@@ -219,9 +238,17 @@ mod tests {
         assert_eq!(of("DELETE", "dcim/module-bays"), "dcim.delete_modulebay");
         assert_eq!(of("GET", "extras/custom-fields"), "extras.view_customfield");
         assert_eq!(of("GET", BRANCH.path), "netbox_branching.view_branch");
+        assert_eq!(
+            of("GET", "users/permissions"),
+            "users.view_objectpermission"
+        );
         for kind in KINDS {
             let object_type = Permission::new(kind, "view").object_type();
-            assert!(!object_type.contains(['-', '/']) && !object_type.ends_with('s'));
+            let plural = object_type.ends_with('s') && !object_type.ends_with("ss");
+            assert!(
+                !object_type.contains(['-', '/']) && !plural,
+                "{object_type}"
+            );
         }
     }
 }

@@ -290,6 +290,7 @@ impl Transport {
             method: word(&request.method),
             path: request.path.clone(),
             cause,
+            wait: None,
         };
         if request.method == Method::GET {
             Verdict::Again(lost, None)
@@ -336,6 +337,7 @@ fn verdict(
             method: word(&request.method),
             path: request.path.clone(),
             cause: error.to_string(),
+            wait,
         }),
         _ => Verdict::Final(error),
     }

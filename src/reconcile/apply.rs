@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fabric::blueprint::Blueprint;
 use crate::netbox::kind::tag::TagRow;
-use crate::netbox::{Client, NetboxError};
+use crate::netbox::{Client, NetboxError, Patience};
 
 use super::adoption;
 use super::diff::diff;
@@ -25,9 +25,6 @@ use super::resolve::Resolved;
 use super::scope::{PlanId, Scope, Target};
 use super::seen::Seen;
 use super::steps::Work;
-
-/// How often in a row we look and try again without getting further.
-const IDLE_ROUNDS_MAX: u32 = 5;
 
 /// What is true after a run, however it ended.
 #[derive(Debug, Clone)]
@@ -293,7 +290,8 @@ async fn rounds(
     observed: &mut Observed,
     pen: &mut Pen,
 ) -> Result<(), ReconcileError> {
-    let mut idle = 0;
+    let mut patience = Patience::new(&pen.client);
+    let mut idle = false;
     loop {
         let before = diff(desired, observed).len();
         let result = Work {
@@ -323,7 +321,7 @@ async fn rounds(
             return Err(error);
         }
         tracing::warn!(%error, "looking at NetBox again before going on");
-        pen.client.pause(idle + 1).await;
+        let again = patience.lasts(error.of_netbox()).await;
         pen.lease.keep().await?;
         let (truth, foreign) = observe_for_apply(&pen.client, target, desired).await?;
         let taken = names_taken(&foreign, target);
@@ -344,13 +342,13 @@ async fn rounds(
                 wrote: true,
             });
         }
-        idle = if diff(desired, observed).len() < before {
-            0
-        } else {
-            idle + 1
-        };
-        if idle >= IDLE_ROUNDS_MAX || (idle > 0 && !is_passing(&error)) {
+        if diff(desired, observed).len() < before {
+            patience = Patience::new(&pen.client);
+            idle = false;
+        } else if !again || (idle && !is_passing(&error)) {
             return Err(error);
+        } else {
+            idle = true;
         }
     }
 }
@@ -365,7 +363,7 @@ fn worth_another_look(error: &ReconcileError) -> bool {
 
 /// Errors that may go away by waiting.
 fn is_passing(error: &ReconcileError) -> bool {
-    let ReconcileError::Netbox(error) = error else {
+    let Some(error) = error.of_netbox() else {
         return false;
     };
     let changed = matches!(error, NetboxError::Changed { .. });

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fabric::blueprint::Blueprint;
 use crate::netbox::kind::tag::TAG;
-use crate::netbox::{Client, NetboxError};
+use crate::netbox::{Client, NetboxError, Patience};
 
 use super::apply::{Outcome, message};
 use super::diff::{Changes, Conflict, Delete, diff};
@@ -26,8 +26,6 @@ use super::resolve::Resolved;
 use super::scope::{Scope, Target};
 use super::seen::Seen;
 use super::steps::Work;
-
-const ROUNDS_MAX: u32 = 5;
 
 /// Removes what the plan owns. [`Outcome::complete`] means that nothing of it is left; also where
 /// nothing was there.
@@ -138,7 +136,7 @@ async fn rounds(
     observed: &mut Observed,
     pen: &mut Pen,
 ) -> Result<(), ReconcileError> {
-    let mut round = 0;
+    let mut patience = Patience::new(&pen.client);
     loop {
         refuse_harm(desired, observed)?;
         let changes = Changes {
@@ -168,18 +166,26 @@ async fn rounds(
             }
             continue;
         };
-        let passing = matches!(&error, ReconcileError::Netbox(error) if error.is_uncertain()
-            || matches!(error, NetboxError::Changed { .. } | NetboxError::Rejected { .. }));
-        round += 1;
-        if !passing || round >= ROUNDS_MAX {
+        let ReconcileError::Netbox(failure) = &error else {
+            return Err(error);
+        };
+        let told = matches!(
+            failure,
+            NetboxError::Changed { .. } | NetboxError::Rejected { .. }
+        );
+        let passing = told || failure.is_uncertain();
+        if !passing || !patience.lasts(Some(failure)).await {
             return Err(error);
         }
-        pen.client.pause(round).await;
         pen.lease.keep().await?;
+        let before = observed.devices.len() + observed.cables.len();
         *observed = match observe(&pen.client, scope).await? {
             Some(observed) => observed,
             None => Observed::new(scope.plan_id.clone()),
         };
+        if observed.devices.len() + observed.cables.len() < before {
+            patience = Patience::new(&pen.client);
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Why `NetBox` could not be made equal to a blueprint; as words in [`ReconcileError::explain`].
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use crate::diag::Diagnostic;
 use crate::netbox::NetboxError;
+use crate::netbox::error::ItemError;
 use crate::netbox::permission::Permission;
 
 use super::diff::Conflict;
@@ -74,13 +77,33 @@ impl ReconcileError {
         matches!(self, Self::Netbox(error) if error.is_cancelled())
     }
 
-    /// The class of the first object that was refused.
-    pub fn class(&self) -> Option<&str> {
+    /// The failure of a request, where it is one.
+    pub(super) fn of_netbox(&self) -> Option<&NetboxError> {
         let Self::Netbox(error) = self else {
             return None;
         };
-        let mut objects = error.items().iter().filter_map(|item| item.object.as_ref());
-        objects.find_map(|object| object.class.as_deref())
+        Some(error)
+    }
+
+    /// The same error once for each group of the objects that it is about. `group_of` gets what an object
+    /// is called; `None`: it is about no object that has a group.
+    pub fn by_group(
+        &self,
+        group_of: impl Fn(&str) -> Option<String>,
+    ) -> Vec<(Option<String>, Self)> {
+        let Self::Netbox(error) = self else {
+            return vec![(None, self.clone())];
+        };
+        let group = |item: &ItemError| group_of(item.object.as_deref()?);
+        let groups: BTreeSet<Option<String>> = error.items().iter().map(group).collect();
+        if groups.len() < 2 {
+            return vec![(groups.into_iter().next().flatten(), self.clone())];
+        }
+        let part = |name: Option<String>| {
+            let error = error.clone().about(|item| group(item) == name);
+            (name, error.into())
+        };
+        groups.into_iter().map(part).collect()
     }
 
     /// One or several things to tell: each finding is its own.
@@ -217,4 +240,36 @@ fn not_registered(
             text.join("\n")
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_once_for_each_group() {
+        let item = |object: Option<&str>| ItemError {
+            object: object.map(ToOwned::to_owned),
+            index: None,
+            id: None,
+            messages: vec!["no".to_owned()],
+        };
+        let objects = [Some("a-1"), Some("b-1"), None, Some("a-2")];
+        let error: ReconcileError = NetboxError::Rejected {
+            method: "POST",
+            path: "dcim/devices".to_owned(),
+            detail: String::new(),
+            items: objects.map(item).into(),
+        }
+        .into();
+        let parts = error.by_group(|object| Some(object.split_once('-')?.0.to_owned()));
+        let parts = parts.iter().map(|(group, error)| {
+            let ReconcileError::Netbox(error) = error else {
+                unreachable!("it is the same error")
+            };
+            (group.as_deref(), error.items().len())
+        });
+        let parts: Vec<_> = parts.collect();
+        assert_eq!(parts, [(None, 1), (Some("a"), 2), (Some("b"), 1)]);
+    }
 }

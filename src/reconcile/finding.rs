@@ -41,6 +41,10 @@ pub enum Finding {
     MadeAnew {
         names: Vec<String>,
     },
+    /// What others put on devices that go, for good or to be made anew.
+    Aboard {
+        lines: Vec<String>,
+    },
 }
 
 /// Why a plan may not take its tag now.
@@ -103,10 +107,17 @@ impl Finding {
                 "Devices are made anew",
                 format!(
                     "These {} devices have another type in NetBox than the plan needs, which cannot be changed in \
-                     place:\n{}\n\nThe apply deletes and creates them. What others put on them goes with them: \
-                     addresses, inventory items, images, journal entries, positions in racks.",
+                     place:\n{}\n\nThe apply deletes and creates them.",
                     names.len(),
                     listed(names)
+                ),
+            ),
+            Self::Aboard { lines } => Diagnostic::warning(
+                "Data of others goes with removed devices",
+                format!(
+                    "The apply removes devices, and NetBox removes with them what others put there:\n{}\n\nImages \
+                     and journal entries go as well. Write down or move what is still needed before you apply.",
+                    listed(lines)
                 ),
             ),
             Self::NotPermitted { permissions } => {

@@ -11,19 +11,15 @@ use crate::netbox::kind::Kind;
 use crate::netbox::kind::cable::CABLE;
 use crate::netbox::kind::device::DEVICE;
 use crate::netbox::kind::tag::{TAG, TagRow};
-use crate::netbox::{Client, NetboxError};
+use crate::netbox::{Client, NetboxError, Patience};
 
 use super::error::ReconcileError;
 use super::journal::{Journal, Phase, short};
-use super::observe::{FoundTag, find_tag};
+use super::observe::{FoundTag, find_tag, query};
 use super::receipt::Verb;
 use super::scope::{PlanId, Scope, Target};
 
 const TAG_COLOR: &str = "9e9e9e";
-
-/// How often a write of the tag is sent whose answers are lost: a fabric that is complete must not be told as
-/// unfinished for one of them.
-const WRITES_MAX: u32 = 5;
 
 /// How often others may be quicker before we begin.
 pub(super) const LOOKS_MAX: u32 = 3;
@@ -243,7 +239,7 @@ impl Lease {
     /// Removes the tag, if it is still ours.
     pub(super) async fn remove(&mut self, message: &str) -> Result<(), ReconcileError> {
         let id = self.row.id;
-        let mut attempt = 1;
+        let mut patience = Patience::new(&self.client);
         loop {
             let etags = self.row.version().map(etag);
             let etags = etags.into_iter().collect();
@@ -262,10 +258,8 @@ impl Lease {
             let Some(row) = rows.into_iter().find(|row| row.id == id) else {
                 return Ok(());
             };
-            if error.is_uncertain() && attempt < WRITES_MAX {
-                self.client.pause(attempt).await;
-                attempt += 1;
-            } else if !matches!(error, NetboxError::Changed { .. }) {
+            let again = error.is_uncertain() && patience.lasts(Some(&error)).await;
+            if !again && !matches!(error, NetboxError::Changed { .. }) {
                 return Err(error.into());
             }
             if !self.is_run_of(&row) {
@@ -305,21 +299,24 @@ async fn create(client: &Client, slug: &str, journal: &Journal) -> Result<TagRow
     let ours = |row: &TagRow| {
         row.slug == slug && Journal::parse(&row.description).as_ref() == Some(journal)
     };
-    match client.create::<TagRow>(vec![body]).await {
-        Ok(mut rows) => rows.pop().filter(ours).ok_or_else(|| busy(slug)),
+    let mut patience = Patience::new(client);
+    loop {
+        let error = match client.create::<TagRow>(vec![body.clone()]).await {
+            Ok(mut rows) => return rows.pop().filter(ours).ok_or_else(|| busy(slug)),
+            Err(error) => error,
+        };
         // The other creator has won, or it was ourselves and the answer was lost: the run says.
-        Err(error) if error.is_duplicate() || error.is_uncertain() => {
-            client.pause(1).await;
-            let rows = client
-                .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
-                .await?;
-            match rows.into_iter().find(|row| row.slug == slug) {
-                Some(row) if ours(&row) => Ok(row),
-                Some(_) => Err(busy(slug)),
-                None => Err(error.into()),
-            }
+        if !error.is_duplicate() && !error.is_uncertain() {
+            return Err(error.into());
         }
-        Err(error) => Err(error.into()),
+        let again = patience.lasts(Some(&error)).await;
+        let rows = client.list::<TagRow>(&query(&[("slug", slug)])).await?;
+        match rows.into_iter().find(|row| row.slug == slug) {
+            Some(row) if ours(&row) => return Ok(row),
+            Some(_) => return Err(busy(slug)),
+            None if again => {}
+            None => return Err(error.into()),
+        }
     }
 }
 
@@ -341,7 +338,7 @@ async fn write(
         fields.insert("name".to_owned(), json!(slug));
         fields.insert("slug".to_owned(), json!(slug));
     }
-    let mut attempt = 1;
+    let mut patience = Patience::new(client);
     loop {
         let version = row.version().map(etag);
         let answer = client
@@ -355,17 +352,14 @@ async fn write(
             // A lost answer: what is there now says whether it was carried out. If not, the same is sent
             // again, and the `ETag` refuses it where anything was written in between.
             Err(error) if error.is_uncertain() => {
-                client.pause(attempt).await;
-                let rows = client
-                    .list::<TagRow>(&super::observe::query(&[("slug", slug)]))
-                    .await?;
+                let again = patience.lasts(Some(&error)).await;
+                let rows = client.list::<TagRow>(&query(&[("slug", slug)])).await?;
                 let written =
                     |row: &TagRow| Journal::parse(&row.description).as_ref() == Some(journal);
                 if let Some(row) = rows.into_iter().find(written) {
                     return Ok(row);
                 }
-                attempt += 1;
-                if attempt > WRITES_MAX {
+                if !again {
                     return Err(error.into());
                 }
             }

@@ -15,6 +15,7 @@ use crate::fabric::placement::DeviceKey;
 
 use super::bay::Bay;
 use super::fields;
+use super::label::label;
 use super::scope::Target;
 
 /// `class/index`.
@@ -90,6 +91,12 @@ impl Desired {
     /// What a device with this key has to become, which may be one of the class's later name.
     pub fn heir(&self, key: &str) -> Option<&DesiredDevice> {
         self.devices.get(self.key_now(key))
+    }
+
+    /// What a person calls a device by its key, or a part of it: `leaf-01:E1/1`.
+    pub(super) fn called(&self, key: &str, part: Option<&str>) -> String {
+        let name = self.devices.get(key).map_or(key, |device| &device.name);
+        label(name, part)
     }
 
     /// The key that a device has to have, by the one that it has or had.

@@ -13,6 +13,7 @@
 //!
 //! For callers: [`observe`], [`preflight`], [`create_or_update`], [`destroy()`], [`drift`].
 
+mod aboard;
 pub mod adoption;
 pub mod apply;
 pub mod bay;
@@ -25,6 +26,7 @@ pub mod fields;
 pub mod finding;
 pub mod hidden;
 pub mod journal;
+mod label;
 mod lease;
 pub mod lookup;
 pub mod lower;
@@ -52,6 +54,7 @@ pub use apply::{Outcome, create_or_update};
 pub use destroy::{destroy, destroy_seen};
 pub use error::ReconcileError;
 pub use finding::Finding;
+pub use label::class_in;
 pub use observe::{Known, observe, observe_known};
 pub use observed::Observed;
 pub use preflight::preflight;

@@ -91,6 +91,13 @@ pub(super) struct Lacking {
     pub(super) registering: Vec<Permission>,
 }
 
+impl Lacking {
+    /// What is there would only be seen in part.
+    pub(super) fn is_blind(&self) -> bool {
+        self.needed.iter().any(|lacking| lacking.action == "view")
+    }
+}
+
 /// Reads only, so that it may say less than is lacking.
 pub(super) async fn lacking(client: &Client, target: &Target) -> Result<Lacking, NetboxError> {
     let registering = registering();
@@ -109,10 +116,8 @@ pub(super) async fn ensure(
     client: &Client,
     needed: &BTreeSet<Permission>,
 ) -> Result<(), ReconcileError> {
-    let permissions = match client.lacking(needed).await? {
-        Some(lacking) => lacking,
-        None => client.refused(needed).await?,
-    };
+    let doubtful = client.lacking(needed).await?;
+    let permissions = client.refused(doubtful.as_ref().unwrap_or(needed)).await?;
     if permissions.is_empty() {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use crate::netbox::Client;
-use crate::netbox::error::{ItemError, ObjectName};
+use crate::netbox::error::ItemError;
 use crate::netbox::kind::Kind;
 
 use super::error::ReconcileError;
@@ -113,14 +113,14 @@ fn naming<T: Item>(mut error: ReconcileError, sent: &[T]) -> ReconcileError {
 }
 
 /// Which of the objects that were sent an error is about.
-fn named<T: Item>(error: &ItemError, sent: &[T]) -> Option<ObjectName> {
+fn named<T: Item>(error: &ItemError, sent: &[T]) -> Option<String> {
     let by_id = |id: u64| sent.iter().find(|item| item.id() == Some(id));
     let item = match (error.id, error.index) {
         (Some(id), _) => by_id(id),
         (None, Some(index)) => sent.get(index),
         (None, None) => sent.first().filter(|_| sent.len() == 1),
     };
-    item?.name()
+    item.map(|item| item.label().to_owned())
 }
 
 /// Of two failures the first counts, unless it only says that we were told to stop.

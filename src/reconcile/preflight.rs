@@ -9,6 +9,7 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::{Client, NetboxError};
 
+use super::aboard::aboard;
 use super::adoption;
 use super::diff::{ChangeSet, diff};
 use super::finding::{Finding, TagFinding};
@@ -28,11 +29,14 @@ pub async fn preflight(
     target: &Target,
 ) -> Result<Vec<Finding>, NetboxError> {
     let lacking = permissions::lacking(client, target).await?;
+    let mut findings = Vec::new();
     if !lacking.needed.is_empty() {
-        // Without them the rest would only be seen in part.
-        return Ok(vec![Finding::NotPermitted {
-            permissions: lacking.needed,
-        }]);
+        findings.push(Finding::NotPermitted {
+            permissions: lacking.needed.clone(),
+        });
+    }
+    if lacking.is_blind() {
+        return Ok(findings);
     }
     let desired = lower(blueprint, target);
     let mut standing = standing(client, target, &desired).await?;
@@ -41,22 +45,24 @@ pub async fn preflight(
         standing.take_in(theirs);
     }
     let changes = diff(&desired, &standing.observed);
-    let (resolved, mut findings) = check_references(client, blueprint, target, &changes).await?;
+    let (resolved, unresolved) = check_references(client, blueprint, target, &changes).await?;
+    findings.extend(unresolved);
     findings.extend(standing.tag.map(Finding::Tag));
     if let Some((theirs, left)) = adopting {
         let dry_run = adoption::dry_run(&theirs, left, &changes);
         findings.push(Finding::Adoption(dry_run));
     }
     findings.extend(names_taken(&standing.foreign, target));
+    let gone = changes.devices.delete.iter();
+    let gone: BTreeMap<u64, String> = gone.map(|gone| (gone.id, gone.label.clone())).collect();
     findings.extend(in_the_way(changes, &standing.observed));
-    if !target.register || !lacking.registering.is_empty() {
-        let missing = register::missing(client, &resolved, blueprint, target).await?;
-        findings.extend(
-            missing
-                .refusal(target, &lacking.registering)
-                .map(Finding::NotRegistered),
-        );
+    let lines = aboard(client, &gone).await?;
+    if !lines.is_empty() {
+        findings.push(Finding::Aboard { lines });
     }
+    let missing = register::missing(client, &resolved, blueprint, target).await?;
+    let refusals = missing.refusals(target, &lacking.registering);
+    findings.extend(refusals.into_iter().map(Finding::NotRegistered));
     Ok(findings)
 }
 

@@ -12,7 +12,7 @@ use crate::netbox::kind::custom_field::{CUSTOM_FIELD, CustomFieldRow};
 use crate::netbox::kind::device_role::{DEVICE_ROLE, DeviceRoleRow};
 use crate::netbox::kind::tag::{TAG, TagRow};
 use crate::netbox::permission::Permission;
-use crate::netbox::{Client, NetboxError, Query};
+use crate::netbox::{Client, NetboxError, Patience, Query};
 
 use super::error::ReconcileError;
 use super::fields::{DEFINITIONS, Definition, MANAGED_DEFINITION};
@@ -32,24 +32,37 @@ pub(super) struct Missing {
     pub(super) tags: Vec<String>,
     /// Tags that are there, by slug.
     known_tags: BTreeMap<String, u64>,
-    wrong_type: Option<(String, String, &'static str)>,
+    wrong_types: Vec<WrongType>,
+}
+
+/// A field that is there with another type than ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct WrongType {
+    name: String,
+    found: String,
+    expected: &'static str,
 }
 
 impl Missing {
-    /// Why this cannot be created: it is not wished, or these permissions are lacking.
-    pub(super) fn refusal(
-        &self,
-        target: &Target,
-        lacking: &[Permission],
-    ) -> Option<ReconcileError> {
+    /// Why fields, roles and tags cannot be used or created: a field has another type, creating is not
+    /// wished, or these permissions are lacking.
+    pub(super) fn refusals(&self, target: &Target, lacking: &[Permission]) -> Vec<ReconcileError> {
         let needed = self.permissions();
-        let lacking: Vec<_> = lacking
+        let lacking = lacking.iter().filter(|p| needed.contains(p)).cloned();
+        let lacking: Vec<_> = lacking.collect();
+        let wrong = self
+            .wrong_types
             .iter()
-            .filter(|p| needed.contains(p))
-            .cloned()
-            .collect();
-        let refused = !self.is_empty() && (!target.register || !lacking.is_empty());
-        refused.then(|| self.not_registered(lacking))
+            .map(|wrong| ReconcileError::FieldType {
+                name: wrong.name.clone(),
+                found: wrong.found.clone(),
+                expected: wrong.expected,
+            });
+        let mut refusals: Vec<_> = wrong.collect();
+        if !self.is_empty() && (!target.register || !lacking.is_empty()) {
+            refusals.push(self.not_registered(lacking));
+        }
+        refusals
     }
 
     fn not_registered(&self, lacking: Vec<Permission>) -> ReconcileError {
@@ -106,11 +119,11 @@ pub(super) async fn missing(
             continue;
         };
         if row.value_type.value != definition.value_type {
-            missing.wrong_type.get_or_insert((
-                row.name.clone(),
-                row.value_type.value.clone(),
-                definition.value_type,
-            ));
+            missing.wrong_types.push(WrongType {
+                name: row.name.clone(),
+                found: row.value_type.value.clone(),
+                expected: definition.value_type,
+            });
         }
         let mut types = row.object_types.clone();
         types.extend(
@@ -148,40 +161,34 @@ pub(super) async fn register(
     blueprint: &Blueprint,
     target: &Target,
 ) -> Result<(), ReconcileError> {
-    // Twice: somebody else may create the same between our read and our write.
-    for attempt in 0..2 {
+    let mut patience = Patience::new(client);
+    loop {
         let missing = missing(client, resolved, blueprint, target).await?;
-        if let Some((name, found, expected)) = &missing.wrong_type {
-            return Err(ReconcileError::FieldType {
-                name: name.clone(),
-                found: found.clone(),
-                expected,
-            });
+        if let Some(refusal) = missing.refusals(target, &[]).into_iter().next() {
+            return Err(refusal);
         }
         resolved.tags.extend(missing.known_tags.clone());
         if missing.is_empty() {
             return Ok(());
         }
-        if let Some(refusal) = missing.refusal(target, &[]) {
-            return Err(refusal);
-        }
-        match create(client, resolved, &missing).await {
+        let error = match create(client, resolved, &missing).await {
             Ok(()) => return Ok(()),
-            Err(error) if error.is_forbidden() => {
-                return Err(missing.not_registered(error.lacking().into_iter().collect()));
-            }
-            Err(error) if attempt == 0 && (error.is_duplicate() || error.is_uncertain()) => {
-                let roles = client
-                    .list_by::<DeviceRoleRow>("slug", &missing.roles, &Query::new())
-                    .await?;
-                resolved
-                    .roles
-                    .extend(roles.into_iter().map(|row| (row.slug, row.id)));
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => error,
+        };
+        if error.is_forbidden() {
+            return Err(missing.not_registered(error.lacking().into_iter().collect()));
         }
+        // Somebody else was faster, or an answer was lost: what is missing then is created.
+        let passing = error.is_duplicate() || error.is_uncertain();
+        if !passing || !patience.lasts(Some(&error)).await {
+            return Err(error.into());
+        }
+        let roles = client
+            .list_by::<DeviceRoleRow>("slug", &missing.roles, &Query::new())
+            .await?;
+        let roles = roles.into_iter().map(|row| (row.slug, row.id));
+        resolved.roles.extend(roles);
     }
-    Ok(())
 }
 
 /// Makes sure that types can be marked as ours; creates the field only if it may.

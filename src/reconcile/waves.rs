@@ -8,10 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::netbox::batch::{BODY_BYTES_MAX, cut};
-use crate::netbox::error::ObjectName;
 
-use super::diff::Update;
-use super::fields;
+use super::diff::{Delete, Update};
 use super::observed::Observed;
 
 /// One object's share of a request.
@@ -20,8 +18,8 @@ pub trait Item {
     fn bytes(&self) -> usize;
     /// Its id, if it has one.
     fn id(&self) -> Option<u64>;
-    /// What it is called, as far as the item itself tells.
-    fn name(&self) -> Option<ObjectName>;
+    /// What a person calls it: the name of its device first.
+    fn label(&self) -> &str;
 }
 
 /// An id with the message that goes with a deletion.
@@ -30,32 +28,28 @@ const DELETE_BYTES: usize = 300;
 const UPDATE_BYTES: usize = 300;
 
 /// To be created.
-impl Item for Value {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    pub body: Value,
+    pub label: String,
+}
+
+impl Item for Made {
     fn bytes(&self) -> usize {
-        self.to_string().len()
+        self.body.to_string().len()
     }
 
     fn id(&self) -> Option<u64> {
         None
     }
 
-    fn name(&self) -> Option<ObjectName> {
-        let key = self["custom_fields"][fields::KEY].as_str();
-        let label = self["name"].as_str().or(key)?;
-        // A device's key is its class and number; a cable's is made of its ends.
-        let class = key
-            .filter(|_| self["name"].is_string())
-            .and_then(|key| key.rsplit_once('/'))
-            .map(|(class, _)| class.to_owned());
-        Some(ObjectName {
-            label: label.to_owned(),
-            class,
-        })
+    fn label(&self) -> &str {
+        &self.label
     }
 }
 
 /// A cable between two interfaces.
-impl Item for (u64, u64, Value) {
+impl Item for (u64, u64, Made) {
     fn bytes(&self) -> usize {
         self.2.bytes()
     }
@@ -64,8 +58,8 @@ impl Item for (u64, u64, Value) {
         None
     }
 
-    fn name(&self) -> Option<ObjectName> {
-        self.2.name()
+    fn label(&self) -> &str {
+        self.2.label()
     }
 }
 
@@ -80,41 +74,22 @@ impl Item for Update {
         Some(self.id)
     }
 
-    fn name(&self) -> Option<ObjectName> {
-        Some(ObjectName {
-            label: self.label.clone(),
-            class: None,
-        })
+    fn label(&self) -> &str {
+        &self.label
     }
 }
 
-/// To be deleted.
-impl Item for u64 {
+impl Item for Delete {
     fn bytes(&self) -> usize {
         DELETE_BYTES
     }
 
     fn id(&self) -> Option<u64> {
-        Some(*self)
+        Some(self.id)
     }
 
-    fn name(&self) -> Option<ObjectName> {
-        None
-    }
-}
-
-/// To be deleted, with what goes with it.
-impl Item for (u64, u64) {
-    fn bytes(&self) -> usize {
-        DELETE_BYTES
-    }
-
-    fn id(&self) -> Option<u64> {
-        Some(self.0)
-    }
-
-    fn name(&self) -> Option<ObjectName> {
-        None
+    fn label(&self) -> &str {
+        &self.label
     }
 }
 
@@ -192,9 +167,14 @@ pub fn parking(updates: &[Update], observed: &Observed) -> Vec<(u64, String)> {
 mod tests {
     use super::*;
 
+    fn gone(id: u64) -> Delete {
+        let label = format!("object {id}");
+        Delete { id, label }
+    }
+
     #[test]
     fn batches_that_run_together_share_no_parent() {
-        let items: Vec<(Vec<u64>, u64)> = (0..40).map(|n| (vec![n % 8], n)).collect();
+        let items = (0..40).map(|n| (vec![n % 8], gone(n))).collect();
         let mut waiting = batches(items, 7);
         let mut busy = BTreeSet::new();
         let mut together = 0;
@@ -209,38 +189,30 @@ mod tests {
 
     #[test]
     fn a_batch_is_never_empty_nor_too_big() {
-        let items: Vec<(Vec<u64>, u64)> = (0..23).map(|n| (vec![1], n)).collect();
+        let items = (0..23).map(|n| (vec![1], gone(n))).collect();
         let sizes: Vec<usize> = batches(items, 10)
             .iter()
             .map(|batch| batch.items.len())
             .collect();
         assert_eq!(sizes, [10, 10, 3]);
-        assert!(batches(Vec::<(Vec<u64>, u64)>::new(), 10).is_empty());
+        assert!(batches(Vec::<(Vec<u64>, Delete)>::new(), 10).is_empty());
     }
 
     #[test]
     fn a_batch_fits_the_body_of_a_request() {
         let wide = serde_json::json!({"name": "訓".repeat(64), "tags": vec!["t".repeat(100); 900]});
-        let items: Vec<(Vec<u64>, Value)> = (0..90).map(|n| (vec![n], wide.clone())).collect();
+        let made = Made {
+            body: wide,
+            label: "leaf-01".to_owned(),
+        };
+        let items = (0..90).map(|n| (vec![n], made.clone())).collect();
         let batches = batches(items, 50);
         assert!(batches.len() > 2);
         for batch in &batches {
-            assert!(Value::Array(batch.items.clone()).to_string().len() <= 2_621_440);
+            let bodies = batch.items.iter().map(|made| made.body.clone());
+            assert!(Value::Array(bodies.collect()).to_string().len() <= 2_621_440);
         }
         let sent: usize = batches.iter().map(|batch| batch.items.len()).sum();
         assert_eq!(sent, 90);
-    }
-
-    #[test]
-    fn what_is_refused_is_named_with_its_class() {
-        let body =
-            |key: &str| serde_json::json!({"name": "x-01", "custom_fields": {fields::KEY: key}});
-        let name = body("leaf/1").name().unwrap();
-        assert_eq!(
-            (name.label.as_str(), name.class.as_deref()),
-            ("x-01", Some("leaf"))
-        );
-        let cable = serde_json::json!({"custom_fields": {fields::KEY: "a/1/E1 -- b/1/E2"}});
-        assert_eq!((1, 2, cable).name().unwrap().class, None);
     }
 }

@@ -1,11 +1,10 @@
 //! Acceptance tests: the real `terraform` binary, the real provider binary, a real `NetBox`.
 //!
-//! `make test` starts a `NetBox` of its own and runs them one after the other; each begins with a
-//! fresh database. By hand:
+//! `make acceptance` starts `NetBox`es and runs as many tests at a time; each begins with a fresh
+//! database. By hand, some of them:
 //!
 //! ```sh
-//! eval "$(tests/netbox/netbox up acceptance)"; export NETBOX_SERVER_URL NETBOX_API_TOKEN
-//! cargo nextest run --profile acceptance --test acceptance
+//! tests/netbox/beside "one two" cargo nextest run --profile acceptance lifecycle
 //! ```
 
 #![expect(

@@ -71,34 +71,122 @@ fn a_device_that_was_deleted_comes_back_with_its_cables() {
     assert_eq!(cables::in_netbox(&netbox), intended);
 }
 
-#[test]
-fn what_others_wrote_on_our_devices_survives_an_update() {
-    let (netbox, workspace) = fabric();
+/// What others put on a device of ours: all that they can, in one of each.
+fn occupy(netbox: &NetBox, device: &str) {
+    let id = |object: &Value| object["id"].as_u64().unwrap();
+    let types = ["dcim.device", "dcim.interface", "dcim.cable"];
+    netbox.post(
+        "extras/custom-fields",
+        &json!({"name": "owner", "type": "text", "object_types": types}),
+    );
     netbox.post(
         "extras/tags",
         &json!({"name": "Rack me", "slug": "rack-me"}),
     );
-    let device = netbox.one("dcim/devices", "name=compute-001");
-    netbox.patch(
-        "dcim/devices",
-        device["id"].as_u64().unwrap(),
-        &json!({"comments": "Do not touch.", "serial": "SN-1", "add_tags": [{"slug": "rack-me"}]}),
+    let rack = netbox.post(
+        "dcim/racks",
+        &json!({"name": "R1", "site": {"slug": "dc1"}}),
     );
+    let found = netbox.one("dcim/devices", &format!("name={device}"));
+    let theirs = json!({
+        "comments": "Do not touch.", "serial": "SN-1", "asset_tag": "A-1",
+        "rack": rack["id"], "position": 7, "face": "front",
+        "add_tags": [{"slug": "rack-me"}], "custom_fields": {"owner": "facility"},
+    });
+    netbox.patch("dcim/devices", id(&found), &theirs);
+    let port = interface(netbox, device, "fe-p0");
+    netbox.patch(
+        "dcim/interfaces",
+        id(&port),
+        &json!({"description": "to the pod", "custom_fields": {"owner": "net"}, "mtu": 9100}),
+    );
+    netbox.post(
+        "ipam/ip-addresses",
+        &json!({
+            "address": "192.0.2.1/31", "assigned_object_type": "dcim.interface",
+            "assigned_object_id": port["id"]
+        }),
+    );
+    netbox.patch(
+        "dcim/cables",
+        id(&port["cable"]),
+        &json!({"color": "00ff00", "length": 3, "length_unit": "m", "custom_fields": {"owner": "net"}}),
+    );
+    netbox.post(
+        "dcim/inventory-items",
+        &json!({"device": found["id"], "name": "fan-1"}),
+    );
+}
+
+/// What others own of a device, its first port, that port's cable, and what hangs on them.
+fn of_others(netbox: &NetBox, device: &str) -> Value {
+    let pick = |object: &Value, fields: &[&str]| {
+        let named = fields
+            .iter()
+            .map(|name| ((*name).to_owned(), object[*name].clone()));
+        Value::Object(named.collect())
+    };
+    let found = netbox.one("dcim/devices", &format!("name={device}"));
+    let port = interface(netbox, device, "fe-p0");
+    let cable = netbox.get(&format!("dcim/cables/{}/", port["cable"]["id"]));
+    let tags = found["tags"].as_array().unwrap().iter();
+    let tags: Vec<&Value> = tags.map(|tag| &tag["slug"]).collect();
+    assert_eq!(tags.len(), 2, "theirs and the plan's: {tags:?}");
+    assert!(tags.contains(&&json!("rack-me")), "{tags:?}");
+    let addresses = netbox.all("ipam/ip-addresses", &format!("device={device}"));
+    let addresses: Vec<Value> = addresses
+        .iter()
+        .map(|row| pick(row, &["id", "address", "assigned_object_id"]))
+        .collect();
+    json!({
+        "device": pick(&found, &["comments", "serial", "asset_tag", "rack", "position", "face"]),
+        "port": pick(&port, &["description", "mtu"]),
+        "cable": pick(&cable, &["color", "length", "length_unit"]),
+        "owners": [
+            found["custom_fields"]["owner"], port["custom_fields"]["owner"],
+            cable["custom_fields"]["owner"],
+        ],
+        "addresses": addresses,
+        "items": netbox.count("dcim/inventory-items", &format!("device={device}")),
+    })
+}
+
+/// Growth, a new name, a new status and a new description leave it there. When the device has to be made
+/// anew, the plan lists what goes with it.
+#[test]
+fn what_others_put_on_our_devices_survives_and_is_listed_when_it_goes() {
+    let (netbox, workspace) = fabric();
+    occupy(&netbox, "compute-001");
+    let theirs = of_others(&netbox, "compute-001");
+    assert_eq!(theirs["addresses"].as_array().unwrap().len(), 1);
     workspace.assert_nothing_to_do(&[]);
     workspace.apply(&["-var=servers=3"]);
-    let after = netbox.one("dcim/devices", "name=compute-001");
-    assert_eq!(after["comments"], "Do not touch.");
-    assert_eq!(after["serial"], "SN-1");
-    let tags: Vec<_> = after["tags"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|t| &t["slug"])
-        .collect();
-    assert!(
-        tags.contains(&&json!("rack-me")) && tags.len() == 2,
-        "{tags:?}"
+    assert_eq!(of_others(&netbox, "compute-001"), theirs);
+
+    workspace.edit(
+        "  site = var.site\n",
+        "  site = var.site\n  status = \"deployed\"\n  description = \"Ours\"\n  naming = { server = \"gpu-{index}\" }\n",
     );
+    workspace.apply(&["-var=servers=3"]);
+    assert_eq!(of_others(&netbox, "gpu-1"), theirs);
+
+    netbox.post(
+        "dcim/device-types",
+        &json!({"manufacturer": {"slug": "generic"}, "model": "Other", "slug": "other"}),
+    );
+    workspace.edit("hedgehog_device_type.gpu_server.ref", "\"generic/other\"");
+    let plan = workspace.plan(&["-var=servers=3"]).succeeds();
+    for line in [
+        "Data of others goes with removed devices",
+        "gpu-1: position 7 of rack R1",
+        "gpu-1: serial number SN-1",
+        "gpu-1: asset tag A-1",
+        "gpu-1: comments",
+        "gpu-1: 192.0.2.1/31 on fe-p0",
+        "gpu-1: inventory item fan-1",
+    ] {
+        assert!(plan.text.contains(line), "{line} is not in:\n{}", plan.text);
+    }
 }
 
 /// Somebody removed the whole fabric: the next apply builds it under a new id.

@@ -51,6 +51,7 @@ mod provider_timeouts;
 mod rails;
 mod reconcile;
 mod reconcile_faults;
+mod reconcile_names;
 mod reconcile_optics;
 mod reconcile_types;
 mod reference;

@@ -7,8 +7,10 @@ use hedgehog::reconcile::{Scope, Target};
 
 use crate::support::user::Actions;
 
+mod types;
+
 /// The tables of the guide: what a plan needs, what registering needs, and what types need.
-fn guide() -> Vec<Actions> {
+fn guide() -> [Actions; 3] {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guides/permissions.md");
     let text = std::fs::read_to_string(file).unwrap();
     let mut tables: Vec<Actions> = Vec::new();
@@ -27,7 +29,7 @@ fn guide() -> Vec<Actions> {
             _ => {}
         }
     }
-    tables
+    tables.try_into().expect("three tables")
 }
 
 /// As Django names them.
@@ -70,7 +72,7 @@ mod real {
 
     /// What a plan in a site needs, without a location and a tenant, and what registering needs.
     fn in_a_site() -> (Actions, Actions) {
-        let [mut plan, registering] = guide().try_into().unwrap();
+        let [mut plan, registering, _] = guide();
         plan.retain(|object_type, _| {
             !["dcim.location", "tenancy.tenant"].contains(&object_type.as_str())
         });
@@ -228,13 +230,20 @@ mod real {
         let path = format!("dcim/device-roles/{}/", role["results"][0]["id"]);
         admin.send("DELETE", &path, &Value::Null).await;
         let said = foreseen(&client, &target).await;
-        for part in [
+        let definitions = [
             "lacks dcim.add_devicerole, extras.add_customfield",
             "custom field hedgehog_class, type text, on dcim.device",
             "device role with the slug leaf",
-        ] {
+        ];
+        for part in definitions {
             assert!(said.contains(part), "{part}: {said}");
         }
+        user.lacks("dcim.cable", &["add"]).await;
+        let said = foreseen(&client, &target).await;
+        for part in definitions.iter().chain(&["dcim.add_cable"]) {
+            assert!(said.contains(part), "all at once, {part}: {said}");
+        }
+        user.regains("dcim.cable").await;
         let refused = apply_with(&client, &target, &SMALL.build()).await;
         assert!(!refused.complete && refused.receipt.total() == 0);
         target.register = false;

@@ -1,7 +1,6 @@
 //! The reconciler against a `NetBox`: the fake one always, a real one where its address is given in
 //! `NETBOX_SERVER_URL` and `NETBOX_API_TOKEN`. Each check is a sentence.
 
-use hedgehog::fabric::blueprint::CableEnd;
 use hedgehog::fabric::design::Reference;
 use hedgehog::netbox::NetboxError;
 use hedgehog::netbox::clock::etag;
@@ -23,11 +22,9 @@ use crate::support::contract::contract;
 use crate::support::server::Server;
 
 contract!(
-    a_changed_name_renames_in_place,
     a_device_of_another_type_is_made_anew,
     a_foreign_cable_on_our_port_is_not_touched,
     a_plan_of_the_same_name_is_refused,
-    a_renamed_class_keeps_its_devices_and_cables,
     a_status_is_written_only_when_told,
     a_swap_of_two_cables_works,
     apply_then_diff_is_empty_and_destroy_leaves_as_found,
@@ -246,73 +243,6 @@ async fn a_swap_of_two_cables_works(server: Server) {
     assert_eq!(outcome.receipt.count(Verb::Created, "cable"), 2);
     assert_eq!(outcome.receipt.count(Verb::Deleted, "cable"), 2);
     assert_eq!(outcome.observed.unwrap().device_ids(), before.device_ids());
-    remove(&server, &target).await;
-}
-
-async fn a_changed_name_renames_in_place(server: Server) {
-    let (target, mut blueprint) = (target(&server, "rename"), SMALL.build());
-    let before = apply(&server, &target, &blueprint).await.observed.unwrap();
-    // Two leaves swap their names, and nothing but names changes.
-    let rename = |name: &mut String| {
-        *name = match name.as_str() {
-            "leaf-01" => "leaf-02".to_owned(),
-            "leaf-02" => "leaf-01".to_owned(),
-            other => other.to_owned(),
-        }
-    };
-    blueprint
-        .devices
-        .iter_mut()
-        .for_each(|device| rename(&mut device.name));
-    let ends = |cable: &mut hedgehog::fabric::blueprint::Cable| {
-        let rename = |end: &mut CableEnd| rename(&mut end.device);
-        rename(&mut cable.a);
-        rename(&mut cable.b);
-    };
-    blueprint.cables.iter_mut().for_each(ends);
-    let after = apply(&server, &target, &blueprint).await.observed.unwrap();
-    assert_eq!(
-        after.device_ids()["leaf-01"],
-        before.device_ids()["leaf-02"]
-    );
-    assert_eq!(
-        after.cables.keys().collect::<Vec<_>>(),
-        before.cables.keys().collect::<Vec<_>>()
-    );
-    remove(&server, &target).await;
-}
-
-async fn a_renamed_class_keeps_its_devices_and_cables(server: Server) {
-    let (target, mut blueprint) = (target(&server, "former"), SMALL.build());
-    let before = apply(&server, &target, &blueprint).await.observed.unwrap();
-    for device in blueprint
-        .devices
-        .iter_mut()
-        .filter(|d| d.key.class == "leaf")
-    {
-        device.key.class = "tor".to_owned();
-    }
-    for cable in &mut blueprint.cables {
-        if let Some(rest) = cable.key.strip_prefix("leaf/") {
-            cable.key = format!("tor/{rest}");
-        }
-    }
-    let former = [("tor".to_owned(), "leaf".to_owned())];
-    blueprint.former_classes = former.into();
-    let outcome = apply(&server, &target, &blueprint).await;
-    let receipt = outcome.receipt.done;
-    let expected = [
-        ((Verb::Updated, "cable"), 2),
-        ((Verb::Updated, "device"), 2),
-    ];
-    assert_eq!(receipt, expected.into());
-    let after = outcome.observed.unwrap();
-    assert_eq!(after.device_ids(), before.device_ids());
-    let ids = |observed: &Observed| observed.cables.keys().copied().collect::<Vec<_>>();
-    assert_eq!(ids(&after), ids(&before));
-    // Once it is done, the earlier name means nothing any more.
-    let again = apply(&server, &target, &blueprint).await;
-    assert_eq!(again.receipt.total(), 0);
     remove(&server, &target).await;
 }
 

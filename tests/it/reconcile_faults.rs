@@ -113,6 +113,44 @@ async fn without_leave_to_register_the_definitions_are_named() {
     );
 }
 
+/// A field of another type stops a plan, and is told with all else that is wrong.
+#[tokio::test]
+async fn a_field_of_another_type_is_told_by_the_plan() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let mut target = target(&server, "field");
+    let field = json!({
+        "name": "hedgehog_class", "type": "boolean", "object_types": ["dcim.device"]
+    });
+    let (status, _) = server.send("POST", "extras/custom-fields/", &field).await;
+    assert_eq!(status, 201);
+    target.register = false;
+    let findings = preflight(&server.client(), &SMALL.build(), &target).await;
+    let said = format!(
+        "{:?}",
+        findings
+            .unwrap()
+            .iter()
+            .map(Finding::explain)
+            .collect::<Vec<_>>()
+    );
+    for part in [
+        "hedgehog_class exists with the type boolean; it has to be text",
+        "custom field hedgehog_plan_id, type text",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    target.register = true;
+    let before = fake.count();
+    let outcome = apply_with(&server.client(), &target, &SMALL.build()).await;
+    assert!(
+        matches!(&outcome.errors[..], [ReconcileError::FieldType { .. }]),
+        "{:?}",
+        outcome.errors
+    );
+    assert_eq!(fake.writes_since(before).len(), 0);
+}
+
 /// Where the requests of a create and of a destroy end that write the plan's tag last.
 async fn last_words(fake: &FakeNetbox, server: &Server) -> [usize; 2] {
     let (target, blueprint) = (target(server, "words"), SMALL.build());
@@ -150,4 +188,40 @@ async fn a_lost_answer_at_the_end_is_ridden_out() {
         remove(&server, &target).await;
         assert!(look(&server, &target).await.is_none());
     }
+}
+
+/// An outage in the middle of the writes is waited for, for longer than a few tries take.
+#[tokio::test]
+async fn an_outage_is_ridden_out() {
+    for fault in [Fault::Refused(503), Fault::Reset, Fault::Away("0")] {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        let (target, blueprint) = (target(&server, "outage"), SMALL.build());
+        let outage = || fake.plan_faults([fault; 12]);
+        outage();
+        let outcome = apply_with(&server.client(), &target, &blueprint).await;
+        assert!(outcome.complete, "{fault:?}: {:?}", outcome.errors);
+        let grown = Small {
+            servers: 4,
+            ..SMALL
+        };
+        outage();
+        let outcome = apply_with(&server.client(), &target, &grown.build()).await;
+        assert!(outcome.complete, "{fault:?}: {:?}", outcome.errors);
+        outage();
+        remove(&server, &target).await;
+    }
+}
+
+/// Who asks to be left alone for longer than we may try is not asked again.
+#[tokio::test]
+async fn a_long_outage_is_not_pressed() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let (target, blueprint) = (target(&server, "long"), SMALL.build());
+    fake.plan_faults([Fault::Away("3600")]);
+    let before = fake.count();
+    let outcome = apply_with(&server.client(), &target, &blueprint).await;
+    assert!(!outcome.complete);
+    assert_eq!(fake.writes_since(before).len(), 1, "{:?}", outcome.errors);
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Choice, CustomFields, Kind, Slugged, row};
+use super::{Choice, CustomFields, Kind, Named, Slugged, row};
 
 pub const DEVICE: Kind = Kind {
     name: "device",
@@ -43,4 +43,25 @@ row!(
     DEVICE,
     "id,name,device_type,role,site,location,tenant,status,description,tags,custom_fields,created,last_updated",
     versioned
+);
+
+/// What only others write on a device. Only read: to say what goes with it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct DeviceNotesRow {
+    pub id: u64,
+    pub rack: Option<Named>,
+    /// In rack units from below; halves are possible.
+    #[serde(default)]
+    pub position: serde_json::Value,
+    #[serde(default)]
+    pub serial: String,
+    pub asset_tag: Option<String>,
+    #[serde(default)]
+    pub comments: String,
+}
+
+row!(
+    DeviceNotesRow,
+    DEVICE,
+    "id,rack,position,serial,asset_tag,comments"
 );

@@ -11,6 +11,8 @@ pub mod device_role;
 pub mod device_type;
 pub mod interface;
 pub mod interface_template;
+pub mod inventory_item;
+pub mod ip_address;
 pub mod location;
 pub mod manufacturer;
 pub mod module;
@@ -37,6 +39,8 @@ pub const KINDS: &[&Kind] = &[
     &device_type::DEVICE_TYPE,
     &interface::INTERFACE,
     &interface_template::INTERFACE_TEMPLATE,
+    &inventory_item::INVENTORY_ITEM,
+    &ip_address::IP_ADDRESS,
     &location::LOCATION,
     &manufacturer::MANUFACTURER,
     &module::MODULE,

@@ -110,8 +110,8 @@ fn pace() -> Vec<Attribute> {
         Attribute::optional(
             "retry_timeout",
             Type::String,
-            "How long a request that NetBox could not take is sent again, `0s` to `1h`. Default: the \
-             environment variable `NETBOX_RETRY_TIMEOUT`, else `2m`.",
+            "How long a request that NetBox could not take is sent again, and an outage is waited for, `0s` \
+             to `1h`. Default: the environment variable `NETBOX_RETRY_TIMEOUT`, else `2m`.",
         ),
         Attribute::optional(
             "lease",

@@ -15,7 +15,7 @@ use crate::reconcile::payload;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::batches;
 
-use super::{Done, Work, make};
+use super::{Done, Work, bodies, make};
 
 impl Work<'_> {
     /// Devices, and then what came with them.
@@ -26,10 +26,7 @@ impl Work<'_> {
         let items = wishes.into_iter().filter_map(|wish| {
             let body = payload::device(&wish, self.desired, self.resolved, tag)?;
             let device_type = body["device_type"].as_u64()?;
-            Some((
-                vec![device_type],
-                payload::with_message(body, &self.pen.message),
-            ))
+            Some((vec![device_type], self.made(&wish.key, None, body)))
         });
         let client = self.pen.client.clone();
         let mut created: Vec<DeviceRow> = Vec::new();
@@ -38,7 +35,7 @@ impl Work<'_> {
             .pour(
                 (Verb::Created, &DEVICE),
                 batches(items.collect(), client.batch_max(DEVICE.write_max)),
-                |bodies| make::<DeviceRow>(client.clone(), bodies.to_vec()),
+                |made| make::<DeviceRow>(client.clone(), bodies(made)),
                 |_, rows| created.extend(rows),
             )
             .await;
@@ -62,7 +59,8 @@ impl Work<'_> {
             };
             let body = payload::interface(wish, device, module, self.desired, self.resolved);
             cards.extend(module);
-            Some((vec![device], payload::with_message(body, &self.pen.message)))
+            let made = self.made(&wish.device, Some(&wish.name), body);
+            Some((vec![device], made))
         });
         let items = items.collect();
         self.vouch(cards, |observed| &observed.modules).await?;
@@ -73,7 +71,7 @@ impl Work<'_> {
             .pour(
                 (Verb::Created, &INTERFACE),
                 items,
-                |bodies| make::<InterfaceRow>(client.clone(), bodies.to_vec()),
+                |made| make::<InterfaceRow>(client.clone(), bodies(made)),
                 |_, rows| {
                     observed
                         .interfaces
@@ -104,10 +102,10 @@ impl Work<'_> {
             // Two cables never share an interface, and writing them does not touch the devices'
             // rows: batches of cables may run side by side.
             let body = payload::cable(wish, a, b, self.desired, self.resolved, tag);
-            Some((
-                vec![a, b],
-                (a, b, payload::with_message(body, &self.pen.message)),
-            ))
+            let far = self.desired.called(&wish.b.0, Some(&wish.b.1));
+            let part = format!("{} -- {far}", wish.a.1);
+            let made = self.made(&wish.a.0, Some(&part), body);
+            Some((vec![a, b], (a, b, made)))
         });
         let items = items.collect();
         self.vouch(ends, |observed| &observed.interfaces).await?;
@@ -121,7 +119,7 @@ impl Work<'_> {
                 |items| {
                     make::<CableRow>(
                         client.clone(),
-                        items.iter().map(|(_, _, body)| body.clone()).collect(),
+                        bodies(items.iter().map(|(_, _, made)| made)),
                     )
                 },
                 |items, rows| {

@@ -49,8 +49,11 @@ impl Work<'_> {
         forget: impl Fn(&mut Observed, u64),
     ) -> Done {
         let items = doomed.iter();
-        let items = items.map(|(parents, known)| (parents.clone(), known.row.id()));
-        let items: Vec<(Vec<u64>, u64)> = items.collect();
+        let items = items.map(|(parents, known)| {
+            let (id, label) = (known.row.id(), known.label.clone());
+            (parents.clone(), Delete { id, label })
+        });
+        let items: Vec<(Vec<u64>, Delete)> = items.collect();
         let known = doomed.into_iter().map(|(_, known)| (known.row.id(), known));
         let known: BTreeMap<u64, Known<R>> = known.collect();
         let (client, message) = (self.pen.client.clone(), self.pen.message.clone());
@@ -59,11 +62,11 @@ impl Work<'_> {
             .pour(
                 (Verb::Deleted, R::KIND),
                 batches(items, client.batch_max(R::KIND.delete_max)),
-                |ids| {
-                    let rows = ids.iter().filter_map(|id| known.get(id)).cloned();
+                |gone| {
+                    let rows = gone.iter().filter_map(|gone| known.get(&gone.id)).cloned();
                     Guard::new(client.clone(), target, rows).delete(message.clone())
                 },
-                |ids, ()| ids.into_iter().for_each(|id| forget(observed, id)),
+                |gone, ()| gone.iter().for_each(|gone| forget(observed, gone.id)),
             )
             .await
     }

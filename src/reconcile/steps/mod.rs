@@ -23,8 +23,10 @@ use crate::reconcile::fields;
 use crate::reconcile::lower::Desired;
 use crate::reconcile::observed::{Observed, key_of};
 use crate::reconcile::owned::Owned;
+use crate::reconcile::payload;
 use crate::reconcile::pour::Pen;
 use crate::reconcile::resolve::Resolved;
+use crate::reconcile::waves::Made;
 
 /// One apply at work.
 #[derive(Debug)]
@@ -72,6 +74,14 @@ impl Work<'_> {
             .collect()
     }
 
+    /// To be created, called by the name of its device and its own, if it has one.
+    fn made(&self, device: &str, part: Option<&str>, body: Value) -> Made {
+        Made {
+            body: payload::with_message(body, &self.pen.message),
+            label: self.desired.called(device, part),
+        }
+    }
+
     /// Devices of these interfaces.
     fn device_ids(&self, interfaces: impl IntoIterator<Item = u64>) -> Vec<u64> {
         interfaces
@@ -95,4 +105,8 @@ async fn make<R: Owned>(client: Client, bodies: Vec<Value>) -> Result<Vec<R>, Re
     let path = R::KIND.path.to_owned();
     let cause = "other objects came back than were sent".to_owned();
     Err(NetboxError::Unreadable { path, cause }.into())
+}
+
+fn bodies<'a>(made: impl IntoIterator<Item = &'a Made>) -> Vec<Value> {
+    made.into_iter().map(|made| made.body.clone()).collect()
 }

@@ -14,7 +14,7 @@ use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::batches;
 
 use super::delete::doomed;
-use super::{Done, Work, make};
+use super::{Done, Work, bodies, make};
 
 impl Work<'_> {
     pub(super) async fn create_modules(
@@ -53,7 +53,8 @@ impl Work<'_> {
             };
             let body = payload::bay(wish, device, card, &self.observed.plan_id);
             parents.extend(card);
-            Some((vec![device], payload::with_message(body, &self.pen.message)))
+            let made = self.made(&wish.device, Some(wish.bay.name()), body);
+            Some((vec![device], made))
         });
         let items = items.collect();
         self.vouch(parents, |observed| &observed.modules).await?;
@@ -64,7 +65,7 @@ impl Work<'_> {
             .pour(
                 (Verb::Created, &MODULE_BAY),
                 items,
-                |bodies| make::<ModuleBayRow>(client.clone(), bodies.to_vec()),
+                |made| make::<ModuleBayRow>(client.clone(), bodies(made)),
                 |_, rows| bays.extend(rows.into_iter().map(|row| (row.id, row))),
             )
             .await
@@ -87,7 +88,8 @@ impl Work<'_> {
             around.insert(bay);
             // NetBox counts modules on their type.
             let parents = vec![device, module_type];
-            Some((parents, payload::with_message(body, &self.pen.message)))
+            let made = self.made(&wish.device, Some(wish.bay.name()), body);
+            Some((parents, made))
         });
         let items = items.collect();
         self.vouch(around, |observed| &observed.bays).await?;
@@ -98,7 +100,7 @@ impl Work<'_> {
             .pour(
                 (Verb::Created, &MODULE),
                 items,
-                |bodies| make::<ModuleRow>(client.clone(), bodies.to_vec()),
+                |made| make::<ModuleRow>(client.clone(), bodies(made)),
                 |_, rows| modules.extend(rows.into_iter().map(|row| (row.id, row))),
             )
             .await

@@ -8,7 +8,7 @@ use crate::netbox::kind::device_type::{DEVICE_TYPE, DeviceTypeRow};
 use crate::netbox::kind::interface_template::{INTERFACE_TEMPLATE, InterfaceTemplateRow};
 use crate::netbox::kind::manufacturer::{MANUFACTURER, ManufacturerRow};
 use crate::netbox::kind::module_type::{MODULE_TYPE, ModuleTypeRow};
-use crate::netbox::{Client, NetboxError};
+use crate::netbox::{Client, NetboxError, Patience};
 use crate::reconcile::error::ReconcileError;
 use crate::reconcile::fields;
 use crate::reconcile::observe::query;
@@ -19,8 +19,6 @@ use super::look::{FoundType, find_type, is_managed};
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
 pub(super) const MESSAGE: &str = "Terraform's hedgehog provider";
-/// How often we look again after an answer was lost or somebody was faster.
-const ROUNDS_MAX: u32 = 4;
 
 /// Why a type is not as wished.
 #[derive(Debug, thiserror::Error)]
@@ -81,23 +79,20 @@ pub async fn ensure_type(
     spec: &TypeSpec,
     register: bool,
 ) -> Result<FoundType, TypeError> {
-    let mut round = 0;
+    let mut patience = Patience::new(client);
     loop {
-        round += 1;
         let error = match once(client, spec, register).await {
             Ok(found) => return Ok(found),
             Err(error) => error,
         };
-        let passing = match &error {
-            TypeError::Reconcile(ReconcileError::Netbox(error)) => {
-                error.is_uncertain() || error.is_duplicate()
-            }
-            TypeError::Reconcile(_) | TypeError::Differs { .. } => false,
+        let TypeError::Reconcile(ReconcileError::Netbox(failure)) = &error else {
+            return Err(error);
         };
-        if !passing || round == ROUNDS_MAX {
+        // Somebody was faster, or an answer was lost: what is there now tells.
+        let passing = failure.is_uncertain() || failure.is_duplicate();
+        if !passing || !patience.lasts(Some(failure)).await {
             return Err(error);
         }
-        client.pause(round).await;
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Fault {
     TooMany,
     /// Likewise, and `Retry-After` says until when.
     After(&'static str),
+    /// It is not carried out: there is no server at the moment, and `Retry-After` says until when.
+    Away(&'static str),
     /// A proxy gives up, and the server carries it out when so many further requests have come.
     Late(usize),
     /// It is carried out, and the answer is JSON that ends early.
@@ -101,6 +103,7 @@ impl Fault {
             Self::Invalid => End::Answer(invalid()),
             Self::TooMany => End::Answer(throttled("0")),
             Self::After(moment) => End::Answer(throttled(moment)),
+            Self::Away(moment) => End::Answer(proxy(503).with("retry-after", moment)),
             Self::Page => End::Answer(page()),
             Self::Reset => End::HangUp,
             Self::Kill => End::Kill,
@@ -134,6 +137,7 @@ impl Fault {
             | Self::Reset
             | Self::TooMany
             | Self::After(_)
+            | Self::Away(_)
             | Self::Late(_)
             | Self::Page
             | Self::Kill => End::Answer(reply),

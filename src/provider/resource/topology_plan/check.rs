@@ -98,7 +98,8 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
         Finding::InterfacesMissing { class: name, .. } => class(name),
         Finding::NameTaken { .. } => root.attribute("site"),
         Finding::Tag(_) | Finding::Adoption(_) => root.attribute("name"),
-        Finding::Conflicts(_)
+        Finding::Aboard { .. }
+        | Finding::Conflicts(_)
         | Finding::MadeAnew { .. }
         | Finding::NotPermitted { .. }
         | Finding::NotRegistered(_) => {

@@ -20,7 +20,7 @@ use super::status::Status;
 use super::timeouts::Watch;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric::blueprint::Blueprint;
-use crate::reconcile::{Outcome, ReconcileError};
+use crate::reconcile::{Outcome, ReconcileError, class_in};
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
 
@@ -57,16 +57,26 @@ fn nothing_done(request: &ApplyRequest, diagnostics: Diagnostics) -> ApplyAnswer
 fn said(outcome: &Outcome, watch: &Watch, wish: Option<(&Blueprint, &Value)>) -> Diagnostics {
     let blueprint = wish.map(|(blueprint, _)| blueprint);
     let truth = outcome.observed.as_ref().map(|seen| (seen, blueprint));
-    let path_of = |error: &ReconcileError| Some(class_path(error.class()?, wish?.1));
     let mut diagnostics = Diagnostics::new();
     for error in &outcome.errors {
         match watch.explain(truth).filter(|_| error.is_cancelled()) {
             Some(over) => diagnostics.push(over),
-            None => diagnostics.extend(error.explain().into_iter().map(|told| {
-                let path = path_of(error);
-                path.into_iter().fold(told, Diagnostic::at)
-            })),
+            None => diagnostics.extend(explained(error, wish)),
         }
     }
     diagnostics
+}
+
+/// An error at each class whose objects it is about.
+fn explained(error: &ReconcileError, wish: Option<(&Blueprint, &Value)>) -> Vec<Diagnostic> {
+    let class_of = |label: &str| Some(class_in(wish?.0, label)?.to_owned());
+    let told = error.by_group(class_of).into_iter();
+    let told = told.flat_map(|(class, error)| {
+        let path = class
+            .zip(wish)
+            .map(|(class, (_, values))| class_path(&class, values));
+        let place = move |told: Diagnostic| path.iter().cloned().fold(told, Diagnostic::at);
+        error.explain().into_iter().map(place)
+    });
+    told.collect()
 }

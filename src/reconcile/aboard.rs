@@ -1,0 +1,95 @@
+//! What others put on devices that a change removes: it goes with them, so that a plan says what it is.
+//! Reads only.
+
+use std::collections::BTreeMap;
+
+use crate::netbox::kind::Row;
+use crate::netbox::kind::device::DeviceNotesRow;
+use crate::netbox::kind::inventory_item::InventoryItemRow;
+use crate::netbox::kind::ip_address::IpAddressRow;
+use crate::netbox::{Client, NetboxError};
+
+/// Line by line, in order of the devices' names. `devices` are the names by id.
+pub(super) async fn aboard(
+    client: &Client,
+    devices: &BTreeMap<u64, String>,
+) -> Result<Vec<String>, NetboxError> {
+    let mut lines = Lines {
+        devices,
+        lines: Vec::new(),
+        unread: Vec::new(),
+    };
+    for row in lines.read::<DeviceNotesRow>(client, "id").await? {
+        for note in notes(&row) {
+            lines.add(row.id, &note);
+        }
+    }
+    for row in lines.read::<IpAddressRow>(client, "device_id").await? {
+        if let Some(port) = row.assigned_object
+            && let Some(device) = port.device
+        {
+            lines.add(device.id, &format!("{} on {}", row.address, port.name));
+        }
+    }
+    for row in lines.read::<InventoryItemRow>(client, "device_id").await? {
+        lines.add(row.device.id, &format!("inventory item {}", row.name));
+    }
+    Ok(lines.all())
+}
+
+fn notes(row: &DeviceNotesRow) -> Vec<String> {
+    let place = row.rack.as_ref().map(|rack| match row.position.as_f64() {
+        Some(position) => format!("position {position} of rack {}", rack.name),
+        None => format!("its place in rack {}", rack.name),
+    });
+    let serial = Some(&row.serial).filter(|serial| !serial.is_empty());
+    let comments = (!row.comments.is_empty()).then(|| "comments".to_owned());
+    let asset = row.asset_tag.as_ref();
+    let notes = [
+        place,
+        serial.map(|serial| format!("serial number {serial}")),
+        asset.map(|tag| format!("asset tag {tag}")),
+        comments,
+    ];
+    notes.into_iter().flatten().collect()
+}
+
+struct Lines<'a> {
+    devices: &'a BTreeMap<u64, String>,
+    lines: Vec<(u64, String)>,
+    unread: Vec<String>,
+}
+
+impl Lines<'_> {
+    /// Nothing, and a line that says so, where the token may not read it.
+    async fn read<R: Row>(
+        &mut self,
+        client: &Client,
+        parameter: &str,
+    ) -> Result<Vec<R>, NetboxError> {
+        let ids: Vec<u64> = self.devices.keys().copied().collect();
+        match client.list_by_ids::<R>(parameter, &ids).await {
+            Err(error) if error.is_forbidden() => {
+                let lacking = error.lacking().map(|lacking| lacking.to_string());
+                let (plural, lacking) = (R::KIND.plural, lacking.unwrap_or_default());
+                self.unread
+                    .push(format!("{plural}: not known, the token lacks {lacking}"));
+                Ok(Vec::new())
+            }
+            answer => answer,
+        }
+    }
+
+    /// A filter that the server does not know leaves rows of other devices.
+    fn add(&mut self, device: u64, what: &str) {
+        if let Some(name) = self.devices.get(&device) {
+            self.lines.push((device, format!("{name}: {what}")));
+        }
+    }
+
+    fn all(mut self) -> Vec<String> {
+        self.lines.sort_by_key(|(device, _)| &self.devices[device]);
+        let lines = self.lines.into_iter().map(|(_, line)| line);
+        lines.chain(self.unread).collect()
+    }
+}
