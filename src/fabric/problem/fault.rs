@@ -1,0 +1,502 @@
+//! Everything that can be wrong with a design, with the numbers that show it. No words: `words` has
+//! them.
+
+use super::growth::{Moves, PinFault};
+use super::spines::SpineRemedy;
+use crate::fabric::catalog::Cage;
+use crate::fabric::name::template::TemplateFault;
+use crate::fabric::placement::DeviceKey;
+use crate::fabric::ports::PortSpecFault;
+use crate::fabric::units::{Mode, Speed};
+
+/// A limit of a switch profile on logical ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortLimit {
+    /// All data ports of the switch together.
+    Switch,
+    /// Cages that share a pipeline.
+    Pipeline { name: String, cages: String },
+}
+
+/// One variant for each thing that can be wrong, with the numbers that show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    // Words and names.
+    UnknownWord {
+        word: String,
+        allowed: &'static [&'static str],
+    },
+    BadName {
+        name: String,
+    },
+    /// A switch class and a server class with one name.
+    ClassNameTwice,
+    /// A `name` inside of an object that differs from its key in the plan's map.
+    NameDiffersFromKey {
+        name: String,
+        key: String,
+    },
+    /// A template for what is no category of devices.
+    NamingCategory {
+        category: String,
+        near: Vec<String>,
+    },
+    NamingTemplate {
+        category: String,
+        template: String,
+        fault: TemplateFault,
+        near: Vec<String>,
+    },
+    /// All devices of a class get one name.
+    NameWithoutIndex {
+        category: &'static str,
+        template: String,
+        name: String,
+    },
+    DeviceNameLength {
+        name: String,
+        category: &'static str,
+        length: usize,
+    },
+    DeviceNameCharacters {
+        name: String,
+        category: &'static str,
+    },
+    /// `formerly` names a class that is still there.
+    FormerNameExists {
+        formerly: String,
+    },
+    /// Another class was called so, too.
+    FormerNameTwice {
+        formerly: String,
+        other: String,
+    },
+    DuplicateDeviceName {
+        name: String,
+        first: DeviceKey,
+        second: DeviceKey,
+    },
+    TooMany {
+        what: &'static str,
+        count: u64,
+        limit: u64,
+    },
+
+    // A switch class alone.
+    UnknownProfile {
+        profile: String,
+        near: Vec<String>,
+    },
+    /// Of two arguments exactly one is wanted.
+    ExactlyOneOf {
+        a: &'static str,
+        b: &'static str,
+        both: bool,
+    },
+    /// A described switch has no name that a device type could be called by.
+    CustomDeviceType,
+    /// Two kinds of ports name the same cages.
+    CustomPortsTwice {
+        ports: String,
+        other: String,
+    },
+    /// Cages are numbered from 1 without gaps.
+    CustomPortsMissing {
+        missing: String,
+        /// 0: there is no port at all.
+        last: u32,
+    },
+    /// An entry of `breakouts` or `speeds`.
+    ModeSyntax {
+        text: String,
+        broken_out: bool,
+    },
+    CageCannot {
+        cage: Cage,
+        mode: Mode,
+        /// Speeds that the cage knows.
+        speeds: Vec<Speed>,
+    },
+    RoleNotDocumented {
+        profile: String,
+        role: &'static str,
+    },
+    PortSpec {
+        spec: String,
+        fault: PortSpecFault,
+    },
+    PortsOutsideProfile {
+        ports: String,
+        profile: String,
+        last: u32,
+    },
+    BreakoutSyntax {
+        breakout: String,
+    },
+    BreakoutNotAMode {
+        breakout: Mode,
+        ports: String,
+        profile: String,
+        modes: Vec<Mode>,
+    },
+    /// Without `breakout`, and the ports' defaults differ.
+    ZoneMixesModes {
+        modes: Vec<Mode>,
+    },
+    /// The other zone takes the ports.
+    ZonesOverlap {
+        winner: String,
+        ports: String,
+    },
+    /// Other zones take all its ports.
+    ZoneWithoutPorts,
+    ZoneTypeForRole {
+        zone_type: &'static str,
+        role: &'static str,
+    },
+    GroupSpeeds {
+        group: String,
+        ports: String,
+        speeds: Vec<Speed>,
+    },
+    PortLimit {
+        profile: String,
+        limit: PortLimit,
+        needed: u32,
+        available: u32,
+    },
+    OverrideBelowMinimum {
+        override_quantity: u32,
+        min_quantity: u32,
+    },
+    RedundancyUnused {
+        redundancy: &'static str,
+    },
+    /// An attachment needs it.
+    MclagRemoved {
+        release: String,
+    },
+    GroupName {
+        group: String,
+    },
+    GroupNameTwice {
+        group: String,
+        other: String,
+    },
+    GroupOfOne {
+        redundancy: &'static str,
+        size: u32,
+        quantity: u32,
+    },
+    AllocationOrderMissing,
+    AllocationOrderUnused,
+    AllocationOrder {
+        twice: String,
+        missing: String,
+        foreign: String,
+    },
+    PeerUnused {
+        zone_type: &'static str,
+    },
+    PairZoneUnused {
+        zone_type: &'static str,
+    },
+    NoPairLinks {
+        what: &'static str,
+    },
+    PairPorts {
+        peer: u32,
+        session: u32,
+        peer_ports: u32,
+        session_ports: u32,
+        shared: u32,
+    },
+
+    // A server class alone.
+    UnknownNic {
+        nic: String,
+        near: Vec<String>,
+    },
+    NicPortsUnknown {
+        module_type: Option<String>,
+    },
+    NicPortNamedTwice {
+        port: String,
+    },
+    /// Two cards of a server would have an interface of one name.
+    NicPortOfTwo {
+        interface: String,
+        other: String,
+    },
+    NicPortRange {
+        nic: String,
+        first: u32,
+        ports: u32,
+        available: u32,
+    },
+    NicPortTaken {
+        nic: String,
+        port: String,
+        other: String,
+    },
+    NoPorts,
+    NoSpeed,
+    BundleOfOne,
+    BundleTooSmall {
+        kind: &'static str,
+    },
+    BundleUneven {
+        ports: u32,
+    },
+    DistributionForType {
+        kind: &'static str,
+        distribution: &'static str,
+    },
+    RailMissing,
+    RailIgnored {
+        rail: u32,
+    },
+    RetiredBeyondQuantity {
+        number: u32,
+        quantity: u32,
+    },
+
+    // Between classes.
+    ZoneReference {
+        text: String,
+    },
+    UnknownClass {
+        class: String,
+        near: Vec<String>,
+    },
+    UnknownZone {
+        class: String,
+        zone: String,
+        near: Vec<String>,
+    },
+    ZoneNotForServers {
+        zone: String,
+        zone_type: &'static str,
+    },
+    SpeedMismatch {
+        speed: Speed,
+        zone: String,
+        mode: Mode,
+        fitting: Vec<Mode>,
+    },
+    LeafWithoutUplinks {
+        fabric: String,
+        spines: String,
+        /// Zones of that type, of which no port is left.
+        excluded: Vec<String>,
+    },
+    UplinksUnused {
+        fabric: String,
+    },
+    SpineWithoutFabricZone {
+        fabric: String,
+        /// Zones of that type, of which no port is left.
+        excluded: Vec<String>,
+    },
+    SeveralSpineClasses {
+        fabric: String,
+        classes: Vec<String>,
+    },
+    FabricSpeed {
+        fabric: String,
+        uplink: Speed,
+        spines: Vec<Speed>,
+    },
+
+    // Optics.
+    OpticsMedium {
+        near: String,
+        far: String,
+        other: String,
+    },
+    OpticsDiffer {
+        what: &'static str,
+        near: String,
+        far: String,
+        other: String,
+    },
+    OpticsOneSided {
+        /// The subject lacks it; otherwise the other end does.
+        missing_here: bool,
+        other: String,
+    },
+    OpticForCage {
+        optic: String,
+        cage: String,
+    },
+    OpticTooSlow {
+        optic: Speed,
+        wanted: Speed,
+    },
+
+    // What switches ask of each other.
+    ReleaseSyntax {
+        text: String,
+    },
+    PortTypeForZone {
+        port_type: &'static str,
+        zone: String,
+        zone_type: &'static str,
+    },
+    RedundancyMissing {
+        kind: &'static str,
+        class: String,
+        found: Option<&'static str>,
+    },
+    MclagDeprecated {
+        release: String,
+    },
+    FeatureMissing {
+        feature: &'static str,
+        class: String,
+        profile: String,
+    },
+    EslagInMesh {
+        class: String,
+    },
+    PeerZoneType {
+        zone: String,
+        zone_type: &'static str,
+    },
+    PeerSpeed {
+        near: Mode,
+        zone: String,
+        far: Mode,
+    },
+    PeerCycle {
+        classes: Vec<String>,
+    },
+    PeerUneven {
+        ports: u32,
+        class: String,
+        switches: u32,
+    },
+    FabricClassMixed {
+        fabric: String,
+        other: String,
+    },
+    MeshZoneUnused,
+    MeshWithSpine {
+        fabric: String,
+        other: String,
+    },
+    MeshMixed {
+        fabric: String,
+        other: String,
+    },
+    MeshWithoutQuantity,
+    MeshSize {
+        fabric: String,
+        total: u32,
+    },
+    MeshTooLarge {
+        profile: String,
+        total: u32,
+        limit: u32,
+    },
+    MeshPorts {
+        fabric: String,
+        needed: u32,
+        available: u32,
+    },
+    MeshPortsSpare {
+        spare: u32,
+        others: u32,
+    },
+    MeshUneven {
+        fabric: String,
+        ports: Vec<String>,
+    },
+    AddressPlan {
+        fabric: String,
+        what: &'static str,
+        needed: u64,
+        available: u64,
+    },
+
+    // Placement.
+    /// The attachments of a zone do not fit into the quantity that the design fixes.
+    OverrideTooSmall {
+        zone: String,
+        needed: u64,
+        available: u64,
+        quantity: u32,
+        sufficient: u32,
+    },
+    /// What must share one switch is more than one switch has.
+    UnitTooLarge {
+        zone: String,
+        needed: u32,
+        available: u32,
+    },
+    /// Ports of one attachment on distinct switches, more than there are.
+    AlternatingSwitches {
+        ports: u32,
+        switches: u32,
+    },
+    /// One switch only, so nothing alternates.
+    AlternatingAlone {
+        class: String,
+    },
+    /// Of a speed of which the spines of a fabric have too few ports, or not where links have to be.
+    SpinePorts {
+        fabric: String,
+        speed: Speed,
+        needed: u64,
+        available: u64,
+        spines: u32,
+        remedy: SpineRemedy,
+    },
+    UplinksFewerThanSpines {
+        leaf: String,
+        speed: Speed,
+        uplinks: u32,
+        spines: u32,
+    },
+    UnevenStriping {
+        uplinks: u32,
+        spines: u32,
+    },
+
+    /// `excluded_ports` cannot be read.
+    ExcludedPorts {
+        spec: String,
+        fault: PortSpecFault,
+    },
+    /// All ports of a zone are excluded.
+    ZoneExcluded {
+        zone: String,
+    },
+    /// All ports of a zone that names its far end are excluded.
+    FarEndExcluded {
+        zone: String,
+        ports: String,
+        peer: String,
+    },
+    /// The zone of an attachment, or of a peer, has no port that is not excluded.
+    NoPortsLeft {
+        zone: String,
+    },
+    /// A pin, as written, that cannot be kept.
+    Pin {
+        pin: String,
+        to: String,
+        fault: PinFault,
+    },
+    /// Cables that are there are put on other ports.
+    CablesMove {
+        moved: u32,
+        of: u32,
+        groups: Vec<Moves>,
+    },
+
+    /// A broken invariant of ours.
+    Internal {
+        what: String,
+    },
+}
