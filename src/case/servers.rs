@@ -10,6 +10,7 @@ use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::fabric::natural::natural;
 use crate::fabric::near::near;
+use crate::fabric::units::Speed;
 
 pub(super) type Classes = BTreeMap<String, ServerClass>;
 
@@ -133,7 +134,10 @@ pub(super) fn read_connection(
         zone: entry
             .required_text("target_zone", findings)
             .unwrap_or_default(),
-        speed: entry.required_count("speed", findings).unwrap_or_default(),
+        speed: entry
+            .required_count("speed", findings)
+            .map(Speed::from_gbps)
+            .unwrap_or_default(),
         rail: entry.count("rail", findings),
         port_type: entry
             .text("port_type", findings)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hcl_edit::expr::Expression;
 
-use super::hcl::{Item, key, name};
+use super::hcl::{Item, key, name, number};
 use super::types::TypeResources;
 use crate::fabric::design::{
     Attachment, CustomPort, CustomProfile, Design, Nic, Redundancy, Reference, ServerClass,
@@ -233,7 +233,7 @@ fn attachment_arguments(attachment: &Attachment, types: &TypeResources) -> Vec<I
         text("type", attachment.attachment_type.as_ref()),
         text("distribution", attachment.distribution.as_ref()),
         Some(Item::attribute("zone", attachment.zone.as_str())),
-        Some(Item::attribute("speed", attachment.speed)),
+        Some(Item::attribute("speed", number(&attachment.speed.gbps()))),
         Item::optional("rail", attachment.rail),
         text("port_type", attachment.port_type.as_ref()),
         reference("transceiver", attachment.transceiver.as_ref(), types),

@@ -49,6 +49,11 @@ pub(super) fn name(path: &str) -> Expression {
     Expression::from(Ident::new_unchecked(path))
 }
 
+/// A number by its digits.
+pub(super) fn number(digits: &str) -> Expression {
+    digits.parse().unwrap_or_else(|_| Expression::from(digits))
+}
+
 /// A key of a map: quoted where it is no identifier.
 pub(super) fn key(key: &str) -> String {
     if Ident::try_new(key).is_ok() {

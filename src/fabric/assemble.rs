@@ -35,6 +35,14 @@ pub(super) fn assemble(
     let mismatch = |what: Mismatch| vec![Problem::internal(what)];
     let lookup = Lookup::new(spec, &names);
     let mut devices = switches(design, spec, placement, &names).map_err(mismatch)?;
+    let addresses = devices.iter().filter_map(|device| match &device.kind {
+        DeviceKind::Switch { boot_mac, .. } => Some((&device.key, &*device.name, &**boot_mac)),
+        DeviceKind::Server => None,
+    });
+    let problems = name::check::boot_macs(addresses);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let switch_ends: u32 = devices.iter().map(cable_ends).sum();
     let servers = servers(design, spec, &names);
     let nic_ports: u32 = servers

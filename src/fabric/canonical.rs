@@ -288,7 +288,7 @@ fn attachment_line(text: &mut String, name: &str, attachment: &Attachment) -> Op
         ("type", word(attachment_type.as_ref(), "unbundled")),
         ("distribution", word(distribution.as_ref(), "")),
         ("zone", zone.clone()),
-        ("speed", speed.to_string()),
+        ("speed", speed.gbps()),
         ("rail", number(*rail)),
         ("port_type", word(port_type.as_ref(), "data")),
         ("transceiver", optional(transceiver.as_ref())?),

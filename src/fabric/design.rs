@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::units::Speed;
+
 /// The name of something in NetBox: `slug`, or `manufacturer/slug` where a slug alone is ambiguous.
 ///
 /// Nothing that the engine decides depends on it, so that a plan can be made before the object
@@ -54,7 +56,7 @@ pub struct SwitchClass {
     pub topology: Option<String>,
     /// `managed` (default) or `unmanaged`.
     pub fabric_class: Option<String>,
-    /// `spine`, `server-leaf`, `border-leaf`.
+    /// `spine`, `server-leaf`, `border-leaf`, `mixed-leaf`.
     pub role: String,
     /// A switch profile of the catalogue, for example `celestica-ds5000`. Either this or
     /// `custom_profile`.
@@ -183,8 +185,8 @@ pub struct Attachment {
     pub distribution: Option<String>,
     /// `switch-class/zone`.
     pub zone: String,
-    /// Gbit/s of one port.
-    pub speed: u32,
+    /// Of one port.
+    pub speed: Speed,
     /// For `rail-optimized`: the rail's number.
     pub rail: Option<u32>,
     /// `data` (default), `ipmi` or `pxe`.

@@ -24,13 +24,42 @@ use crate::diag::Severity;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Plan,
-    SwitchClass { class: String },
-    CustomProfile { class: String },
-    CustomPort { class: String, port: String },
-    Zone { class: String, zone: String },
-    ServerClass { class: String },
-    Nic { class: String, nic: String },
-    Attachment { class: String, attachment: String },
+    /// A template of the plan's `naming`.
+    Naming {
+        category: String,
+    },
+    /// A pin of the plan, by its key.
+    Pin {
+        pin: String,
+    },
+    SwitchClass {
+        class: String,
+    },
+    CustomProfile {
+        class: String,
+    },
+    CustomPort {
+        class: String,
+        port: String,
+    },
+    Zone {
+        class: String,
+        zone: String,
+    },
+    Redundancy {
+        class: String,
+    },
+    ServerClass {
+        class: String,
+    },
+    Nic {
+        class: String,
+        nic: String,
+    },
+    Attachment {
+        class: String,
+        attachment: String,
+    },
 }
 
 /// The input that causes a fault: a subject, and the field of it if it is one field.
@@ -81,6 +110,8 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Plan => write!(f, "the plan"),
+            Self::Naming { category } => write!(f, "naming of category \"{category}\""),
+            Self::Pin { pin } => write!(f, "pin \"{pin}\""),
             Self::SwitchClass { class } => write!(f, "switch class \"{class}\""),
             Self::CustomProfile { class } => {
                 write!(f, "custom_profile of switch class \"{class}\"")
@@ -89,6 +120,7 @@ impl fmt::Display for Subject {
                 write!(f, "port \"{port}\" of switch class \"{class}\"")
             }
             Self::Zone { class, zone } => write!(f, "zone \"{zone}\" of switch class \"{class}\""),
+            Self::Redundancy { class } => write!(f, "redundancy of switch class \"{class}\""),
             Self::ServerClass { class } => write!(f, "server class \"{class}\""),
             Self::Nic { class, nic } => write!(f, "nic \"{nic}\" of server class \"{class}\""),
             Self::Attachment { class, attachment } => {

@@ -17,6 +17,9 @@ impl Release {
     /// The first without MCLAG: its connections are skipped without a word.
     pub const MCLAG_REMOVED: Self = Self { year: 26, month: 3 };
 
+    /// The first whose documentation does not repeat that a mesh of TH5 switches has two of them.
+    pub const TH5_MESH_UNDOCUMENTED: Self = Self { year: 26, month: 1 };
+
     /// Reads `26.03`: two digits each, the month from 01 to 12.
     pub fn parse(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('.')?;

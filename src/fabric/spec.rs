@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::catalog::SwitchProfile;
 use super::placement::Port;
 use super::release::Release;
-use super::units::{Mode, count};
+use super::units::{Mode, Speed, count};
 
 pub use words::{AttachmentType, PortType, RedundancyType, Role, Topology, ZoneType};
 
@@ -162,6 +162,8 @@ pub struct NicSpec {
     /// A module of its own; otherwise the ports are interfaces of the device type.
     pub is_module: bool,
     pub ports: Vec<NicPort>,
+    /// Of each port, where the catalogue knows the card.
+    pub speed: Option<Speed>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use std::fmt;
 
 /// Speed of one port, in Mbit/s, because 2.5 Gbit/s ports exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Speed(u64);
 
 impl Speed {
-    /// From whole Gbit/s, the unit of a design.
+    /// From whole Gbit/s.
     pub const fn from_gbps(gbps: u32) -> Self {
         Self(gbps as u64 * 1_000)
     }
@@ -23,7 +23,12 @@ impl Speed {
 
     /// Reads the catalogue's form: `800G`, `2.5G`. The unit may be lower case.
     pub fn parse(text: &str) -> Option<Self> {
-        let number = text.strip_suffix(['G', 'g'])?;
+        let speed = Self::parse_gbps(text.strip_suffix(['G', 'g'])?)?;
+        (speed.0 > 0).then_some(speed)
+    }
+
+    /// Reads Gbit/s with at most one decimal, as a design has them: `800`, `2.5`, and `0`.
+    pub fn parse_gbps(number: &str) -> Option<Self> {
         let (whole, tenths) = number.split_once('.').unwrap_or((number, "0"));
         if whole.is_empty() || whole.len() > 5 || tenths.len() != 1 {
             return None;
@@ -34,18 +39,23 @@ impl Speed {
                 .then(|| t.parse::<u64>().ok())
         };
         let mbps = digits(whole)?? * 1_000 + digits(tenths)?? * 100;
-        (mbps > 0).then_some(Self(mbps))
+        Some(Self(mbps))
+    }
+
+    /// The number of Gbit/s as it is read: `800`, `2.5`.
+    pub fn gbps(self) -> String {
+        let (whole, tenths) = (self.0 / 1_000, self.0 % 1_000 / 100);
+        if tenths == 0 {
+            whole.to_string()
+        } else {
+            format!("{whole}.{tenths}")
+        }
     }
 }
 
 impl fmt::Display for Speed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, tenths) = (self.0 / 1_000, self.0 % 1_000 / 100);
-        if tenths == 0 {
-            write!(f, "{whole}G")
-        } else {
-            write!(f, "{whole}.{tenths}G")
-        }
+        write!(f, "{}G", self.gbps())
     }
 }
 
@@ -123,6 +133,17 @@ mod tests {
             "", "G", "x", "3x100G", "4x", "4x200", "4x0G", "4x-1G", "0x1G", "1x1.25G", "+1G",
         ] {
             assert_eq!(Mode::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn speeds_of_a_design_are_read_as_they_are_written() {
+        for text in ["0", "1", "2.5", "10", "800"] {
+            let read = Speed::parse_gbps(text).map(Speed::gbps);
+            assert_eq!(read.as_deref(), Some(text));
+        }
+        for text in ["", "2.55", "-1", "1e3", "2,5", "100000", ".5", "2."] {
+            assert_eq!(Speed::parse_gbps(text), None, "{text}");
         }
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::fabric::design::Reference;
+use crate::fabric::units::Speed;
 use crate::tf::value::Value;
 
 /// What came up while reading.
@@ -102,6 +103,18 @@ impl<'a> Object<'a> {
             self.note_missing(name, findings);
         }
         count
+    }
+
+    /// Gbit/s with at most one decimal; required.
+    pub fn required_speed(&self, name: &str, findings: &mut Findings) -> Option<Speed> {
+        let Some(value) = self.known(name, findings) else {
+            self.note_missing(name, findings);
+            return None;
+        };
+        let number = value.as_number();
+        let speed = number.and_then(|number| Speed::parse_gbps(number.as_str()));
+        let wanted = "Gbit/s, a number from 0 to 99999 with at most one decimal";
+        speed.or_else(|| self.wrong(name, wanted, value, findings))
     }
 
     /// The name of something in `NetBox`. An unknown one is not noted: no count depends on it.
@@ -227,5 +240,32 @@ impl<'a> Object<'a> {
                 .at(self.path_to(name)),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The speed that is read, and whether something was said.
+    fn read(value: Option<Value>) -> (Option<String>, bool) {
+        let members = value.map(|value| ("speed".to_owned(), value));
+        let object = Value::Map(members.into_iter().collect());
+        let mut findings = Findings::default();
+        let object = Object::root(&object, &mut findings).expect("it is an object");
+        let speed = object.required_speed("speed", &mut findings);
+        (speed.map(Speed::gbps), findings.diagnostics.has_errors())
+    }
+
+    #[test]
+    fn speeds_may_have_a_decimal() {
+        let number = |text: &str| Some(Value::Number(text.parse().expect("a number")));
+        for text in ["400", "2.5", "0"] {
+            assert_eq!(read(number(text)), (Some(text.to_owned()), false));
+        }
+        for wrong in [number("2.55"), number("-1"), number("1e9"), None] {
+            assert_eq!(read(wrong.clone()), (None, true), "{wrong:?}");
+        }
+        assert_eq!(read(Some(Value::String("10".to_owned()))), (None, true));
     }
 }

@@ -110,7 +110,13 @@ pub fn diagnostic(problem: &Problem, home: Home) -> Diagnostic {
 /// The whole path of an argument in the plan, for who can show it.
 pub fn path_of(locus: &Locus) -> Path {
     let within = path(locus, Home::Class);
-    if locus.subject == Subject::Plan {
+    let of_plan = |subject: &Subject| {
+        matches!(
+            subject,
+            Subject::Plan | Subject::Naming { .. } | Subject::Pin { .. }
+        )
+    };
+    if of_plan(&locus.subject) {
         within
     } else {
         path(locus, Home::Plan).join(&within)
@@ -123,6 +129,8 @@ fn path(locus: &Locus, home: Home) -> Path {
     let custom = || root.attribute("custom_profile");
     let (map, class, within) = match &locus.subject {
         Subject::Plan => return locus.field.map_or(root.clone(), |f| root.attribute(f)),
+        Subject::Naming { category } => return member("naming", category),
+        Subject::Pin { pin } => return member("pins", pin),
         Subject::SwitchClass { class } => ("switch_classes", class, root.clone()),
         Subject::CustomProfile { class } => ("switch_classes", class, custom()),
         Subject::CustomPort { class, port } => {
@@ -130,6 +138,7 @@ fn path(locus: &Locus, home: Home) -> Path {
             ("switch_classes", class, port)
         }
         Subject::Zone { class, zone } => ("switch_classes", class, member("zone", zone)),
+        Subject::Redundancy { class } => ("switch_classes", class, root.attribute("redundancy")),
         Subject::ServerClass { class } => ("server_classes", class, root.clone()),
         Subject::Nic { class, nic } => ("server_classes", class, member("nic", nic)),
         Subject::Attachment { class, attachment } => {

@@ -6,8 +6,9 @@ use hedgehog::fabric::audit::audit;
 use hedgehog::fabric::catalog::{Catalog, PortKind};
 use hedgehog::fabric::design::{Design, Reference};
 use hedgehog::fabric::plan;
+use hedgehog::fabric::units::Speed;
 
-use crate::support::{codes, designs};
+use crate::support::{codes, designs, good};
 
 #[test]
 fn cages_lanes_and_groups_of_all_profiles() {
@@ -166,4 +167,27 @@ fn what_a_custom_profile_says_is_part_of_the_design() {
     let port = custom.ports.get_mut("management").expect("known");
     port.speeds = Some(vec!["10G".to_owned()]);
     assert_ne!(other.canonical_text(), Some(text));
+}
+
+/// The copper ports of a campus switch run at 2.5G.
+#[test]
+fn a_server_attaches_at_a_speed_with_a_decimal() {
+    let zones = [("servers", designs::zone("server", "1-36", "", 100))];
+    let leaf = designs::switch("campus", "server-leaf", "edgecore-eps203", &zones);
+    let mut server = designs::servers(2);
+    server.nics.insert("n".to_owned(), designs::nic_of(1));
+    let mut attachment = designs::attachment("n", 1, "", "leaf/servers", 0);
+    attachment.speed = Speed::parse_gbps("2.5").expect("a speed");
+    server.attachments.insert("a".to_owned(), attachment);
+    let design = Design {
+        switch_classes: BTreeMap::from([("leaf".to_owned(), leaf)]),
+        server_classes: BTreeMap::from([("s".to_owned(), server)]),
+        ..Design::default()
+    };
+    let blueprint = good(&design, None).blueprint;
+    let ends = blueprint.cables.iter();
+    let ends: Vec<&str> = ends.map(|cable| cable.b.interface.as_str()).collect();
+    assert_eq!(ends, ["E1/1", "E1/2"]);
+    let text = design.canonical_text().expect("all is known");
+    assert!(text.contains("2.5"), "{text}");
 }

@@ -10,6 +10,7 @@ use hedgehog::fabric::design::{
     Attachment, CustomPort, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
 };
 use hedgehog::fabric::problem::{Fault, Problem, Subject};
+use hedgehog::fabric::units::Speed;
 use hedgehog::fabric::{check_server_class, check_switch_class, plan};
 
 use crate::support::{codes, designs};
@@ -105,6 +106,14 @@ const CASES: &[Case] = &[
         let class = d.server_classes["compute"].clone();
         d.server_classes.insert("Compute".to_owned(), class);
     }),
+    ("boot-mac-twice", |d| {
+        // The addresses of tor152313-04 and tor177039-07.
+        for (name, quantity) in [("tor152313", 4), ("tor177039", 7)] {
+            let mut class = designs::switch("other", "server-leaf", "celestica-ds3000", &[]);
+            class.override_quantity = Some(quantity);
+            d.switch_classes.insert(name.to_owned(), class);
+        }
+    }),
     ("too-many", |d| compute(d).quantity = 1_000_000),
     ("unknown-profile", |d| {
         leaf(d).profile = Some("celestica-ds500".to_owned());
@@ -127,6 +136,12 @@ const CASES: &[Case] = &[
     ("role-not-documented", |d| {
         leaf(d).profile = Some("celestica-ds4000".to_owned());
     }),
+    ("no-subinterfaces", |d| {
+        let zones = [("servers", designs::zone("server", "1-36", "1x1G", 100))];
+        let class = designs::switch("other", "border-leaf", "edgecore-eps203", &zones);
+        d.switch_classes.insert("border".to_owned(), class);
+    }),
+    ("priority-zero", |d| zone(d).priority = Some(0)),
     ("port-spec", |d| zone(d).ports = "63-1".to_owned()),
     ("ports-outside-profile", |d| {
         zone(d).ports = "60-70".to_owned()
@@ -201,7 +216,13 @@ const CASES: &[Case] = &[
         compute(d).attachments.insert("storage".to_owned(), second);
     }),
     ("no-ports", |d| fe(d).ports = Some(0)),
-    ("no-speed", |d| fe(d).speed = 0),
+    ("no-speed", |d| fe(d).speed = Speed::from_gbps(0)),
+    ("card-too-slow", |d| {
+        (fe(d).speed, zone(d).breakout) = (Speed::from_gbps(400), Some("2x400G".to_owned()));
+    }),
+    ("card-faster", |d| {
+        (fe(d).speed, zone(d).breakout) = (Speed::from_gbps(100), Some("4x100G".to_owned()));
+    }),
     ("rail-missing", |d| {
         fe(d).distribution = Some("rail-optimized".to_owned())
     }),
@@ -219,12 +240,15 @@ const CASES: &[Case] = &[
     ("zone-not-for-servers", |d| {
         fe(d).zone = "fe-leaf/fe-uplinks".to_owned()
     }),
-    ("speed-mismatch", |d| fe(d).speed = 400),
+    ("speed-mismatch", |d| fe(d).speed = Speed::from_gbps(400)),
     ("leaf-without-uplinks", |d| {
         leaf(d).zones.remove("fe-uplinks");
     }),
     ("uplinks-unused", |d| {
         d.switch_classes.remove("fe-spine");
+    }),
+    ("spines-without-leaves", |d| {
+        spine(d).fabric = "front-end".to_owned();
     }),
     ("spine-without-fabric-zone", |d| spine(d).zones.clear()),
     ("several-spine-classes", |d| {
@@ -376,19 +400,20 @@ fn naming_templates_in_words() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
+/// In words, the fault of that code after a change.
+fn form(change: fn(&mut Design), code: &str) -> String {
+    let mut design = designs::inference(16);
+    change(&mut design);
+    let problems = plan(&design, Catalog::builtin(), None).problems;
+    let problem = problems.iter().find(|problem| problem.code() == code);
+    text(problem.unwrap_or_else(|| panic!("no {code} in {problems:?}")))
+}
+
 #[test]
 fn other_forms_of_the_same_fault() {
     let mut texts = Vec::new();
-    let mut tell = |change: fn(&mut Design), code: &str| {
-        let mut design = designs::inference(16);
-        change(&mut design);
-        let problems = plan(&design, Catalog::builtin(), None).problems;
-        let problem = problems.iter().find(|problem| problem.code() == code);
-        texts.push(text(
-            problem.unwrap_or_else(|| panic!("no {code} in {problems:?}")),
-        ));
-    };
-    tell(|d| fe(d).speed = 25, "speed-mismatch");
+    let mut tell = |change: fn(&mut Design), code: &str| texts.push(form(change, code));
+    tell(|d| fe(d).speed = Speed::from_gbps(25), "speed-mismatch");
     tell(
         |d| {
             let module_type = Some(Reference::Unknown);
@@ -426,6 +451,44 @@ fn other_forms_of_the_same_fault() {
             uplinks.ports = "6-64:2".to_owned();
         },
         "port-limit",
+    );
+    insta::assert_snapshot!(texts.join("\n\n"));
+}
+
+#[test]
+fn other_numbers_of_the_same_fault() {
+    let mut texts = Vec::new();
+    let mut tell = |change: fn(&mut Design), code: &str| texts.push(form(change, code));
+    tell(
+        |d| {
+            // Six leaves of 32 uplinks would do, and a spine has 64 ports.
+            spine(d).override_quantity = Some(1);
+            leaf(d).override_quantity = Some(2);
+            compute(d).quantity = 320;
+        },
+        "override-too-small",
+    );
+    tell(
+        |d| {
+            joins::mesh(d).override_quantity = Some(3);
+            d.fabric_release = Some("25.05".to_owned());
+        },
+        "mesh-too-large",
+    );
+    tell(
+        |d| {
+            d.switch_classes.remove("fe-leaf");
+        },
+        "spines-without-leaves",
+    );
+    tell(
+        |d| {
+            (leaf(d).override_quantity, leaf(d).redundancy) = (Some(1), None);
+            zone(d).ports = "1-31:2".to_owned();
+            compute(d).quantity = 65;
+            fe(d).ports = Some(1);
+        },
+        "override-too-small",
     );
     insta::assert_snapshot!(texts.join("\n\n"));
 }

@@ -97,7 +97,7 @@ fn one(view: &View<'_>, attachment: &Attachment, cable: &Cable, complaints: &mut
     };
     match zones::zone_of(view, switch, port) {
         Some((zone, (_, speed))) if zone.zone_type == wanted && zone.peer.is_none() => {
-            if speed != format!("{}G", attachment.speed) {
+            if speed != attachment.speed.to_string() {
                 complaints.push(format!("{} has {} at {speed}", cable.key, attachment.speed));
             }
         }

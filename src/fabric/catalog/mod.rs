@@ -110,7 +110,7 @@ mod tests {
         );
         assert_eq!(Catalog::builtin().profiles.len(), 23);
         assert_eq!(Catalog::builtin().nics.len(), 26);
-        assert_eq!(Catalog::builtin().transceivers.len(), 23);
+        assert_eq!(Catalog::builtin().transceivers.len(), 25);
     }
 
     #[test]

@@ -13,8 +13,11 @@ use crate::fabric::problem::{Fault, Problem, Subject};
 /// Templates for what is no category, or that cannot be read.
 pub(in crate::fabric) fn templates(design: &Design) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut tell = |fault| problems.push(Problem::new(Subject::Plan, Some("naming"), fault));
     for (category, template) in &design.naming.templates {
+        let mut tell = |fault| {
+            let category = category.clone();
+            problems.push(Problem::new(Subject::Naming { category }, None, fault));
+        };
         if !CATEGORIES.contains(&category.as_str()) {
             tell(Fault::NamingCategory {
                 category: category.clone(),
@@ -103,4 +106,24 @@ fn same_name(names: &Names, name: String, first: DeviceKey, second: DeviceKey) -
             second,
         },
     }
+}
+
+/// Switches that would boot from one address.
+pub(in crate::fabric) fn boot_macs<'d>(
+    switches: impl IntoIterator<Item = (&'d DeviceKey, &'d str, &'d str)>,
+) -> Vec<Problem> {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (key, name, mac) in switches {
+        if let Some(first) = owners.insert(mac, name) {
+            let class = key.class.clone();
+            let fault = Fault::BootMacTwice {
+                mac: mac.to_owned(),
+                first: first.to_owned(),
+                second: name.to_owned(),
+            };
+            problems.push(Problem::new(Subject::SwitchClass { class }, None, fault));
+        }
+    }
+    problems
 }

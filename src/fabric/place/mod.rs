@@ -66,15 +66,10 @@ pub(crate) fn place(
     for (index, switch) in spec.switches.iter().enumerate() {
         let Some(need) = &needs[index] else { continue };
         let quantity = quantities[index];
-        let problems = &mut problems;
-        decisions.push(size::assign(
-            spec,
-            switch,
-            &demands[index],
-            need,
-            quantity,
-            problems,
-        ));
+        let linked = |number| spine::allows(spec, &quantities, index, number);
+        let (decision, found) = size::assign(spec, switch, &demands[index], need, quantity, linked);
+        problems.extend(found);
+        decisions.push(decision);
     }
     if problems.iter().any(Problem::is_error) {
         return (None, problems);

@@ -109,23 +109,25 @@ fn smallest(
     )))
 }
 
-/// Places all zones on the quantity that is built.
+/// Places all zones on the quantity that is built. `linked`: whether leaves and spines are joined with
+/// another one.
 pub(super) fn assign(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
     demands: &Demands,
     need: &Need,
     quantity: Quantity,
-    problems: &mut Vec<Problem>,
-) -> Decision {
+    linked: impl Fn(u32) -> bool,
+) -> (Decision, Vec<Problem>) {
+    let mut problems = Vec::new();
     let mut decision = Decision {
         quantity,
         ..Decision::default()
     };
     let effective = quantity.effective;
     for (zone, demand) in demands {
-        let told = alternating(spec, switch, demand, effective, problems);
-        uneven(spec, switch, demand, effective, problems);
+        let told = alternating(spec, switch, demand, effective, &mut problems);
+        uneven(spec, switch, demand, effective, &mut problems);
         match distribution::place(demand, &need.kept[zone], effective) {
             Some(assigned) => {
                 decision.assigned.insert(*zone, assigned);
@@ -138,6 +140,7 @@ pub(super) fn assign(
                     available: u64::from(demand.capacity) * u64::from(effective),
                     quantity: effective,
                     sufficient: quantity.calculated,
+                    linked: linked(quantity.calculated),
                 };
                 let subject = Subject::SwitchClass {
                     class: switch.name.clone(),
@@ -146,7 +149,7 @@ pub(super) fn assign(
             }
         }
     }
-    decision
+    (decision, problems)
 }
 
 /// Tells which attachments alternate over more switches than there are. True if one cannot.
@@ -183,7 +186,7 @@ fn alternating(
     impossible
 }
 
-/// Tells which uplinks to a named far end are not the same number for each far switch.
+/// Tells which uplinks to a named far end are not the same number for each far switch, or too few for all.
 fn uneven(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
@@ -204,10 +207,18 @@ fn uneven(
         .collect();
     problems.extend(zones.into_iter().map(|(subject, ports)| {
         let class = switch.name.clone();
-        let fault = Fault::PeerUneven {
-            ports,
-            class,
-            switches,
+        let fault = if ports < switches {
+            Fault::PeerMisses {
+                ports,
+                class,
+                switches,
+            }
+        } else {
+            Fault::PeerUneven {
+                ports,
+                class,
+                switches,
+            }
         };
         Problem::new(subject, Some("ports"), fault)
     }));

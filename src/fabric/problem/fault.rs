@@ -76,6 +76,12 @@ pub enum Fault {
         first: DeviceKey,
         second: DeviceKey,
     },
+    /// Addresses are made of names.
+    BootMacTwice {
+        mac: String,
+        first: String,
+        second: String,
+    },
     TooMany {
         what: &'static str,
         count: u64,
@@ -118,6 +124,11 @@ pub enum Fault {
         speeds: Vec<Speed>,
     },
     RoleNotDocumented {
+        profile: String,
+        role: &'static str,
+    },
+    /// A leaf for external connections that has no subinterfaces.
+    NoSubinterfaces {
         profile: String,
         role: &'static str,
     },
@@ -172,6 +183,10 @@ pub enum Fault {
     RedundancyUnused {
         redundancy: &'static str,
     },
+    /// It has a meaning for leaves only.
+    RedundancyOnSpine {
+        redundancy: &'static str,
+    },
     /// An attachment needs it.
     MclagRemoved {
         release: String,
@@ -188,6 +203,7 @@ pub enum Fault {
         size: u32,
         quantity: u32,
     },
+    PriorityZero,
     AllocationOrderMissing,
     AllocationOrderUnused,
     AllocationOrder {
@@ -241,6 +257,17 @@ pub enum Fault {
     },
     NoPorts,
     NoSpeed,
+    /// The ports of a card are slower than the attachment.
+    CardTooSlow {
+        nic: String,
+        card: Speed,
+        wanted: Speed,
+    },
+    CardFaster {
+        nic: String,
+        card: Speed,
+        wanted: Speed,
+    },
     BundleOfOne,
     BundleTooSmall {
         kind: &'static str,
@@ -290,8 +317,18 @@ pub enum Fault {
         /// Zones of that type, of which no port is left.
         excluded: Vec<String>,
     },
+    /// All its uplinks lead to far ends that they name, and none of these is a spine.
+    LeafBesideSpines {
+        fabric: String,
+        spines: String,
+    },
     UplinksUnused {
         fabric: String,
+    },
+    SpinesWithoutLeaves {
+        fabric: String,
+        /// Fabrics of the plan that have leaves.
+        others: Vec<String>,
     },
     SpineWithoutFabricZone {
         fabric: String,
@@ -325,6 +362,10 @@ pub enum Fault {
         missing_here: bool,
         other: String,
     },
+    /// Neither the zone nor what is attached to it names an optic, though others do.
+    SplitWithoutOptic {
+        mode: Mode,
+    },
     OpticForCage {
         optic: String,
         cage: String,
@@ -351,6 +392,11 @@ pub enum Fault {
     MclagDeprecated {
         release: String,
     },
+    /// An attachment of redundant links to a class of spines.
+    BundleOnSpine {
+        kind: &'static str,
+        class: String,
+    },
     FeatureMissing {
         feature: &'static str,
         class: String,
@@ -376,8 +422,20 @@ pub enum Fault {
         class: String,
         switches: u32,
     },
+    /// Fewer ports than there are far switches.
+    PeerMisses {
+        ports: u32,
+        class: String,
+        switches: u32,
+    },
     FabricClassMixed {
         fabric: String,
+        other: String,
+    },
+    /// A leaf that takes L3 VPCs only, in a fabric with one that takes all.
+    L3OnlyLeaf {
+        fabric: String,
+        profile: String,
         other: String,
     },
     MeshZoneUnused,
@@ -398,6 +456,9 @@ pub enum Fault {
         profile: String,
         total: u32,
         limit: u32,
+        release: String,
+        /// The documentation of the release says so, and not only that of an earlier one.
+        documented: bool,
     },
     MeshPorts {
         fabric: String,
@@ -426,7 +487,10 @@ pub enum Fault {
         needed: u64,
         available: u64,
         quantity: u32,
+        /// With so many they fit, where nothing is placed yet.
         sufficient: u32,
+        /// Links between leaves and spines find ports with that many, too.
+        linked: bool,
     },
     /// What must share one switch is more than one switch has.
     UnitTooLarge {

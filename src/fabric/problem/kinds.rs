@@ -10,7 +10,13 @@ impl Fault {
             self,
             Self::ZonesOverlap { .. }
                 | Self::RoleNotDocumented { .. }
+                | Self::NoSubinterfaces { .. }
                 | Self::RedundancyUnused { .. }
+                | Self::RedundancyOnSpine { .. }
+                | Self::CardFaster { .. }
+                | Self::LeafBesideSpines { .. }
+                | Self::SpinesWithoutLeaves { .. }
+                | Self::L3OnlyLeaf { .. }
                 | Self::RailIgnored { .. }
                 | Self::RetiredBeyondQuantity { .. }
                 | Self::UplinksUnused { .. }
@@ -22,6 +28,12 @@ impl Fault {
                 | Self::BundleUneven { .. }
                 | Self::MclagDeprecated { .. }
                 | Self::PeerUneven { .. }
+                | Self::PeerMisses { .. }
+                | Self::MeshTooLarge {
+                    documented: false,
+                    ..
+                }
+                | Self::SplitWithoutOptic { .. }
                 | Self::MeshZoneUnused
                 | Self::MeshPortsSpare { .. }
                 | Self::AddressPlan { .. }
@@ -54,6 +66,7 @@ impl Fault {
             Self::FormerNameExists { .. } => "former-name-exists",
             Self::FormerNameTwice { .. } => "former-name-twice",
             Self::DuplicateDeviceName { .. } => "duplicate-device-name",
+            Self::BootMacTwice { .. } => "boot-mac-twice",
             Self::TooMany { .. } => "too-many",
             Self::UnknownProfile { .. } => "unknown-profile",
             Self::ExactlyOneOf { .. } => "exactly-one-of",
@@ -63,6 +76,7 @@ impl Fault {
             Self::ModeSyntax { .. } => "mode-syntax",
             Self::CageCannot { .. } => "cage-cannot",
             Self::RoleNotDocumented { .. } => "role-not-documented",
+            Self::NoSubinterfaces { .. } => "no-subinterfaces",
             Self::PortSpec { .. } => "port-spec",
             Self::PortsOutsideProfile { .. } => "ports-outside-profile",
             Self::BreakoutSyntax { .. } => "breakout-syntax",
@@ -75,6 +89,7 @@ impl Fault {
             Self::PortLimit { .. } => "port-limit",
             Self::OverrideBelowMinimum { .. } => "override-below-minimum",
             Self::RedundancyUnused { .. } => "redundancy-unused",
+            Self::RedundancyOnSpine { .. } => "redundancy-on-spine",
             Self::MclagRemoved { .. } => "mclag-removed",
             Self::GroupName { .. } => "group-name",
             Self::GroupNameTwice { .. } => "group-name-twice",
@@ -85,6 +100,7 @@ impl Fault {
             Self::PeerUnused { .. } => "peer-unused",
             Self::PairZoneUnused { .. } => "pair-zone-unused",
             Self::NoPairLinks { .. } => "no-pair-links",
+            Self::PriorityZero => "priority-zero",
             Self::PairPorts { .. } => "pair-ports",
             Self::UnknownNic { .. } => "unknown-nic",
             Self::NicPortsUnknown { .. } => "nic-ports-unknown",
@@ -94,6 +110,8 @@ impl Fault {
             Self::NicPortTaken { .. } => "nic-port-taken",
             Self::NoPorts => "no-ports",
             Self::NoSpeed => "no-speed",
+            Self::CardTooSlow { .. } => "card-too-slow",
+            Self::CardFaster { .. } => "card-faster",
             Self::BundleOfOne => "bundle-of-one",
             Self::BundleTooSmall { .. } => "bundle-too-small",
             Self::BundleUneven { .. } => "bundle-uneven",
@@ -107,7 +125,9 @@ impl Fault {
             Self::ZoneNotForServers { .. } => "zone-not-for-servers",
             Self::SpeedMismatch { .. } => "speed-mismatch",
             Self::LeafWithoutUplinks { .. } => "leaf-without-uplinks",
+            Self::LeafBesideSpines { .. } => "leaf-beside-spines",
             Self::UplinksUnused { .. } => "uplinks-unused",
+            Self::SpinesWithoutLeaves { .. } => "spines-without-leaves",
             Self::SpineWithoutFabricZone { .. } => "spine-without-fabric-zone",
             Self::SeveralSpineClasses { .. } => "several-spine-classes",
             Self::FabricSpeed { .. } => "fabric-speed",
@@ -115,13 +135,16 @@ impl Fault {
             Self::PortTypeForZone { .. } => "port-type-for-zone",
             Self::RedundancyMissing { .. } => "redundancy-missing",
             Self::MclagDeprecated { .. } => "mclag-deprecated",
+            Self::BundleOnSpine { .. } => "bundle-on-spine",
             Self::FeatureMissing { .. } => "feature-missing",
             Self::EslagInMesh { .. } => "eslag-in-mesh",
             Self::PeerZoneType { .. } => "peer-zone-type",
             Self::PeerSpeed { .. } => "peer-speed",
             Self::PeerCycle { .. } => "peer-cycle",
             Self::PeerUneven { .. } => "peer-uneven",
+            Self::PeerMisses { .. } => "peer-misses",
             Self::FabricClassMixed { .. } => "fabric-class-mixed",
+            Self::L3OnlyLeaf { .. } => "l3-only-leaf",
             Self::MeshZoneUnused => "mesh-zone-unused",
             Self::MeshWithSpine { .. } => "mesh-with-spine",
             Self::MeshMixed { .. } => "mesh-mixed",
@@ -135,6 +158,7 @@ impl Fault {
             Self::OpticsMedium { .. } => "optics-medium",
             Self::OpticsDiffer { .. } => "optics-differ",
             Self::OpticsOneSided { .. } => "optics-one-sided",
+            Self::SplitWithoutOptic { .. } => "split-without-optic",
             Self::OpticForCage { .. } => "optic-for-cage",
             Self::OpticTooSlow { .. } => "optic-too-slow",
             Self::OverrideTooSmall { .. } => "override-too-small",

@@ -83,6 +83,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         joins::meshes,
         joins::mesh_ports,
         fabrics::fabric,
+        fabrics::apart,
         fabrics::spines,
         fabrics::placement,
     ];

@@ -1,5 +1,6 @@
 //! The zones of one switch class together: who gets which cage, and what the hardware allows.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::excluded;
@@ -10,7 +11,7 @@ use crate::fabric::natural::{Natural, sorted};
 use crate::fabric::ports::compact;
 use crate::fabric::problem::{Fault, PortLimit, Problem, Subject};
 use crate::fabric::spec::{Role, Topology, ZoneSpec, ZoneType};
-use crate::fabric::units::{Mode, Speed};
+use crate::fabric::units::{Mode, Speed, count};
 
 /// All zones, or `None` if one of them cannot be understood.
 pub(super) fn zones(
@@ -34,16 +35,20 @@ pub(super) fn zones(
         );
     }
     let mut zones = claim(class_name, topology, drafts, problems);
-    let mut tell = |fault| {
-        let subject = Subject::SwitchClass {
-            class: class_name.to_owned(),
-        };
-        problems.push(Problem::new(subject, None, fault));
+    let of_zone = |zone: usize| Subject::Zone {
+        class: class_name.to_owned(),
+        zone: zones[zone].name.clone(),
     };
-    group_speeds(&zones, profile)
-        .into_iter()
-        .for_each(&mut tell);
-    port_limits(&zones, profile).into_iter().for_each(&mut tell);
+    for (zone, fault) in group_speeds(&zones, profile) {
+        problems.push(Problem::new(of_zone(zone), Some("ports"), fault));
+    }
+    for (zone, fault) in port_limits(&zones, profile) {
+        let class = class_name.to_owned();
+        problems.push(match zone {
+            Some(zone) => Problem::new(of_zone(zone), Some("breakout"), fault),
+            None => Problem::new(Subject::SwitchClass { class }, Some("zone"), fault),
+        });
+    }
     // What the hardware allows counts excluded cages too: they are run as their zone is.
     problems.extend(excluded::exclude(class_name, class, profile, &mut zones));
     complete.then_some(zones)
@@ -136,73 +141,76 @@ fn modes(zones: &[ZoneSpec]) -> BTreeMap<u32, Mode> {
         .collect()
 }
 
-fn group_speeds(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<Fault> {
-    let modes = modes(zones);
+/// Port groups that would run at two speeds, each with the zone that comes last to it.
+fn group_speeds(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<(usize, Fault)> {
     let mut faults = Vec::new();
     for group in &profile.groups {
-        let used = group.ports.iter().filter_map(|cage| modes.get(cage));
-        let speeds: BTreeSet<Speed> = used.map(|mode| mode.speed).collect();
-        if speeds.len() > 1 {
-            faults.push(Fault::GroupSpeeds {
+        let uses = |zone: &ZoneSpec| zone.cages.iter().any(|cage| group.ports.contains(cage));
+        let used: Vec<(usize, Speed)> = (0..)
+            .zip(zones)
+            .filter(|(_, zone)| uses(zone))
+            .map(|(index, zone)| (index, zone.mode.speed))
+            .collect();
+        let speeds: BTreeSet<Speed> = used.iter().map(|(_, speed)| *speed).collect();
+        let first = used.first().map(|(_, speed)| *speed);
+        let last = used.iter().rfind(|(_, speed)| Some(*speed) != first);
+        if let Some((zone, _)) = last {
+            let fault = Fault::GroupSpeeds {
                 group: group.name.clone(),
                 ports: compact(group.ports.iter().copied()),
                 speeds: speeds.into_iter().collect(),
-            });
+            };
+            faults.push((*zone, fault));
         }
     }
     faults
 }
 
-/// Limits on logical ports. A cage outside of all zones counts as it is by default.
-fn port_limits(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<Fault> {
+/// Limits on logical ports, each with the zone that adds most to what is too much. A cage outside of all
+/// zones counts as it is by default.
+fn port_limits(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<(Option<usize>, Fault)> {
     let modes = modes(zones);
-    let logical = |cage: u32| {
-        let default = || profile.port(cage).map_or(0, |port| port.default.ports);
-        modes.get(&cage).map_or_else(default, |mode| mode.ports)
+    let logical = |cage: &u32| {
+        let default = || profile.port(*cage).map_or(0, |port| port.default.ports);
+        modes.get(cage).map_or_else(default, |mode| mode.ports)
     };
-    let mut faults = Vec::new();
-    let mut check = |limit: PortLimit, needed: u32, available: u32| {
-        if needed > available {
-            let profile = profile.name.clone();
-            faults.push(Fault::PortLimit {
-                profile,
-                limit,
-                needed,
-                available,
-            });
-        }
-    };
-    if let Some(available) = profile.ports_max {
-        check(
-            PortLimit::Switch,
-            (1..=profile.cages()).map(logical).sum(),
+    let check = |limit: PortLimit, cages: &[u32], available: u32| {
+        let needed: u32 = cages.iter().map(logical).sum();
+        let fault = || Fault::PortLimit {
+            profile: profile.name.clone(),
+            limit,
+            needed,
             available,
-        );
-    }
-    for pipeline in &profile.pipelines {
-        let cages = compact(pipeline.ports.iter().copied());
+        };
+        (needed > available).then(|| (most_split(zones, cages), fault()))
+    };
+    let all: Vec<u32> = (1..=profile.cages()).collect();
+    let switch = profile
+        .ports_max
+        .and_then(|available| check(PortLimit::Switch, &all, available));
+    let pipelines = profile.pipelines.iter().filter_map(|pipeline| {
         let limit = PortLimit::Pipeline {
             name: pipeline.name.clone(),
-            cages,
+            cages: compact(pipeline.ports.iter().copied()),
         };
-        check(
-            limit,
-            pipeline.ports.iter().map(|cage| logical(*cage)).sum(),
-            pipeline.ports_max,
-        );
-    }
-    // A slip in one breakout exceeds all 32 pipelines of a switch; the first says it all.
-    let mut pipelines = 0;
-    faults.retain(|fault| {
-        let pipeline = matches!(
-            fault,
-            Fault::PortLimit {
-                limit: PortLimit::Pipeline { .. },
-                ..
-            }
-        );
-        pipelines += u32::from(pipeline);
-        !pipeline || pipelines == 1
+        check(limit, &pipeline.ports, pipeline.ports_max)
     });
-    faults
+    // A slip in one breakout exceeds all 32 pipelines of a switch; the first says it all.
+    let mut told = BTreeSet::new();
+    let pipelines = pipelines.filter(|(zone, _)| told.insert(*zone));
+    switch.into_iter().chain(pipelines).collect()
+}
+
+/// Of some cages, the zone that makes most logical ports beyond one for each; the first of equals.
+fn most_split(zones: &[ZoneSpec], cages: &[u32]) -> Option<usize> {
+    let cages: BTreeSet<u32> = cages.iter().copied().collect();
+    let more = |zone: &ZoneSpec| {
+        let mine = zone.cages.iter().filter(|cage| cages.contains(cage));
+        count(mine.count()) * (zone.mode.ports - 1)
+    };
+    let zones = (0..).zip(zones.iter().map(more));
+    let split = zones.filter(|(_, more)| *more > 0);
+    split
+        .max_by_key(|(index, more)| (*more, Reverse(*index)))
+        .map(|(index, _)| index)
 }

@@ -1,11 +1,12 @@
 //! Fabrics without spines: two or three leaves, each joined to each.
 //!
-//! Hedgehog documents meshes of up to three leaves, and of two where the silicon is TH5; its
-//! validator checks neither.
+//! Hedgehog documents meshes of up to three leaves, and up to release 25.05 of two where the silicon is
+//! TH5; its validator checks neither.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::release::Release;
 use crate::fabric::spec::{Role, Spec, SwitchSpec, Topology, ZoneType};
 use crate::fabric::units::Speed;
 
@@ -32,7 +33,7 @@ pub(super) fn check(spec: &Spec<'_>, problems: &mut Vec<Problem>) {
             problems.extend(switches.iter().flat_map(|switch| idle_zones(switch)));
         } else {
             problems.extend(members(fabric, &switches, &mesh));
-            problems.extend(size(fabric, &mesh));
+            problems.extend(size(fabric, &mesh, spec.release));
         }
     }
 }
@@ -84,7 +85,7 @@ fn members(fabric: &str, switches: &[&SwitchSpec<'_>], mesh: &[&SwitchSpec<'_>])
 }
 
 /// The number of switches is given, and each has ports for all others.
-fn size(fabric: &str, mesh: &[&SwitchSpec<'_>]) -> Vec<Problem> {
+fn size(fabric: &str, mesh: &[&SwitchSpec<'_>], release: Release) -> Vec<Problem> {
     let without = mesh
         .iter()
         .filter(|switch| switch.override_quantity.is_none());
@@ -112,6 +113,8 @@ fn size(fabric: &str, mesh: &[&SwitchSpec<'_>]) -> Vec<Problem> {
                 profile: switch.profile.name.clone(),
                 total,
                 limit: SWITCHES_MAX_TH5,
+                release: release.to_string(),
+                documented: release < Release::TH5_MESH_UNDOCUMENTED,
             };
             problems.push(tell(switch, "override_quantity", fault));
         }

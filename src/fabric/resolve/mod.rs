@@ -6,6 +6,7 @@
 mod claim;
 pub(crate) mod excluded;
 mod link;
+mod members;
 mod mesh;
 mod optics;
 mod peer;
@@ -62,8 +63,9 @@ pub(crate) fn resolve<'a>(
     let release = release(design, &mut problems);
     let mut spec = link::link(design, switches, drafts, release, &mut problems);
     peer::join(design, &mut spec, &mut problems);
-    redundancy::check(&mut spec, &mut problems);
+    redundancy::check(design, &mut spec, &mut problems);
     mesh::check(&spec, &mut problems);
+    problems.extend(members::check(design, &spec));
     optics::check(design, &spec, catalog, &mut problems);
     problems.extend(excluded::needed(&spec));
     limit_size(&spec, &mut problems);

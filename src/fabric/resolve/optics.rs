@@ -25,6 +25,7 @@ pub(super) fn check(
         }
     }
     problems.extend(optics.switches(spec));
+    problems.extend(optics.splits(spec));
 }
 
 struct Optics<'d> {
@@ -48,6 +49,18 @@ impl<'d> Optics<'d> {
                 zone: zone.name.clone(),
             },
             optic: written.and_then(|zone| zone.transceiver.as_ref()),
+        }
+    }
+
+    fn attachment(&self, class: &str, attachment: &str) -> Port<'d> {
+        let written = self.design.server_classes.get(class);
+        let written = written.and_then(|class| class.attachments.get(attachment));
+        Port {
+            subject: Subject::Attachment {
+                class: class.to_owned(),
+                attachment: attachment.to_owned(),
+            },
+            optic: written.and_then(|written| written.transceiver.as_ref()),
         }
     }
 
@@ -76,20 +89,46 @@ impl<'d> Optics<'d> {
             for attachment in &server.attachments {
                 let switch = &spec.switches[attachment.switch];
                 let zone = &switch.zones[attachment.zone];
-                let written = self.design.server_classes.get(&server.name);
-                let written = written.and_then(|class| class.attachments.get(&attachment.name));
-                let near = Port {
-                    subject: Subject::Attachment {
-                        class: server.name.clone(),
-                        attachment: attachment.name.clone(),
-                    },
-                    optic: written.and_then(|written| written.transceiver.as_ref()),
-                };
+                let near = self.attachment(&server.name, &attachment.name);
                 problems.extend(self.speed(&near, zone.mode.speed));
                 problems.extend(self.pair(&near, &self.zone(switch, zone)));
             }
         }
         problems
+    }
+
+    /// Zones whose cages are split for servers, and of which neither end names what splits them. A design
+    /// that names no optic at all leaves them to others.
+    fn splits(&self, spec: &Spec<'_>) -> Vec<Problem> {
+        let mut told = BTreeSet::new();
+        let mut problems = Vec::new();
+        if !self.names_any() {
+            return problems;
+        }
+        for server in &spec.servers {
+            for attachment in &server.attachments {
+                let switch = &spec.switches[attachment.switch];
+                let zone = &switch.zones[attachment.zone];
+                let near = self.attachment(&server.name, &attachment.name);
+                let far = self.zone(switch, zone);
+                let unnamed = near.optic.is_none() && far.optic.is_none();
+                let split = unnamed && zone.mode.ports > 1;
+                if split && told.insert((attachment.switch, attachment.zone)) {
+                    let fault = Fault::SplitWithoutOptic { mode: zone.mode };
+                    problems.push(Problem::new(far.subject, Some("transceiver"), fault));
+                }
+            }
+        }
+        problems
+    }
+
+    fn names_any(&self) -> bool {
+        let switches = self.design.switch_classes.values();
+        let mut zones = switches.flat_map(|class| class.zones.values());
+        let servers = self.design.server_classes.values();
+        let mut attachments = servers.flat_map(|class| class.attachments.values());
+        zones.any(|zone| zone.transceiver.is_some())
+            || attachments.any(|attachment| attachment.transceiver.is_some())
     }
 
     /// Zones of switches that face each other.

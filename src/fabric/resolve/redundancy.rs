@@ -2,38 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use crate::fabric::design::Design;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::release::Release;
 use crate::fabric::spec::{
-    AttachmentType, RedundancySpec, RedundancyType, Spec, SwitchSpec, Topology, ZoneType,
+    AttachmentType, RedundancySpec, RedundancyType, Role, Spec, SwitchSpec, Topology, ZoneType,
 };
 
 /// Marks the redundancy that is in use, and says what cannot be built or is of no use.
-pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
     for server in &spec.servers {
         for attachment in &server.attachments {
             let AttachmentType::Redundant(kind) = attachment.kind else {
                 continue;
             };
             let switch = &mut spec.switches[attachment.switch];
-            let subject = || Subject::Attachment {
-                class: server.name.clone(),
-                attachment: attachment.name.clone(),
-            };
-            let found = switch.redundancy.as_ref().map(|redundancy| redundancy.kind);
-            match &mut switch.redundancy {
-                Some(redundancy) if redundancy.kind == kind => redundancy.used = true,
-                Some(_) | None => {
-                    let fault = Fault::RedundancyMissing {
-                        kind: kind.word(),
-                        class: switch.name.clone(),
-                        found: found.map(RedundancyType::word),
-                    };
-                    problems.push(Problem::new(subject(), Some("type"), fault));
-                }
-            }
-            if let Some(fault) = ability(kind, switch, spec.release) {
-                problems.push(Problem::new(subject(), Some("type"), fault));
+            for fault in make_use(kind, switch, spec.release) {
+                let subject = Subject::Attachment {
+                    class: server.name.clone(),
+                    attachment: attachment.name.clone(),
+                };
+                problems.push(Problem::new(subject, Some("type"), fault));
             }
         }
     }
@@ -43,24 +32,60 @@ pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
             problems.extend(idle_zones(switch));
             continue;
         };
-        let subject = || Subject::SwitchClass {
-            class: switch.name.clone(),
+        let mut tell = |field, fault| {
+            let class = switch.name.clone();
+            problems.push(Problem::new(Subject::Redundancy { class }, field, fault));
         };
         if let Some(other) = groups.insert(&redundancy.group, &switch.name) {
             let fault = Fault::GroupNameTwice {
                 group: redundancy.group.clone(),
                 other: other.to_owned(),
             };
-            problems.push(Problem::new(subject(), Some("redundancy"), fault));
+            tell(Some("group"), fault);
         }
-        if !redundancy.used {
-            let redundancy = redundancy.kind.word();
-            let fault = Fault::RedundancyUnused { redundancy };
-            problems.push(Problem::new(subject(), Some("redundancy"), fault));
-        } else if redundancy.kind == RedundancyType::Mclag {
+        let kind = redundancy.kind.word();
+        if switch.role == Role::Spine {
+            tell(None, Fault::RedundancyOnSpine { redundancy: kind });
+        } else if redundancy.used {
             problems.extend(pair_ports(switch, redundancy));
+        } else if !wanted(design, &switch.name) {
+            tell(Some("type"), Fault::RedundancyUnused { redundancy: kind });
         }
     }
+}
+
+/// Marks the redundancy of a switch as used, or says why an attachment cannot use it.
+fn make_use(kind: RedundancyType, switch: &mut SwitchSpec<'_>, release: Release) -> Vec<Fault> {
+    if switch.role == Role::Spine {
+        return vec![Fault::BundleOnSpine {
+            kind: kind.word(),
+            class: switch.name.clone(),
+        }];
+    }
+    let mut faults = Vec::new();
+    match &mut switch.redundancy {
+        Some(redundancy) if redundancy.kind == kind => redundancy.used = true,
+        other => faults.push(Fault::RedundancyMissing {
+            kind: kind.word(),
+            class: switch.name.clone(),
+            found: other.as_ref().map(|redundancy| redundancy.kind.word()),
+        }),
+    }
+    faults.extend(ability(kind, switch, release));
+    faults
+}
+
+/// Whether an attachment to the class asks for redundancy, also one that something else keeps out: what
+/// is wrong with it has been said.
+fn wanted(design: &Design, class: &str) -> bool {
+    let servers = design.server_classes.values();
+    let mut attachments = servers.flat_map(|server| server.attachments.values());
+    attachments.any(|attachment| {
+        let target = attachment.zone.split_once('/').map(|(class, _)| class);
+        let kind = attachment.attachment_type.as_deref();
+        let kind = kind.and_then(AttachmentType::parse);
+        target == Some(class) && matches!(kind, Some(AttachmentType::Redundant(_)))
+    })
 }
 
 /// Why the switch or the release cannot do it, or soon cannot.
@@ -109,17 +134,18 @@ fn idle_zones(switch: &SwitchSpec<'_>) -> Vec<Problem> {
     zones.map(tell).collect()
 }
 
-/// A pair has links for traffic and for the session, in zones of their own or in one for both.
+/// An MCLAG pair has links for traffic and for the session, in zones of their own or in one for both.
 fn pair_ports(switch: &SwitchSpec<'_>, redundancy: &RedundancySpec) -> Option<Problem> {
+    if redundancy.kind != RedundancyType::Mclag {
+        return None;
+    }
     let ports = |zone_type| -> u32 {
         switch
             .zones_of(zone_type)
             .map(|(_, zone)| zone.capacity())
             .sum()
     };
-    let subject = || Subject::SwitchClass {
-        class: switch.name.clone(),
-    };
+    let class = switch.name.clone();
     let wanted = redundancy.pair_links(ports(ZoneType::Peer), ports(ZoneType::Session));
     let shared = ports(ZoneType::Mclag);
     let beyond = |wanted: u32, own: u32| wanted.saturating_sub(own);
@@ -132,7 +158,8 @@ fn pair_ports(switch: &SwitchSpec<'_>, redundancy: &RedundancySpec) -> Option<Pr
             "session_links"
         };
         let fault = Fault::NoPairLinks { what };
-        return Some(Problem::new(subject(), Some("redundancy"), fault));
+        let subject = Subject::Redundancy { class };
+        return Some(Problem::new(subject, Some(what), fault));
     }
     (from_shared > shared).then(|| {
         let fault = Fault::PairPorts {
@@ -142,6 +169,6 @@ fn pair_ports(switch: &SwitchSpec<'_>, redundancy: &RedundancySpec) -> Option<Pr
             session_ports: ports(ZoneType::Session),
             shared,
         };
-        Problem::new(subject(), Some("zone"), fault)
+        Problem::new(Subject::SwitchClass { class }, Some("zone"), fault)
     })
 }

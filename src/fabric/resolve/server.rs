@@ -103,6 +103,7 @@ fn unusable(name: String) -> NicSpec {
         name,
         is_module: false,
         ports: Vec::new(),
+        speed: None,
     }
 }
 
@@ -154,6 +155,7 @@ fn resolve_nic(
         name: nic_name.to_owned(),
         is_module,
         ports: ports.iter().map(port).collect(),
+        speed: model.and_then(|model| model.speed),
     })
 }
 
@@ -195,7 +197,7 @@ fn resolve_attachment(
     class: &ServerClass,
     tell: &mut dyn FnMut(&'static str, Fault),
 ) -> Option<AttachmentDraft> {
-    if attachment.speed == 0 {
+    if attachment.speed.mbps() == 0 {
         tell("speed", Fault::NoSpeed);
     }
     let ports = attachment.ports.unwrap_or(1);
@@ -221,6 +223,9 @@ fn resolve_attachment(
     };
     let first_port = attachment.port_index.unwrap_or(0);
     if let Ok(nic) = &nics[nic] {
+        if let Some(fault) = card_speed(nic, attachment.speed) {
+            tell("speed", fault);
+        }
         let available = count(nic.ports.len());
         if u64::from(first_port) + u64::from(ports) > u64::from(available) {
             let nic = nic.name.clone();
@@ -244,8 +249,21 @@ fn resolve_attachment(
         kind: way?.kind,
         distribution: way?.distribution,
         port_type: way?.port_type,
-        speed: Speed::from_gbps(attachment.speed),
+        speed: attachment.speed,
         zone: attachment.zone.clone(),
+    })
+}
+
+/// A card that is slower than what it is attached at, or faster.
+fn card_speed(nic: &NicSpec, wanted: Speed) -> Option<Fault> {
+    let card = nic
+        .speed
+        .filter(|card| *card != wanted && wanted.mbps() > 0)?;
+    let nic = nic.name.clone();
+    Some(if card < wanted {
+        Fault::CardTooSlow { nic, card, wanted }
+    } else {
+        Fault::CardFaster { nic, card, wanted }
     })
 }
 

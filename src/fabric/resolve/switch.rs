@@ -1,7 +1,7 @@
 //! One switch class by itself.
 
 use super::{claim, profile};
-use crate::fabric::catalog::{Catalog, ProfileRole, SwitchProfile};
+use crate::fabric::catalog::{Catalog, LeafLimit, ProfileRole, SwitchProfile};
 use crate::fabric::design::SwitchClass;
 use crate::fabric::limits::SWITCHES_PER_CLASS_MAX;
 use crate::fabric::problem::{Fault, Problem, Subject};
@@ -37,22 +37,25 @@ pub(crate) fn resolve<'a>(
     let topology = topology(class)
         .map_err(|fault| tell(Some("topology"), fault))
         .ok();
-    let redundancy = redundancy(name, class)
-        .map_err(|fault| tell(Some("redundancy"), fault))
-        .ok();
     for (field, fault) in quantities(class) {
         tell(Some(field), fault);
     }
+    let redundancy = redundancy(name, class)
+        .map_err(|(field, fault)| {
+            let class = name.to_owned();
+            problems.push(Problem::new(
+                Subject::Redundancy { class },
+                Some(field),
+                fault,
+            ));
+        })
+        .ok();
     let Some(profile) = profile::resolve(name, class, catalog, &mut problems) else {
         return (None, problems);
     };
     let mut tell = |field, fault| problems.push(Problem::new(subject(), field, fault));
-    if let Some(role) = role.filter(|role| !documented(*role, &profile)) {
-        let fault = Fault::RoleNotDocumented {
-            profile: profile.name.clone(),
-            role: role.word(),
-        };
-        tell(Some("role"), fault);
+    for (field, fault) in role.map_or_else(Vec::new, |role| in_role(role, &profile)) {
+        tell(Some(field), fault);
     }
     if let Some(fault) = redundancy
         .as_ref()
@@ -98,19 +101,22 @@ fn topology(class: &SwitchClass) -> Result<Topology, Fault> {
     })
 }
 
-fn redundancy(name: &str, class: &SwitchClass) -> Result<Option<RedundancySpec>, Fault> {
+fn redundancy(
+    name: &str,
+    class: &SwitchClass,
+) -> Result<Option<RedundancySpec>, (&'static str, Fault)> {
     let Some(redundancy) = &class.redundancy else {
         return Ok(None);
     };
     let word = &redundancy.redundancy_type;
-    let kind = RedundancyType::parse(word).ok_or_else(|| Fault::UnknownWord {
-        word: word.clone(),
-        allowed: RedundancyType::WORDS,
+    let kind = RedundancyType::parse(word).ok_or_else(|| {
+        let (word, allowed) = (word.clone(), RedundancyType::WORDS);
+        ("type", Fault::UnknownWord { word, allowed })
     })?;
     let default = || name.to_ascii_lowercase().replace('_', "-");
     let group = redundancy.group.clone().unwrap_or_else(default);
     if !is_label(&group) {
-        return Err(Fault::GroupName { group });
+        return Err(("group", Fault::GroupName { group }));
     }
     Ok(Some(RedundancySpec {
         kind,
@@ -179,4 +185,21 @@ fn documented(role: Role, profile: &SwitchProfile) -> bool {
     } else {
         &ProfileRole::Spine
     })
+}
+
+/// What speaks against the switch in this role.
+fn in_role(role: Role, profile: &SwitchProfile) -> Vec<(&'static str, Fault)> {
+    let (name, word) = (|| profile.name.clone(), role.word());
+    let mut faults = Vec::new();
+    if !documented(role, profile) {
+        let (profile, role) = (name(), word);
+        faults.push(("role", Fault::RoleNotDocumented { profile, role }));
+    }
+    // External connections with a VLAN end on subinterfaces.
+    let external = matches!(role, Role::BorderLeaf | Role::MixedLeaf);
+    if external && profile.leaf_limit == Some(LeafLimit::Limited) {
+        let (profile, role) = (name(), word);
+        faults.push(("profile", Fault::NoSubinterfaces { profile, role }));
+    }
+    faults
 }

@@ -140,6 +140,9 @@ pub(super) fn draft(
         let zone_type = zone_type.word();
         tell("peer", Fault::PeerUnused { zone_type });
     }
+    if zone.priority == Some(0) {
+        tell("priority", Fault::PriorityZero);
+    }
     let word = zone.allocation.as_deref().unwrap_or("sequential");
     let allocation = Allocation::parse(word, zone.allocation_order.as_ref())
         .map_err(|(field, fault)| tell(field, fault))

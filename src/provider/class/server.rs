@@ -102,7 +102,7 @@ fn attachment() -> Member {
                 Type::String,
                 "Where the ports go: `switch-class/zone`, by the key of the plan's map.",
             ),
-            Attribute::required("speed", Type::Number, "Gbit/s of one port."),
+            Attribute::required("speed", Type::Number, "Gbit/s of one port: `200`, `2.5`."),
             Attribute::optional(
                 "rail",
                 Type::Number,
@@ -150,7 +150,7 @@ pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass
                 attachment_type: object.text("type", findings),
                 distribution: object.text("distribution", findings),
                 zone: object.required_text("zone", findings)?,
-                speed: object.required_count("speed", findings)?,
+                speed: object.required_speed("speed", findings)?,
                 rail: object.count("rail", findings),
                 port_type: object.text("port_type", findings),
                 transceiver: object.reference("transceiver", findings),

@@ -27,7 +27,7 @@ pub fn arguments() -> Vec<Attribute> {
         Attribute::required(
             "role",
             Type::String,
-            "`spine`, `server-leaf` or `border-leaf`.",
+            "`spine`; `server-leaf`: servers; `border-leaf`: external connections; `mixed-leaf`: both.",
         ),
         Attribute::optional(
             "profile",
@@ -112,7 +112,7 @@ fn zone() -> Member {
             Attribute::optional(
                 "priority",
                 Type::Number,
-                "Zones of one type are used in this order, lower first. Default: 100.",
+                "Zones of one type are used in this order, lower first, from 1 on. Default: 100.",
             ),
             Attribute::optional(
                 "peer",

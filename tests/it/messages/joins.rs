@@ -1,6 +1,7 @@
 //! Faults of bundles, groups, far ends and meshes, by designs that have them.
 
 use hedgehog::fabric::design::{Attachment, Design, Redundancy, Reference, SwitchClass, Zone};
+use hedgehog::fabric::units::Speed;
 
 use super::{Case, compute, fe, leaf, spine};
 use crate::support::designs;
@@ -32,7 +33,7 @@ fn redundant(design: &mut Design, kind: &str) {
         attachment_type: Some(kind.to_owned()),
         distribution: None,
         zone: "fe-leaf/servers".to_owned(),
-        speed: 100,
+        speed: Speed::from_gbps(100),
         ..fe(design).clone()
     };
     design.fabric_release = Some("25.05".to_owned());
@@ -71,7 +72,7 @@ fn peer(design: &mut Design) -> &mut Zone {
 }
 
 /// Two leaves without spines.
-fn mesh(design: &mut Design) -> &mut SwitchClass {
+pub(super) fn mesh(design: &mut Design) -> &mut SwitchClass {
     design.switch_classes.remove("fe-spine");
     let class = leaf(design);
     class.zones.remove("fe-uplinks");
@@ -106,6 +107,13 @@ pub(super) const CASES: &[Case] = &[
         optics(d, "generic/SFP28-25GBASE-SR", TWIN_800)
     }),
     ("optics-one-sided", |d| optics(d, "", TWIN_800)),
+    ("split-without-optic", |d| {
+        leaf(d)
+            .zones
+            .get_mut("fe-uplinks")
+            .expect("known")
+            .transceiver = Some(Reference::Known(TWIN_800.to_owned()));
+    }),
     ("optic-for-cage", |d| {
         optics(d, "", "generic/QSFP112-200GBASE-SR2")
     }),
@@ -143,6 +151,15 @@ pub(super) const CASES: &[Case] = &[
     ("feature-missing", |d| {
         leaf(d).redundancy = Some(redundancy("eslag"));
         fe(d).attachment_type = Some("eslag".to_owned());
+    }),
+    ("bundle-on-spine", |d| {
+        redundant(d, "eslag");
+        let zone = designs::zone("server", "25-32", "1x100G", 20);
+        spine(d).zones.insert("servers".to_owned(), zone);
+        fe(d).zone = "fe-spine/servers".to_owned();
+    }),
+    ("redundancy-on-spine", |d| {
+        spine(d).redundancy = Some(redundancy("mclag"))
     }),
     ("eslag-in-mesh", |d| {
         redundant(d, "eslag");
@@ -187,6 +204,11 @@ pub(super) const CASES: &[Case] = &[
     ("fabric-class-mixed", |d| {
         spine(d).fabric_class = Some("unmanaged".to_owned());
     }),
+    ("l3-only-leaf", |d| {
+        let zones = [("servers", designs::zone("server", "1-12", "1x100G", 10))];
+        let class = designs::switch("frontend", "server-leaf", DS3000, &zones);
+        d.switch_classes.insert("tor".to_owned(), class);
+    }),
     ("address-plan", |d| {
         d.switch_classes.remove("fe-spine");
         leaf(d).override_quantity = Some(450);
@@ -201,6 +223,14 @@ pub(super) const CASES: &[Case] = &[
         peer(d).breakout = Some("4x25G".to_owned())
     }),
     ("peer-uneven", |d| peer(d).ports = "17-31".to_owned()),
+    ("peer-misses", |d| peer(d).ports = "17-18".to_owned()),
+    ("leaf-beside-spines", |d| {
+        border(d);
+        let uplinks = leaf(d).zones.get_mut("fe-uplinks").expect("known");
+        uplinks.ports = "2".to_owned();
+        uplinks.breakout = Some("8x100G".to_owned());
+        uplinks.peer = Some("border/servers".to_owned());
+    }),
     ("far-end-excluded", |d| {
         peer(d);
         let border = d.switch_classes.get_mut("border").expect("just put in");

@@ -6,6 +6,7 @@ use hedgehog::fabric::design::{
     Attachment, CustomPort, CustomProfile, Design, Nic, Redundancy, Reference, ServerClass,
     SwitchClass, Zone,
 };
+use hedgehog::fabric::units::Speed;
 
 pub fn zone(zone_type: &str, ports: &str, breakout: &str, priority: u32) -> Zone {
     Zone {
@@ -89,7 +90,7 @@ pub fn attachment(nic: &str, ports: u32, distribution: &str, zone: &str, speed: 
         ports: Some(ports),
         distribution: (!distribution.is_empty()).then(|| distribution.to_owned()),
         zone: zone.to_owned(),
-        speed,
+        speed: Speed::from_gbps(speed),
         ..Attachment::default()
     }
 }

@@ -69,7 +69,8 @@ pub(in crate::fabric) fn place(
 
 fn problem(pin: &str, to: &str, fault: PinFault) -> Problem {
     let (pin, to) = (pin.to_owned(), to.to_owned());
-    Problem::new(Subject::Plan, Some("pins"), Fault::Pin { pin, to, fault })
+    let subject = Subject::Pin { pin: pin.clone() };
+    Problem::new(subject, None, Fault::Pin { pin, to, fault })
 }
 
 /// Pins that the placement does not have, with what it has instead.

@@ -67,6 +67,33 @@ pub(super) fn connect(
     (quantities, links)
 }
 
+/// Whether the links of a class's fabric find ports with that many of its switches, the other numbers
+/// being given or found.
+pub(super) fn allows(spec: &Spec<'_>, quantities: &[Quantity], class: usize, number: u32) -> bool {
+    let switch = &spec.switches[class];
+    let (leaves, spines) = (
+        Side::all(spec, &switch.fabric, true),
+        Side::all(spec, &switch.fabric, false),
+    );
+    let broken = structure(&switch.fabric, &leaves, &spines);
+    if leaves.is_empty() || spines.is_empty() || broken.iter().any(Problem::is_error) {
+        return true;
+    }
+    let fabric = Fabric {
+        name: &switch.fabric,
+        leaves: &leaves,
+        spines: &spines,
+        kept: &[],
+    };
+    let mut trial = quantities.to_vec();
+    trial[class].effective = number;
+    if switch.role.is_leaf() {
+        fabric.quantities(&mut trial).is_ok()
+    } else {
+        fabric.check(&trial).is_ok()
+    }
+}
+
 /// One fabric whose structure is sound.
 struct Fabric<'f> {
     name: &'f str,

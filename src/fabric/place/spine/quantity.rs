@@ -91,7 +91,7 @@ impl Fabric<'_> {
     }
 
     /// What does not fit or is uneven with these quantities.
-    fn check(&self, quantities: &[Quantity]) -> Result<Vec<Problem>, Problem> {
+    pub(super) fn check(&self, quantities: &[Quantity]) -> Result<Vec<Problem>, Problem> {
         let class = |side: &Side<'_>| Subject::SwitchClass {
             class: side.spec.name.clone(),
         };

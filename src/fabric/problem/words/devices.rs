@@ -125,6 +125,13 @@ pub(super) fn devices(subject: &str, fault: &Fault) -> Words {
                 first.index, first.class, second.index, second.class
             ),
         ),
+        Fault::BootMacTwice { mac, first, second } => say(
+            "Two switches would have one boot MAC",
+            format!(
+                "\"{first}\" and \"{second}\" would both boot as {mac}, which is made of the name. \
+                 Rename {subject}, or change the naming template."
+            ),
+        ),
         _ => None,
     }
 }

@@ -66,6 +66,45 @@ pub(super) fn fabric(subject: &str, fault: &Fault) -> Words {
     clippy::wildcard_enum_match_arm,
     reason = "each table knows its own faults"
 )]
+pub(super) fn apart(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::LeafBesideSpines { fabric, spines } => say(
+            "Leaf does not lead to its spines",
+            format!(
+                "Fabric \"{fabric}\" has spines (switch class \"{spines}\"), but all uplinks of {subject} \
+                 name other far ends. Servers there reach the rest of the fabric over these only. Add \
+                 a zone of type uplink without a peer, or move the class to another fabric."
+            ),
+        ),
+        Fault::SpinesWithoutLeaves { fabric, others } => say(
+            "Spines have no leaves",
+            format!(
+                "No switch class of fabric \"{fabric}\" is a leaf, so nothing leads to {subject}. {}",
+                if others.is_empty() {
+                    "Add a class of leaves to the fabric, or remove this class.".to_owned()
+                } else {
+                    let others: Vec<String> =
+                        others.iter().map(|other| format!("\"{other}\"")).collect();
+                    format!(
+                        "Leaves are of {} {}. Give leaves and spines one fabric, or remove this class.",
+                        if others.len() == 1 {
+                            "fabric"
+                        } else {
+                            "fabrics"
+                        },
+                        list(&others)
+                    )
+                }
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
 pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
     match fault {
         Fault::SpinePorts {
@@ -178,14 +217,27 @@ fn enough(remedy: &SpineRemedy) -> String {
 }
 
 /// What to do about a fixed quantity that is too small.
-fn raise(quantity: u32, sufficient: u32) -> String {
-    if sufficient > quantity {
-        format!(
-            "Set override_quantity to {sufficient} ({} more), or remove it.",
-            many(sufficient - quantity, "switch")
-        )
-    } else {
-        "Remove override_quantity.".to_owned()
+fn raise(quantity: u32, sufficient: u32, linked: bool) -> String {
+    match sufficient.checked_sub(quantity) {
+        None => "Remove override_quantity.".to_owned(),
+        Some(0) => {
+            "Remove override_quantity, or set allocation = \"repack\": without the cables that \
+                    are there, all finds room."
+                .to_owned()
+        }
+        Some(more) => {
+            let links = "With so many, links between leaves and spines lack ports too: give both more \
+                         ports, or the fabric more spines.";
+            format!(
+                "Set override_quantity to {sufficient} ({} more), or remove it.{}",
+                many(more, "switch"),
+                if linked {
+                    String::new()
+                } else {
+                    format!(" {links}")
+                }
+            )
+        }
     }
 }
 
@@ -201,28 +253,32 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
             available,
             quantity,
             sufficient,
+            linked,
         } => {
-            let help = raise(*quantity, *sufficient);
+            let help = raise(*quantity, *sufficient, *linked);
             let short = needed.saturating_sub(*available);
             let why = if short == 0 {
                 ", but the distributions cannot be kept with them: ports that belong on one \
                  switch, or on different ones, do not find room."
                     .to_owned()
             } else {
-                format!(": {} are missing.", many(short, "port"))
+                let verb = if short == 1 { "is" } else { "are" };
+                format!(": {} {verb} missing.", many(short, "port"))
             };
             let ports = short
                 .checked_div(u64::from(*quantity))
                 .filter(|_| short > 0);
             let more = ports.map_or_else(String::new, |_| {
                 let each = short.div_ceil(u64::from(*quantity));
-                format!(" Or give the zone {each} more logical ports on each switch.")
+                let noun = if each == 1 { "port" } else { "ports" };
+                format!(" Or give the zone {each} more logical {noun} on each switch.")
             });
             let detail = format!(
-                "Servers need {} in zone \"{zone}\" of {subject}, and {} give {available}{why} \
+                "Servers need {} in zone \"{zone}\" of {subject}, and {} {} {available}{why} \
                  {help}{more}",
                 many(*needed, "port"),
                 many(*quantity, "switch"),
+                if *quantity == 1 { "gives" } else { "give" },
             );
             say("Servers do not fit on the switches", detail)
         }

@@ -75,7 +75,8 @@ fn pin_fault(fault: &PinFault) -> String {
              as cabling shows it."
         ),
         PinFault::Ends => "a pin joins a server with a switch, or a leaf's uplink with a spine of \
-                           the same fabric. Name two such ends."
+                           the same fabric. Name two such ends. Links to a named peer, within a mesh and \
+                           within an MCLAG pair cannot be pinned."
             .to_owned(),
         PinFault::OtherZone { zone, found } => format!(
             "the server's port goes to zone \"{zone}\", and the switch's port is in zone \

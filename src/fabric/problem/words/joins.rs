@@ -62,6 +62,20 @@ pub(super) fn peers(subject: &str, fault: &Fault) -> Words {
                 many(*switches, "switch"),
             ),
         ),
+        Fault::PeerMisses {
+            ports,
+            class,
+            switches,
+        } => say(
+            "Uplinks do not reach every far switch",
+            format!(
+                "The {} of each switch in {subject} {} {ports} of the {} of class \"{class}\". Use at \
+                 least {switches}, or a multiple of it, so that each leads to all of them.",
+                many(*ports, "port"),
+                if *ports == 1 { "reaches" } else { "reach" },
+                many(*switches, "switch"),
+            ),
+        ),
         _ => None,
     }
 }
@@ -97,6 +111,18 @@ pub(super) fn plan(subject: &str, fault: &Fault) -> Words {
                  in fabric_class. A fabric is under a Hedgehog control plane as a whole or not at \
                  all. Change one of them, or use two fabrics.",
                 first(subject)
+            ),
+        ),
+        Fault::L3OnlyLeaf {
+            fabric,
+            profile,
+            other,
+        } => say(
+            "Leaves of one fabric take different VPCs",
+            format!(
+                "In {subject}, a \"{profile}\" takes VPCs of L3 modes only, while the leaves of switch \
+                 class \"{other}\" of fabric \"{fabric}\" take all. A VPC for servers of both must be of \
+                 an L3 mode: the default mode is refused here."
             ),
         ),
         Fault::AddressPlan {
@@ -174,12 +200,31 @@ pub(super) fn mesh_ports(subject: &str, fault: &Fault) -> Words {
             profile,
             total,
             limit,
+            release,
+            documented,
         } => say(
-            "The switch cannot be in so large a mesh",
+            if *documented {
+                "The switch cannot be in so large a mesh"
+            } else {
+                "The switch may not be fit for so large a mesh"
+            },
             format!(
-                "{} is in a mesh of {total}, but Hedgehog supports \"{profile}\" in a mesh of \
-                 {limit} at most. Use {limit} switches, or a spine-leaf fabric.",
-                first(subject)
+                "{} is in a mesh of {total}, but Hedgehog documents \"{profile}\" {} in a mesh of \
+                 {limit} at most. {}",
+                first(subject),
+                if *documented {
+                    format!("for release {release}")
+                } else {
+                    "up to release 25.05".to_owned()
+                },
+                if *documented {
+                    format!("Use {limit} switches, or a spine-leaf fabric.")
+                } else {
+                    format!(
+                        "The documentation of release {release} does not repeat it. Check with \
+                         Hedgehog, or use {limit} switches."
+                    )
+                }
             ),
         ),
         Fault::MeshPorts {

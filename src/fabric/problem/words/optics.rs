@@ -45,6 +45,14 @@ pub(super) fn optics(subject: &str, fault: &Fault) -> Words {
                 ),
             )
         }
+        Fault::SplitWithoutOptic { mode } => say(
+            "Nothing splits the cages",
+            format!(
+                "The ports of {subject} run as {mode}, but neither the zone nor what is attached to it \
+                 names a transceiver. Name the optic or the cable that splits a cage: transceiver = \
+                 \"manufacturer/model\"."
+            ),
+        ),
         Fault::OpticForCage { optic, cage } => say(
             "Optic and cage differ",
             format!(

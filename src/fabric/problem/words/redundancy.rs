@@ -1,6 +1,6 @@
 //! Bundles, redundancy groups and the links within them.
 
-use super::{Words, first, many, say};
+use super::{Words, many, say};
 use crate::fabric::problem::Fault;
 
 #[expect(
@@ -29,6 +29,13 @@ pub(super) fn bundles(subject: &str, fault: &Fault) -> Words {
                 "For {subject}, {ports} links go to the two switches of an MCLAG pair, so that one \
                  has a link more. When it fails, more than half of the bandwidth goes. Use an even \
                  number of ports."
+            ),
+        ),
+        Fault::RedundancyOnSpine { redundancy } => say(
+            "Redundancy has no meaning for spines",
+            format!(
+                "The {subject} is {redundancy}, but the class is of spines, and only leaves form groups. \
+                 It only rounds the number of switches. Remove it."
             ),
         ),
         Fault::DistributionForType { kind, distribution } => say(
@@ -92,6 +99,14 @@ pub(super) fn abilities(subject: &str, fault: &Fault) -> Words {
                  switches, or a profile with {feature}."
             ),
         ),
+        Fault::BundleOnSpine { kind, class } => say(
+            "Spines have no redundancy groups",
+            format!(
+                "For {subject}, type is {kind}, but switch class \"{class}\" is of spines, and only \
+                 leaves form groups that serve a server together. Attach to leaves, or use type \
+                 \"unbundled\" with ports that alternate between the spines."
+            ),
+        ),
         Fault::EslagInMesh { class } => say(
             "ESLAG needs spines",
             format!(
@@ -112,7 +127,7 @@ pub(super) fn groups(subject: &str, fault: &Fault) -> Words {
         Fault::GroupName { group } => say(
             "Group has no valid name",
             format!(
-                "In {subject}, the redundancy group is called \"{group}\". Hedgehog takes lower case \
+                "In {subject}, the group is called \"{group}\". Hedgehog takes lower case \
                  letters, digits and hyphens, a letter or digit at both ends, and here at most 57 \
                  characters."
             ),
@@ -120,8 +135,8 @@ pub(super) fn groups(subject: &str, fault: &Fault) -> Words {
         Fault::GroupNameTwice { group, other } => say(
             "Two classes use one redundancy group",
             format!(
-                "{} and switch class \"{other}\" both call their redundancy group \
-                 \"{group}\". Groups are made within one class; give each its own name.", first(subject)
+                "The {subject} and that of switch class \"{other}\" both have the group \"{group}\". \
+                 Groups are made within one class; give each its own name."
             ),
         ),
         Fault::GroupOfOne {

@@ -78,6 +78,20 @@ pub(super) fn attachments(subject: &str, fault: &Fault) -> Words {
             "Attachment without a speed",
             format!("For {subject}, speed is 0. It is the speed of one port in Gbit/s."),
         ),
+        Fault::CardTooSlow { nic, card, wanted } => say(
+            "Card is slower than its attachment",
+            format!(
+                "For {subject}, the speed is {wanted}, but a port of nic \"{nic}\" runs at {card}. Use a \
+                 zone and a speed of {card}, or a faster card."
+            ),
+        ),
+        Fault::CardFaster { nic, card, wanted } => say(
+            "Card runs below its speed",
+            format!(
+                "For {subject}, the speed is {wanted}, and a port of nic \"{nic}\" is made for {card}. \
+                 Check that the card can run slower, or use a zone and a speed of {card}."
+            ),
+        ),
         Fault::RailMissing => say(
             "Rail is missing",
             format!(
@@ -147,12 +161,12 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
             let help = if fitting.is_empty() {
                 format!(
                     " Its ports cannot run at {speed}; use another zone, or speed = {}.",
-                    gbps(mode.speed.mbps())
+                    mode.speed.gbps()
                 )
             } else {
                 format!(
                     " Set speed = {}, or break the zone out as {}.",
-                    gbps(mode.speed.mbps()),
+                    mode.speed.gbps(),
                     fitting
                         .iter()
                         .map(ToString::to_string)
@@ -171,9 +185,4 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
         }
         _ => None,
     }
-}
-
-/// Gbit/s as the configuration has it.
-fn gbps(mbps: u64) -> u64 {
-    mbps / 1_000
 }

@@ -24,6 +24,14 @@ pub(super) fn switch_class(subject: &str, fault: &Fault) -> Words {
                  with Hedgehog before you buy, or use another profile."
             ),
         ),
+        Fault::NoSubinterfaces { profile, role } => say(
+            "The switch lacks subinterfaces",
+            format!(
+                "In {subject}: \"{profile}\" as a {role} has no subinterfaces, so external \
+                 connections with a VLAN cannot end on it. Use another profile, or external \
+                 connections without a VLAN."
+            ),
+        ),
         Fault::OverrideBelowMinimum {
             override_quantity,
             min_quantity,
@@ -47,9 +55,8 @@ pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
         Fault::RedundancyUnused { redundancy } => say(
             "Redundancy is not used",
             format!(
-                "For {subject}, redundancy {redundancy} is declared, but no attachment to it is of \
-                 type {redundancy}. It only rounds the number of switches. Remove it, or give the \
-                 attachments that type."
+                "The {subject} is {redundancy}, but no attachment to the class is of type {redundancy}. \
+                 It only rounds the number of switches. Remove it, or give the attachments that type."
             ),
         ),
         Fault::PortLimit {
@@ -67,7 +74,7 @@ pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
             say(
                 "More logical ports than the switch can run",
                 format!(
-                    "In {subject}, the breakouts make {} of {which}; a \"{profile}\" can run {available}. \
+                    "With {subject}, the breakouts make {} of {which}; a \"{profile}\" can run {available}. \
                      Break out fewer ports, or into fewer logical ports: {} less.",
                     many(*needed, "logical port"),
                     needed - available

@@ -63,6 +63,12 @@ pub(super) fn zone_ports(subject: &str, fault: &Fault) -> Words {
 )]
 pub(super) fn zone_orders(subject: &str, fault: &Fault) -> Words {
     match fault {
+        Fault::PriorityZero => say(
+            "Priority is 0",
+            format!(
+                "In {subject}, priority is 0. Priorities start at 1. Use 1, or a greater number."
+            ),
+        ),
         Fault::AllocationOrderMissing => say(
             "Order of the ports is missing",
             format!(

@@ -66,7 +66,8 @@ fn inputs() -> Vec<Attribute> {
         Attribute::optional(
             "pins",
             Type::map(Type::String),
-            "Ports chosen by hand: `\"compute-007/fe-p0\" = \"fe-leaf-03/E1/9/1\"`.",
+            "Ports chosen by hand, of servers and of links between leaves and spines: \
+             `\"compute-007/fe-p0\" = \"fe-leaf-03/E1/9/1\"`.",
         ),
         Attribute::optional(
             "fabric_release",

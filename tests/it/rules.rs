@@ -1,0 +1,256 @@
+//! Which problems a design has, all of them, and at which argument.
+
+use hedgehog::fabric::catalog::Catalog;
+use hedgehog::fabric::design::{Attachment, Design, Redundancy, SwitchClass};
+use hedgehog::fabric::plan;
+use hedgehog::fabric::units::Speed;
+use hedgehog::provider::path_of;
+
+use crate::support::designs::{self, zone};
+use crate::support::{attempt, good};
+
+const DS3000: &str = "celestica-ds3000";
+
+/// Changes of a small fabric, and what is wrong then: code and path of each problem.
+fn check(change: impl FnOnce(&mut Design), expect: &[&str]) {
+    let mut design = small();
+    change(&mut design);
+    let problems = plan(&design, Catalog::builtin(), None).problems;
+    let said = problems.iter().map(|problem| {
+        let path = path_of(&problem.locus).to_string();
+        format!("{} {path}", problem.code())
+    });
+    assert_eq!(said.collect::<Vec<_>>(), expect);
+}
+
+/// Leaves and spines of switches that know every redundancy, and servers with two links.
+fn small() -> Design {
+    let zones = [
+        ("servers", zone("server", "1-12", "1x100G", 10)),
+        ("uplinks", zone("uplink", "17-32", "1x100G", 20)),
+    ];
+    let leaf = designs::switch("f", "server-leaf", DS3000, &zones);
+    let zones = [
+        ("leaves", zone("fabric", "1-16", "1x100G", 10)),
+        ("servers", zone("server", "17-24", "1x100G", 20)),
+    ];
+    let spine = designs::switch("f", "spine", DS3000, &zones);
+    let mut servers = designs::servers(8);
+    servers.nics.insert("n".to_owned(), designs::nic_of(2));
+    let attachment = designs::attachment("n", 2, "alternating", "leaf/servers", 100);
+    servers.attachments.insert("a".to_owned(), attachment);
+    let mut design = Design::default();
+    design.switch_classes.insert("leaf".to_owned(), leaf);
+    design.switch_classes.insert("spine".to_owned(), spine);
+    design.server_classes.insert("s".to_owned(), servers);
+    design
+}
+
+fn class<'d>(design: &'d mut Design, name: &str) -> &'d mut SwitchClass {
+    design.switch_classes.get_mut(name).expect("known")
+}
+
+fn attachment(design: &mut Design) -> &mut Attachment {
+    let servers = design.server_classes.get_mut("s").expect("known");
+    servers.attachments.get_mut("a").expect("known")
+}
+
+/// Redundancy of that kind for a class, which the attachment wants too.
+fn redundant(design: &mut Design, name: &str, kind: &str) {
+    class(design, name).redundancy = Some(Redundancy {
+        redundancy_type: kind.to_owned(),
+        ..Redundancy::default()
+    });
+    attachment(design).attachment_type = Some(kind.to_owned());
+}
+
+#[test]
+fn a_sound_fabric_has_no_problem() {
+    check(|_| {}, &[]);
+    check(|d| redundant(d, "leaf", "eslag"), &[]);
+}
+
+#[test]
+fn an_attachment_with_a_fault_uses_its_redundancy_still() {
+    let change = |d: &mut Design| {
+        redundant(d, "leaf", "eslag");
+        attachment(d).speed = Speed::from_gbps(25);
+    };
+    let speed = "speed-mismatch server_classes[\"s\"].attachment[\"a\"].speed";
+    check(change, &[speed]);
+    let unused = "redundancy-unused switch_classes[\"leaf\"].redundancy.type";
+    let change = |d: &mut Design| {
+        redundant(d, "leaf", "eslag");
+        attachment(d).attachment_type = None;
+    };
+    check(change, &[unused]);
+}
+
+#[test]
+fn spines_have_no_redundancy() {
+    let to_spine = |d: &mut Design| {
+        redundant(d, "spine", "eslag");
+        attachment(d).zone = "spine/servers".to_owned();
+    };
+    let at = "bundle-on-spine server_classes[\"s\"].attachment[\"a\"].type";
+    let idle = "redundancy-on-spine switch_classes[\"spine\"].redundancy";
+    check(to_spine, &[at, idle]);
+    let change = |d: &mut Design| {
+        to_spine(d);
+        class(d, "spine").redundancy = None;
+    };
+    check(change, &[at]);
+}
+
+#[test]
+fn ports_that_do_too_much_are_told_where_they_are_split() {
+    let change = |d: &mut Design| {
+        let zones = [
+            ("few", zone("server", "60-63", "8x100G", 10)),
+            ("many", zone("server", "1-33", "8x100G", 20)),
+            ("uplinks", zone("uplink", "34-59", "1x800G", 20)),
+        ];
+        let leaf = designs::switch("other", "server-leaf", "celestica-ds5000", &zones);
+        d.switch_classes.insert("wide".to_owned(), leaf);
+    };
+    // All ports together, and the first of the pipelines of each zone.
+    let limits = [
+        "port-limit switch_classes[\"wide\"].zone[\"many\"].breakout",
+        "port-limit switch_classes[\"wide\"].zone[\"many\"].breakout",
+        "port-limit switch_classes[\"wide\"].zone[\"few\"].breakout",
+    ];
+    check(change, &limits);
+    let change = |d: &mut Design| {
+        let zones = [
+            ("fast", zone("server", "1-2", "25G", 10)),
+            ("slow", zone("server", "3-4", "10G", 20)),
+        ];
+        let leaf = designs::switch("other", "server-leaf", "dell-s5248f-on", &zones);
+        d.switch_classes.insert("tor".to_owned(), leaf);
+    };
+    let speeds = "group-speeds switch_classes[\"tor\"].zone[\"slow\"].ports";
+    check(change, &[speeds]);
+}
+
+#[test]
+fn keys_of_maps_and_arguments_of_blocks_are_named() {
+    let change = |d: &mut Design| {
+        let (a, b) = ("s-001/n-p0".to_owned(), "leaf-09/E1/1".to_owned());
+        d.pins.insert(a, b);
+    };
+    check(change, &["pin pins[\"s-001/n-p0\"]"]);
+    let change = |d: &mut Design| {
+        let templates = &mut d.naming.templates;
+        templates.insert("leaf".to_owned(), "{oops}".to_owned());
+        templates.insert("leafs".to_owned(), "{class}-{index}".to_owned());
+    };
+    let naming = [
+        "naming-template naming[\"leaf\"]",
+        "naming-category naming[\"leafs\"]",
+    ];
+    check(change, &naming);
+    let change = |d: &mut Design| {
+        redundant(d, "leaf", "eslag");
+        let redundancy = class(d, "leaf").redundancy.as_mut().expect("just set");
+        redundancy.group = Some("Group 1".to_owned());
+    };
+    let group = "group-name switch_classes[\"leaf\"].redundancy.group";
+    check(change, &[group]);
+}
+
+#[test]
+fn spines_without_leaves_are_told() {
+    let change = |d: &mut Design| {
+        let mut spine = class(d, "spine").clone();
+        spine.fabric = "F".to_owned();
+        d.switch_classes.insert("spare".to_owned(), spine);
+    };
+    check(
+        change,
+        &["spines-without-leaves switch_classes[\"spare\"].fabric"],
+    );
+    // A leaf with a fault is a leaf.
+    let change = |d: &mut Design| class(d, "leaf").profile = Some("oops".to_owned());
+    check(
+        change,
+        &["unknown-profile switch_classes[\"leaf\"].profile"],
+    );
+}
+
+/// A class of border leaves whose uplinks end on that zone.
+fn border(design: &mut Design, ports: &str, peer: &str) {
+    let mut uplinks = zone("uplink", ports, "1x100G", 20);
+    uplinks.peer = Some(peer.to_owned());
+    let mut border = designs::switch("f", "border-leaf", DS3000, &[("uplinks", uplinks)]);
+    border.override_quantity = Some(1);
+    design.switch_classes.insert("border".to_owned(), border);
+}
+
+#[test]
+fn a_leaf_reaches_its_spines() {
+    let spines = |ports: &'static str| {
+        move |d: &mut Design| {
+            class(d, "spine").override_quantity = Some(4);
+            border(d, ports, "spine/servers");
+        }
+    };
+    check(spines("1-4"), &[]);
+    let ports = "switch_classes[\"border\"].zone[\"uplinks\"].ports";
+    check(spines("1-5"), &[&format!("peer-uneven {ports}")]);
+    check(spines("1-3"), &[&format!("peer-misses {ports}")]);
+    let beside = "leaf-beside-spines switch_classes[\"border\"].zone";
+    check(|d| border(d, "1-2", "leaf/servers"), &[beside]);
+}
+
+#[test]
+fn leaves_that_take_l3_only_beside_others() {
+    let change = |d: &mut Design| {
+        let zones = [
+            ("servers", zone("server", "1-4", "4x200G", 10)),
+            ("uplinks", zone("uplink", "5-6", "8x100G", 20)),
+        ];
+        let leaf = designs::switch("f", "server-leaf", "celestica-ds5000", &zones);
+        d.switch_classes.insert("wide".to_owned(), leaf);
+    };
+    let only = "l3-only-leaf switch_classes[\"wide\"].profile";
+    check(change, &[only]);
+    let alone = |d: &mut Design| {
+        change(d);
+        class(d, "wide").fabric = "g".to_owned();
+        class(d, "wide").zones.remove("uplinks");
+    };
+    check(alone, &[]);
+}
+
+/// Bundles that fit on two switches by themselves, but not beside those that are there.
+#[test]
+fn an_override_that_is_too_small_for_what_is_there() {
+    let bundles = |design: &mut Design, name: &str, ports: u32| {
+        let mut servers = designs::servers(2);
+        servers.nics.insert("n".to_owned(), designs::nic_of(ports));
+        let mut attachment = designs::attachment("n", ports, "", "leaf/servers", 100);
+        attachment.attachment_type = Some("bundled".to_owned());
+        servers.attachments.insert("a".to_owned(), attachment);
+        design.server_classes.insert(name.to_owned(), servers);
+    };
+    let mut before = small();
+    before.server_classes.clear();
+    let leaf = class(&mut before, "leaf");
+    leaf.override_quantity = Some(1);
+    leaf.zones.get_mut("servers").expect("known").ports = "1-8".to_owned();
+    bundles(&mut before, "a", 3);
+    let placed = good(&before, None).placement;
+    let mut after = before;
+    class(&mut after, "leaf").override_quantity = Some(2);
+    bundles(&mut after, "b", 5);
+    let problems = attempt(&after, Some(&placed)).expect_err("no room beside them");
+    assert_eq!(
+        problems[0].explain().1,
+        "Servers need 16 ports in zone \"servers\" of switch class \"leaf\", and 2 switches give 16, but \
+         the distributions cannot be kept with them: ports that belong on one switch, or on different \
+         ones, do not find room. Remove override_quantity, or set allocation = \"repack\": without the \
+         cables that are there, all finds room."
+    );
+    after.allocation = Some("repack".to_owned());
+    good(&after, Some(&placed));
+}
