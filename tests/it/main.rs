@@ -56,6 +56,7 @@ mod reconcile_optics;
 mod reconcile_types;
 mod reference;
 mod reference_cases;
+mod reference_catalog;
 mod rules;
 mod simulation;
 mod spines;
