@@ -8,8 +8,8 @@ use super::{Decision, Quantity};
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
 
-/// Quantities that are tried above the lower bound. The bound is exact unless distributions mix
-/// in one zone, and then a few more switches settle it.
+/// Quantities that are tried above the lower bound. The bound is near the answer: it is exact for ports
+/// that go anywhere, and a few more switches settle what sizes and mixed ways add.
 const ATTEMPTS_MAX: u32 = 1_000;
 
 /// Legal intended ports, by position of the zone.

@@ -170,20 +170,6 @@ pub struct Sketch {
     pub names: Vec<usize>,
 }
 
-impl Sketch {
-    /// The same with one way for all attachments of a zone, and nothing else in zones for servers.
-    pub fn in_one_way(mut self, way: Index) -> Self {
-        for wire in self.servers.iter_mut().flat_map(|class| &mut class.wires) {
-            wire.way = way;
-        }
-        self.out_of_band = None;
-        for border in self.fabrics.iter_mut().flat_map(|f| &mut f.borders) {
-            border.peer = None;
-        }
-        self
-    }
-}
-
 /// `Some` in that many of a hundred cases.
 fn percent<S: Strategy + 'static>(
     chance: u32,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Board;
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
-use crate::fabric::units::position;
+use crate::fabric::units::{count, position};
 
 fn items(demand: &Demand) -> impl Iterator<Item = &Item> {
     demand
@@ -34,9 +34,37 @@ pub(super) fn least(demand: &Demand) -> u32 {
         .unwrap_or(0)
 }
 
+/// Ports of each attachment that have no place yet.
+pub(super) fn missing(demand: &Demand, assigned: &[Option<u32>]) -> Vec<u32> {
+    let missing = |item: &Item| {
+        let places = assigned[item.range()].iter();
+        count(places.filter(|place| place.is_none()).count())
+    };
+    items(demand).map(missing).collect()
+}
+
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+    place_items(items(demand), board, assigned)
+}
+
+/// The same, where attachments that cannot go to all switches are asked first.
+pub(super) fn place_begun_first(
+    demand: &Demand,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> bool {
+    let begun = |item: &&Item| assigned[item.range()].iter().any(Option::is_some);
+    let (begun, fresh): (Vec<_>, Vec<_>) = items(demand).partition(begun);
+    place_items(begun.into_iter().chain(fresh), board, assigned)
+}
+
+fn place_items<'d>(
+    items: impl Iterator<Item = &'d Item>,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> bool {
     let mut by_load: BTreeSet<(u32, u32)> = board.load.iter().copied().zip(0..).collect();
-    for item in items(demand) {
+    for item in items {
         let taken: Vec<u32> = assigned[item.range()].iter().flatten().copied().collect();
         let missing = position(item.ports) - taken.len();
         if missing == 0 {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::pack::{in_turn_or_packed, pack};
+use super::search::Piece;
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::{Distribution, RedundancyType};
@@ -86,48 +86,35 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
     Ok(least)
 }
 
-pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
-    in_turn_or_packed(in_turn, packed, demand, board, assigned)
+/// Switches of a group: all bundles of a zone are of the one redundancy that its class has.
+pub(super) fn size(demand: &Demand) -> usize {
+    let first = items(demand).next();
+    first.map_or(1, |(_, _, kind)| position(kind.group_size()))
 }
 
-/// Whatever order fits: bundles as units, groups with the room of all their switches. Since a bundle
-/// always takes the emptiest switches of its group, a group that began even is filled to its last port.
-fn packed(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+/// What has no place yet. A bundle that has begun goes on in its group; where that has no room it begins anew.
+pub(super) fn open(
+    demand: &Demand,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> Vec<(Piece, Vec<usize>)> {
     let mut open = Vec::new();
     for (_, item, kind) in items(demand) {
-        match assigned[item.range()].iter().flatten().next().copied() {
-            None => open.push((item, kind)),
-            Some(switch) => {
-                let members = members(kind, switch / kind.group_size(), board);
-                if !fill(item, members, board, assigned) {
-                    return false;
-                }
-            }
+        let begun = assigned[item.range()].iter().flatten().next().copied();
+        let stays = begun.is_some_and(|switch| {
+            let members = members(kind, switch / kind.group_size(), board);
+            fill(item, members, board, assigned)
+        });
+        if !stays {
+            take_off(item, board, assigned);
+            open.push((Piece::Bundle(item.ports), item.range().collect()));
         }
     }
-    // All bundles of a zone are of the one redundancy that its class has.
-    let Some((_, kind)) = open.first().copied() else {
-        return true;
-    };
-    let units: Vec<u32> = open.iter().map(|(item, _)| item.ports).collect();
-    let room = |group| {
-        let members = members(kind, group, board);
-        let pair = members.len() >= 2;
-        let free = members.map(|switch| board.free(switch)).sum();
-        if pair { free } else { 0 }
-    };
-    let free: Vec<u32> = (0..groups(kind, board)).map(room).collect();
-    let Some(chosen) = pack(&units, &free) else {
-        return false;
-    };
-    open.into_iter().zip(chosen).all(|((item, _), group)| {
-        let members = members(kind, count(group), board);
-        fill(item, members, board, assigned)
-    })
+    open
 }
 
 /// Each bundle on the group with the least load, as they come.
-fn in_turn(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
+pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
     for (_, item, kind) in items(demand) {
         let begun = assigned[item.range()].iter().flatten().next().copied();
         let chosen = match begun {
@@ -274,17 +261,21 @@ fn fill(
     true
 }
 
+fn take_off(item: &Item, board: &mut Board, assigned: &mut [Option<u32>]) {
+    for place in item.range() {
+        if let Some(switch) = assigned[place].take() {
+            board.load[position(switch)] -= 1;
+        }
+    }
+}
+
 fn start_anew(
     item: &Item,
     kind: RedundancyType,
     board: &mut Board,
     assigned: &mut [Option<u32>],
 ) -> bool {
-    for place in item.range() {
-        if let Some(switch) = assigned[place].take() {
-            board.load[position(switch)] -= 1;
-        }
-    }
+    take_off(item, board, assigned);
     roomiest(item, kind, board)
         .is_some_and(|group| fill(item, members(kind, group, board), board, assigned))
 }

@@ -4,17 +4,19 @@
 //! (`least`), and places what is not kept (`place`). The bound must be certain; that a quantity
 //! does suffice is shown by placing. Ways with less choice go first, because they share the ports
 //! of a zone: rails, then servers that stay together, then bundles over a group, then one port at a
-//! time.
+//! time. Each in turn gives what people expect, and where that finds no room [`mixed`] looks for any.
 
 mod alternating;
 mod group;
-mod pack;
+mod mixed;
 mod rail;
 mod round_robin;
 mod same_switch;
+mod search;
 mod spread;
 
 use super::demand::{Demand, Kept};
+use crate::fabric::units::position;
 
 /// What one zone of a class gives, switch by switch.
 #[derive(Debug, Clone)]
@@ -96,20 +98,28 @@ pub(crate) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
 
 /// The switch of each port, or `None` if the demand does not fit on that many.
 pub(crate) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec<u32>> {
-    let length = super::super::units::position(switches);
+    in_turn(demand, legal, switches).or_else(|| mixed::place(demand, legal, switches))
+}
+
+/// What stays, on so many switches. `None`: it is on more.
+fn begin(demand: &Demand, legal: &Legal, switches: u32) -> Option<(Board, Vec<Option<u32>>)> {
     let mut board = Board {
         capacity: demand.capacity,
-        load: vec![0; length],
+        load: vec![0; position(switches)],
     };
     let mut assigned: Vec<Option<u32>> = vec![None; demand.ports];
     for (place, kept) in assigned.iter_mut().zip(&legal.kept) {
         if let Some(kept) = kept {
             *place = Some(kept.switch);
-            *board
-                .load
-                .get_mut(super::super::units::position(kept.switch))? += 1;
+            *board.load.get_mut(position(kept.switch))? += 1;
         }
     }
+    Some((board, assigned))
+}
+
+/// One way after the other, each in its usual order.
+fn in_turn(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec<u32>> {
+    let (mut board, mut assigned) = begin(demand, legal, switches)?;
     let placed = rail::place(demand, legal, &mut board, &mut assigned)
         && same_switch::place(demand, &mut board, &mut assigned)
         && round_robin::place(demand, &mut board, &mut assigned)

@@ -1,7 +1,7 @@
 //! No distribution: round robin. An attachment's ports go to one switch, each server to the next
 //! one; a switch without room is passed over.
 
-use super::pack::{in_turn_or_packed, pack};
+use super::search::Piece;
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
@@ -54,31 +54,17 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
     Ok(u32::try_from(by_ports).unwrap_or(u32::MAX).max(by_number))
 }
 
+/// What has no place yet.
+pub(super) fn open(
+    demand: &Demand,
+    assigned: &[Option<u32>],
+) -> impl Iterator<Item = (Piece, Vec<usize>)> {
+    let is_open = |item: &Item| assigned[item.range()].iter().any(Option::is_none);
+    let open = items(demand).filter(move |(_, item)| is_open(item));
+    open.map(|(_, item)| (Piece::Whole(item.ports), item.range().collect()))
+}
+
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
-    in_turn_or_packed(in_turn, packed, demand, board, assigned)
-}
-
-/// Whatever order fits.
-fn packed(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
-    let open: Vec<&Item> = items(demand)
-        .map(|(_, item)| item)
-        .filter(|item| assigned[item.range()].iter().any(Option::is_none))
-        .collect();
-    let units: Vec<u32> = open.iter().map(|item| item.ports).collect();
-    let free: Vec<u32> = (0..board.load.len())
-        .map(|switch| board.free(switch))
-        .collect();
-    let Some(chosen) = pack(&units, &free) else {
-        return units.is_empty();
-    };
-    for (item, switch) in open.into_iter().zip(chosen) {
-        board.load[switch] += item.ports;
-        assigned[item.range()].fill(Some(count(switch)));
-    }
-    true
-}
-
-fn in_turn(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
     let switches = board.load.len();
     let mut server = None;
     let mut turn = 0;

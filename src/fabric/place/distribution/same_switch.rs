@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::pack::pack;
+use super::search::Piece;
 use super::{Board, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::spec::Distribution;
@@ -83,10 +83,25 @@ pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
     Ok(count(units.len()).div_ceil(per_switch))
 }
 
+fn placed(demand: &Demand, unit: &Unit, assigned: &[Option<u32>]) -> bool {
+    assigned[demand.items[unit.items[0]].start].is_some()
+}
+
+/// What has no place yet.
+pub(super) fn open(
+    demand: &Demand,
+    assigned: &[Option<u32>],
+) -> impl Iterator<Item = (Piece, Vec<usize>)> {
+    let units = units(demand).into_iter();
+    let open = units.filter(move |unit| !placed(demand, unit, assigned));
+    open.map(move |unit| (Piece::Whole(unit.ports), places(demand, &unit)))
+}
+
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
     let units = units(demand);
-    let placed = |unit: &Unit| assigned[demand.items[unit.items[0]].start].is_some();
-    let (old, new): (Vec<&Unit>, Vec<&Unit>) = units.iter().partition(|unit| placed(unit));
+    let (old, new): (Vec<&Unit>, Vec<&Unit>) = units
+        .iter()
+        .partition(|unit| placed(demand, unit, assigned));
     // Beside blocks that stay, newcomers go where most room is. Otherwise blocks of equal size;
     // where units differ in size that may not fit, and filling up does.
     let chosen = if old.is_empty() {
@@ -94,7 +109,6 @@ pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u
     } else {
         spread(&new, board)
     };
-    let chosen = chosen.or_else(|| packed(&new, board));
     let Some(chosen) = chosen else { return false };
     for (unit, switch) in new.into_iter().zip(chosen) {
         board.load[position(switch)] += unit.ports;
@@ -138,16 +152,6 @@ fn fill(units: &[&Unit], board: &Board) -> Option<Vec<u32>> {
         chosen.push(count(switch));
     }
     Some(chosen)
-}
-
-/// Whatever order fits.
-fn packed(units: &[&Unit], board: &Board) -> Option<Vec<u32>> {
-    let ports: Vec<u32> = units.iter().map(|unit| unit.ports).collect();
-    let free: Vec<u32> = (0..board.load.len())
-        .map(|switch| board.free(switch))
-        .collect();
-    let chosen = pack(&ports, &free)?;
-    Some(chosen.into_iter().map(count).collect())
 }
 
 /// Each on the switch with the least load, ties in natural order.

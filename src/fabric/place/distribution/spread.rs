@@ -16,6 +16,45 @@ pub(super) fn least(demand: &Demand) -> u32 {
     u32::from(items(demand).next().is_some())
 }
 
+/// Who asks for more than as many of each switch: the ports beyond that, which take a switch each.
+pub(super) fn rests(demand: &Demand, switches: u32) -> impl Iterator<Item = u32> {
+    items(demand).filter_map(move |item| item.ports.checked_rem(switches))
+}
+
+/// What [`hold`] has put in the place of links that stay.
+#[derive(Debug)]
+pub(super) struct Held {
+    floor: u32,
+    /// Links that stay by switch.
+    stay: Vec<u32>,
+}
+
+/// Loads each switch with what it has to give in any case. Links that stay are no load meanwhile.
+pub(super) fn hold(demand: &Demand, board: &mut Board, assigned: &[Option<u32>]) -> Held {
+    let switches = count(board.load.len());
+    let floors = items(demand).filter_map(|item| item.ports.checked_div(switches));
+    let mut held = Held {
+        floor: floors.sum(),
+        stay: vec![0; board.load.len()],
+    };
+    for item in items(demand) {
+        for switch in assigned[item.range()].iter().flatten() {
+            held.stay[position(*switch)] += 1;
+        }
+    }
+    for (load, stay) in board.load.iter_mut().zip(&held.stay) {
+        *load = *load + held.floor - stay;
+    }
+    held
+}
+
+/// Undoes [`hold`].
+pub(super) fn release(held: &Held, board: &mut Board) {
+    for (load, stay) in board.load.iter_mut().zip(&held.stay) {
+        *load = *load + stay - held.floor;
+    }
+}
+
 /// Links that stay are in `assigned` already. Those that are too many for their switch move.
 pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u32>]) -> bool {
     let switches = count(board.load.len());
