@@ -40,6 +40,10 @@ pub enum Fault {
     NotYaml(String),
     /// No mapping, or one without the parts that make a case.
     NotACase,
+    /// A file that names its format, as those of DIET's second one do.
+    OtherFormat {
+        version: String,
+    },
     Missing {
         key: &'static str,
     },
@@ -164,6 +168,7 @@ impl Fault {
         match self {
             Self::NotYaml(_) => "case-not-yaml",
             Self::NotACase => "case-not-a-case",
+            Self::OtherFormat { .. } => "case-other-format",
             Self::Missing { .. } => "case-missing",
             Self::WrongType { .. } => "case-wrong-type",
             Self::UnknownId { .. } => "case-unknown-id",

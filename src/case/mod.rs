@@ -62,6 +62,11 @@ pub fn read(text: &str, catalog: &Catalog) -> Result<Case, Vec<Finding>> {
 }
 
 fn read_root(mut root: Mapping<'_>, catalog: &Catalog, findings: &mut Findings) -> Option<Case> {
+    let place = root.place_of("apiVersion");
+    if let Some(version) = root.text("apiVersion", findings) {
+        findings.fault(place, Fault::OtherFormat { version });
+        return None;
+    }
     // What the file says of itself.
     root.skip(&["meta"]);
     let mut plan = root.required_mapping("plan", findings)?;

@@ -17,6 +17,17 @@ fn explain_fault(fault: &Fault) -> (&'static str, String) {
             "The file is not a case",
             "A case is a mapping with meta, plan, switch_classes and server_classes.".to_owned(),
         ),
+        Fault::OtherFormat { version } => (
+            "The file is a case of another format",
+            format!(
+                "Its apiVersion is \"{version}\". Only DIET's first format can be read, without \
+                 apiVersion: meta, plan, reference_data, switch_classes, switch_port_zones, \
+                 server_classes, server_nics and server_connections at the top level. The second one \
+                 leaves breakouts and ports of cards to NetBox, so that a fabric cannot be computed \
+                 from the file alone. Give the case in the first format, or write its classes as \
+                 hedgehog_switch_class and hedgehog_server_class."
+            ),
+        ),
         Fault::Missing { key } => ("A key is missing", format!("{key} is needed. Set it.")),
         Fault::WrongType { wanted, found } => (
             "A value is of the wrong kind",

@@ -61,7 +61,7 @@ fn a_case_becomes_a_design() {
 
 #[test]
 fn what_is_wrong_is_found_with_its_line() {
-    let cases: [(&str, &str, &[&str]); 9] = [
+    let cases: [(&str, &str, &[&str]); 10] = [
         (
             "breakout_option: half",
             "breakout_option: halb",
@@ -111,6 +111,11 @@ fn what_is_wrong_is_found_with_its_line() {
             ],
         ),
         ("plan:\n", "plan: [\n", &["case-not-yaml 9 "]),
+        (
+            "plan:\n",
+            "apiVersion: diet/v2\nplan:\n",
+            &["case-other-format 7 apiVersion"],
+        ),
         (
             "switch_class: be-spine",
             "switch_class: be-spin",
