@@ -34,7 +34,7 @@ pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configu
         told,
         ..
     } = input;
-    let Some(design) = design else {
+    let Some(design) = design.filter(|design| design.unread.is_empty()) else {
         return Err(Answer::refused(&told));
     };
     let types = with_types.then(|| TypeResources::new(&design, &types, catalog));

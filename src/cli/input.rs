@@ -15,7 +15,7 @@ pub(super) struct Input {
     pub name: String,
     /// Its resource, where it comes from Terraform.
     pub address: Option<String>,
-    /// `None`: `told` says why.
+    /// `None`, or with parts that are `unread`: `told` says why.
     pub design: Option<Design>,
     /// The types that a case file defines.
     pub types: Types,

@@ -67,7 +67,10 @@ fn one(resource: &Json, document: &Json) -> Result<Input, Told> {
         .into_iter()
         .map(|diagnostic| Told::error("invalid-argument", diagnostic))
         .collect();
-    if design.is_none() && told.is_empty() {
+    let whole = design
+        .as_ref()
+        .is_some_and(|design| design.unread.is_empty());
+    if !whole && told.is_empty() {
         told.extend(unknown.iter().map(|path| not_known(address, path)));
     }
     Ok(Input {

@@ -47,25 +47,27 @@ pub(super) fn check(spec: &Spec<'_>, placement: &Placement) -> Vec<Problem> {
     }
     sizes
         .into_iter()
-        .filter_map(|(fabric, size)| too_large(fabric, &size))
+        .flat_map(|(fabric, size)| too_large(fabric, &size))
         .collect()
 }
 
-/// The limit that is passed furthest up the list.
-fn too_large(fabric: &str, size: &Size) -> Option<Problem> {
+/// Each limit that is passed.
+fn too_large(fabric: &str, size: &Size) -> Vec<Problem> {
     let limits = [
         ("leaves", size.leaves, LEAVES_MAX),
         ("switches", size.switches, SWITCHES_MAX),
         ("links between switches", size.links, LINKS_MAX),
     ];
-    let (what, needed, available) = limits
-        .into_iter()
-        .find(|(_, needed, available)| needed > available)?;
-    let fault = Fault::AddressPlan {
-        fabric: fabric.to_owned(),
-        what,
-        needed,
-        available,
-    };
-    Some(Problem::new(Subject::Plan, Some("switch_classes"), fault))
+    let passed = limits.into_iter().filter(|(_, needed, most)| needed > most);
+    passed
+        .map(|(what, needed, available)| {
+            let fault = Fault::AddressPlan {
+                fabric: fabric.to_owned(),
+                what,
+                needed,
+                available,
+            };
+            Problem::new(Subject::Plan, Some("switch_classes"), fault)
+        })
+        .collect()
 }

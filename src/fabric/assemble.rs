@@ -71,7 +71,7 @@ pub(super) fn assemble(
         cables,
         oversubscription: oversubscription::by_class(spec),
         fabric_oversubscription: oversubscription::by_fabric(spec, placement),
-        report: report::report(spec, placement),
+        report: report::report(design, spec, placement, &totals),
     })
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::design::{
-    Attachment, CustomPort, CustomProfile, Design, Naming, Nic, Redundancy, Reference, ServerClass,
-    SwitchClass, Zone,
+    Attachment, CustomGroup, CustomPipeline, CustomPort, CustomProfile, Design, Naming, Nic,
+    Redundancy, Reference, ServerClass, SwitchClass, Zone,
 };
 use super::resolve::PRIORITY_DEFAULT;
 
@@ -15,7 +15,8 @@ const HEADER: &str = "hedgehog-design 2";
 
 impl Design {
     /// A text that a digest can be made of: classes and fields in order, absent values as their
-    /// defaults. `None` while a reference is unknown.
+    /// defaults. `None` while a reference is unknown, or something
+    /// could not be read.
     pub fn canonical_text(&self) -> Option<String> {
         let Self {
             switch_classes,
@@ -24,7 +25,11 @@ impl Design {
             allocation,
             pins,
             fabric_release,
+            unread,
         } = self;
+        if !unread.is_empty() {
+            return None;
+        }
         let mut text = format!("{HEADER}\n");
         let fields = [
             ("allocation", word(allocation.as_ref(), "stable")),
@@ -193,6 +198,8 @@ fn custom_lines(text: &mut String, custom: Option<&CustomProfile>) {
     let Some(custom) = custom else { return };
     let CustomProfile {
         ports,
+        port_groups,
+        pipelines,
         ports_max,
         roles,
         features,
@@ -219,6 +226,16 @@ fn custom_lines(text: &mut String, custom: Option<&CustomProfile>) {
             ("speeds", words(speeds.as_ref())),
         ];
         line(text, "port", label, &fields);
+    }
+    for (name, CustomGroup { ports }) in port_groups {
+        line(text, "port-group", name, &[("ports", ports.clone())]);
+    }
+    for (name, CustomPipeline { ports, ports_max }) in pipelines {
+        let fields = [
+            ("ports", ports.clone()),
+            ("ports_max", ports_max.to_string()),
+        ];
+        line(text, "pipeline", name, &fields);
     }
 }
 

@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::design::{ServerClass, SwitchClass};
 use super::oversubscription::Capacity;
 use super::problem::Problem;
-use super::resolve;
+use super::resolve::{self, Unread};
 use super::spec::SwitchSpec;
 use super::units::count;
 
@@ -35,19 +35,27 @@ pub struct ClassFacts {
     pub oversubscription: Option<String>,
 }
 
-/// Checks a switch class. The facts are there if its zones can be understood.
+/// Checks a switch class, but for the parts of it that could not be read. The facts are there if its
+/// zones can be understood.
 pub fn check_switch_class(
     name: &str,
     class: &SwitchClass,
     catalog: &Catalog,
+    unread: &Unread,
 ) -> (Option<ClassFacts>, Vec<Problem>) {
-    let (spec, problems) = resolve::switch::resolve(name, class, catalog);
+    let (spec, problems) = resolve::switch_class(name, class, catalog, unread);
     (spec.as_ref().map(facts), problems)
 }
 
-/// Checks a server class, but for the zones that its attachments name.
-pub fn check_server_class(name: &str, class: &ServerClass, catalog: &Catalog) -> Vec<Problem> {
-    resolve::server::resolve(name, class, catalog).1
+/// Checks a server class, but for the zones that its attachments name and for parts that could not be
+/// read.
+pub fn check_server_class(
+    name: &str,
+    class: &ServerClass,
+    catalog: &Catalog,
+    unread: &Unread,
+) -> Vec<Problem> {
+    resolve::server_class(name, class, catalog, unread).1
 }
 
 pub(super) fn facts(spec: &SwitchSpec<'_>) -> ClassFacts {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::problem::Subject;
 use super::units::Speed;
 
 /// The name of something in NetBox: `slug`, or `manufacturer/slug` where a slug alone is ambiguous.
@@ -33,6 +34,9 @@ pub struct Design {
     /// Hedgehog's release that the fabric will run, for example `26.03`. Without it: the newest that
     /// the catalogue knows.
     pub fabric_release: Option<String>,
+    /// Parts of which something could not be read, so that other parts can be checked all the same.
+    /// Nothing is told about them, nor of what depends on them, and nothing is placed.
+    pub unread: BTreeSet<Subject>,
 }
 
 /// How devices are called.
@@ -84,6 +88,10 @@ pub struct SwitchClass {
 pub struct CustomProfile {
     /// Kinds of ports by a label of their own. Together they number the cages from 1 without gaps.
     pub ports: BTreeMap<String, CustomPort>,
+    /// Cages that run at one speed together, by a name of their own. A cage is in one of them at most.
+    pub port_groups: BTreeMap<String, CustomGroup>,
+    /// Cages that share a limit, by a name of their own. A cage is in one of them at most.
+    pub pipelines: BTreeMap<String, CustomPipeline>,
     /// Limit on the logical ports of all cages together.
     pub ports_max: Option<u32>,
     /// `spine`, `leaf`; both without it.
@@ -106,6 +114,22 @@ pub struct CustomPort {
     pub breakouts: Option<Vec<String>>,
     /// For cages that cannot, for example `25G`, `10G`; the first is the default.
     pub speeds: Option<Vec<String>>,
+}
+
+/// Cages that run at one speed together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomGroup {
+    /// For example `1-4`.
+    pub ports: String,
+}
+
+/// Cages that share hardware.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomPipeline {
+    /// For example `1-4`.
+    pub ports: String,
+    /// Limit on their logical ports together.
+    pub ports_max: u32,
 }
 
 /// Ports of a switch class with one purpose and one breakout.

@@ -52,7 +52,8 @@ pub fn profile_of(class: &SwitchClass, catalog: &Catalog) -> Option<SwitchProfil
 /// What the engine answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Planned {
-    /// Present whenever everything could be placed. Warnings do not hinder.
+    /// Present whenever everything could be placed. Warnings do not hinder, nor do errors that concern
+    /// no place, such as optics that do not go together.
     pub placement: Option<Placement>,
     pub blueprint: Option<Blueprint>,
     /// Everything that is wrong or unwise, in all classes.
@@ -69,15 +70,10 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
     let before = intended.map(|intended| growth::former::carry_over(design, intended));
     let repack = design.allocation.as_deref() == Some("repack");
     let intended = before.as_ref().filter(|_| !repack);
-    let Some(spec) = spec else {
-        return Planned {
-            problems,
-            ..Planned::default()
-        };
-    };
     let pinned = growth::pins::place(design, &spec, intended);
     problems.extend(pinned.problems);
     let Some(placement) = pinned.placement else {
+        problems.extend(name::early::names(design, &spec, &problems));
         return Planned {
             problems,
             ..Planned::default()
@@ -123,8 +119,10 @@ pub fn assemble(
     placement: &Placement,
 ) -> Result<Blueprint, Vec<Problem>> {
     let (spec, problems) = resolve::resolve(design, catalog);
-    match spec {
-        Some(spec) => assemble::assemble(design, &spec, placement),
-        None => Err(problems.into_iter().filter(Problem::is_error).collect()),
+    let errors: Vec<Problem> = problems.into_iter().filter(Problem::is_error).collect();
+    if errors.is_empty() {
+        assemble::assemble(design, &spec, placement)
+    } else {
+        Err(errors)
     }
 }

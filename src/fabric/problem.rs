@@ -10,57 +10,15 @@ mod fault;
 mod growth;
 mod kinds;
 mod spines;
+mod subject;
 mod words;
 
 pub use fault::{Fault, PortLimit};
 pub use growth::{Moves, PinFault, Reason};
 pub use spines::{MorePorts, SpineRemedy};
-
-use std::fmt;
+pub use subject::Subject;
 
 use crate::diag::Severity;
-
-/// What the fault is about, in the design's own terms.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    Plan,
-    /// A template of the plan's `naming`.
-    Naming {
-        category: String,
-    },
-    /// A pin of the plan, by its key.
-    Pin {
-        pin: String,
-    },
-    SwitchClass {
-        class: String,
-    },
-    CustomProfile {
-        class: String,
-    },
-    CustomPort {
-        class: String,
-        port: String,
-    },
-    Zone {
-        class: String,
-        zone: String,
-    },
-    Redundancy {
-        class: String,
-    },
-    ServerClass {
-        class: String,
-    },
-    Nic {
-        class: String,
-        nic: String,
-    },
-    Attachment {
-        class: String,
-        attachment: String,
-    },
-}
 
 /// The input that causes a fault: a subject, and the field of it if it is one field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,29 +61,5 @@ impl Problem {
     /// Summary and detail: cause, numbers, next step.
     pub fn explain(&self) -> (String, String) {
         words::explain(&self.locus, &self.fault)
-    }
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plan => write!(f, "the plan"),
-            Self::Naming { category } => write!(f, "naming of category \"{category}\""),
-            Self::Pin { pin } => write!(f, "pin \"{pin}\""),
-            Self::SwitchClass { class } => write!(f, "switch class \"{class}\""),
-            Self::CustomProfile { class } => {
-                write!(f, "custom_profile of switch class \"{class}\"")
-            }
-            Self::CustomPort { class, port } => {
-                write!(f, "port \"{port}\" of switch class \"{class}\"")
-            }
-            Self::Zone { class, zone } => write!(f, "zone \"{zone}\" of switch class \"{class}\""),
-            Self::Redundancy { class } => write!(f, "redundancy of switch class \"{class}\""),
-            Self::ServerClass { class } => write!(f, "server class \"{class}\""),
-            Self::Nic { class, nic } => write!(f, "nic \"{nic}\" of server class \"{class}\""),
-            Self::Attachment { class, attachment } => {
-                write!(f, "attachment \"{attachment}\" of server class \"{class}\"")
-            }
-        }
     }
 }

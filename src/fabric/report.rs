@@ -1,99 +1,38 @@
-//! Why each number is what it is, line by line.
+//! Why each number is what it is, line by line: what is asked, what a switch has, and the rule that
+//! makes a number of both.
+//!
+//! | file | what it explains |
+//! |---|---|
+//! | `facts` | what is asked of each zone, and how much of it is used |
+//! | `bound` | how many switches that takes at least, with the reason |
+//! | `class` | the quantity of a class, its zones and its oversubscription |
+//! | `sums` | servers, fabrics and totals |
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+mod bound;
+mod class;
+mod facts;
+mod sums;
 
+use super::blueprint::Totals;
+use super::design::Design;
 use super::placement::Placement;
-use super::spec::{Distribution, Spec, SwitchSpec, Topology};
+use super::spec::Spec;
+use facts::Facts;
 
-/// A few lines for each class, in natural order.
-pub(super) fn report(spec: &Spec<'_>, placement: &Placement) -> Vec<String> {
-    let mut links: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-    for link in &placement.server_links {
-        let zone = (link.switch.device.class.as_str(), link.switch.zone.as_str());
-        *links.entry(zone).or_default() += 1;
-    }
-    for link in &placement.switch_links {
-        for end in [&link.a, &link.b] {
-            *links
-                .entry((end.device.class.as_str(), end.zone.as_str()))
-                .or_default() += 1;
-        }
-    }
-    let mut lines = Vec::new();
-    for (index, switch) in spec.switches.iter().enumerate() {
-        lines.push(quantity(switch, placement));
-        let effective = placement.quantities.get(&switch.name).copied().unwrap_or(0);
-        for (position, zone) in switch.zones.iter().enumerate() {
-            let used = links
-                .get(&(switch.name.as_str(), zone.name.as_str()))
-                .copied()
-                .unwrap_or(0);
-            let all = u64::from(zone.capacity()) * u64::from(effective);
-            let mut line = format!(
-                "  zone {}: {used} of {all} ports used ({} {} a switch)",
-                zone.name,
-                zone.capacity(),
-                zone.mode.speed
-            );
-            if zone.zone_type.is_for_servers() {
-                line.push_str(&users(spec, index, position));
-            }
-            lines.push(line);
-        }
-    }
+/// Some lines for each class, in natural order, then the sums.
+pub(super) fn report(
+    design: &Design,
+    spec: &Spec<'_>,
+    placement: &Placement,
+    totals: &Totals,
+) -> Vec<String> {
+    let facts = Facts::new(spec, placement);
+    let classes = 0..spec.switches.len();
+    let mut lines: Vec<String> = classes
+        .flat_map(|class| class::lines(&facts, class))
+        .collect();
+    lines.extend(sums::lines(design, &facts, totals));
     lines
-}
-
-fn quantity(switch: &SwitchSpec<'_>, placement: &Placement) -> String {
-    let of = |map: &BTreeMap<String, u32>| map.get(&switch.name).copied().unwrap_or(0);
-    let (effective, calculated) = (of(&placement.quantities), of(&placement.calculated));
-    // Writing into a string cannot fail.
-    let noun = if effective == 1 { "switch" } else { "switches" };
-    let mut line = format!("{}: {effective} {noun}", switch.name);
-    if switch.topology == Topology::Mesh {
-        _ = write!(line, " ({})", switch.topology.word());
-    } else if switch.override_quantity.is_some() {
-        _ = write!(line, " (override; {calculated} would do)");
-    } else if switch.min_quantity > 0 && effective == switch.min_quantity {
-        line.push_str(" (min_quantity)");
-    } else if let Some(redundancy) = &switch.redundancy {
-        _ = write!(line, " (rounded for {})", redundancy.kind.word());
-    }
-    line
-}
-
-/// Who asks for ports of a zone.
-fn users(spec: &Spec<'_>, switch: usize, zone: usize) -> String {
-    let mut users = Vec::new();
-    for server in &spec.servers {
-        let mine = server
-            .attachments
-            .iter()
-            .filter(|c| (c.switch, c.zone) == (switch, zone));
-        let mut by_way: BTreeMap<&str, (u32, Vec<Distribution>)> = BTreeMap::new();
-        for attachment in mine {
-            let entry = by_way.entry(attachment.distribution.word()).or_default();
-            entry.0 += attachment.ports;
-            entry.1.push(attachment.distribution);
-        }
-        for (way, (ports, attachments)) in by_way {
-            let rails = match attachments[..] {
-                [Distribution::Rail(_), ..] => format!(" on {} rails", attachments.len()),
-                _ => String::new(),
-            };
-            users.push(format!(
-                "{} {} with {ports}{rails}, {way}",
-                server.numbers.len(),
-                server.name
-            ));
-        }
-    }
-    if users.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", users.join("; "))
-    }
 }
 
 /// What planning from nothing would need, where that is less.
@@ -108,4 +47,15 @@ pub(super) fn repack(stable: &Placement, fresh: &Placement) -> Vec<String> {
         }
     }
     lines
+}
+
+/// `1 switch`, `2 switches`, `2 leaves`.
+fn many(count: impl Into<u64>, noun: &str) -> String {
+    let count = count.into();
+    match (count, noun) {
+        (1, _) => format!("1 {noun}"),
+        (_, "leaf") => format!("{count} leaves"),
+        (_, "switch") => format!("{count} switches"),
+        _ => format!("{count} {noun}s"),
+    }
 }

@@ -1,5 +1,6 @@
 //! A design that is valid: words became types, references became positions.
 
+mod gaps;
 mod words;
 
 use std::borrow::Cow;
@@ -10,6 +11,7 @@ use super::placement::Port;
 use super::release::Release;
 use super::units::{Mode, Speed, count};
 
+pub use gaps::Gaps;
 pub use words::{AttachmentType, PortType, RedundancyType, Role, Topology, ZoneType};
 
 /// What the placement works on. Both lists are in natural order of the class names.
@@ -18,9 +20,23 @@ pub struct Spec<'a> {
     pub switches: Vec<SwitchSpec<'a>>,
     pub servers: Vec<ServerSpec>,
     /// Positions in `switches` in the order in which quantities are found: who asks another class
-    /// for ports comes before it.
+    /// for ports comes before it. Classes that ask each other in a ring are not in it.
     pub sizing_order: Vec<usize>,
-    pub release: Release,
+    /// `None`: what is written cannot be read.
+    pub release: Option<Release>,
+    pub gaps: Gaps,
+}
+
+impl Spec<'_> {
+    /// Positions of the classes that ask a class for ports.
+    pub fn asking(&self, far: usize) -> impl Iterator<Item = usize> {
+        let asks = move |switch: &SwitchSpec<'_>| {
+            let mut peers = switch.zones.iter().filter_map(|zone| zone.peer);
+            peers.any(|(class, _)| class == far)
+        };
+        let switches = self.switches.iter().enumerate();
+        switches.filter_map(move |(class, switch)| asks(switch).then_some(class))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

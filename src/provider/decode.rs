@@ -1,12 +1,14 @@
 //! Reading typed arguments out of a Terraform value, once, at the border.
 //!
 //! A value may be unknown because another resource supplies it. That is no fault: [`Findings`]
-//! remembers it, and who plans then answers that the result is unknown too.
+//! remembers it, and who plans then answers that the result is unknown too. [`Findings::part`] notes of
+//! which part something is unknown or wrong, so that the rest can be checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::fabric::design::Reference;
+use crate::fabric::problem::Subject;
 use crate::fabric::units::Speed;
 use crate::tf::value::Value;
 
@@ -16,6 +18,28 @@ pub struct Findings {
     pub diagnostics: Diagnostics,
     /// Something that decides the result is not known yet.
     pub unknown: bool,
+    /// Parts of a design of which something is unknown or wrong.
+    pub unread: BTreeSet<Subject>,
+}
+
+impl Findings {
+    /// Reads a part of a design; notes it if not all of it could be read.
+    pub fn part<T>(&mut self, part: Subject, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mut own = Self::default();
+        let value = read(&mut own);
+        if own.unknown || own.diagnostics.has_errors() {
+            self.unread.insert(part);
+        }
+        self.unknown |= own.unknown;
+        self.diagnostics.extend(own.diagnostics);
+        self.unread.extend(own.unread);
+        value
+    }
+
+    /// Nothing was unknown or wrong.
+    pub fn whole(&self) -> bool {
+        !self.unknown && !self.diagnostics.has_errors()
+    }
 }
 
 /// An object value and where it stands.
@@ -23,13 +47,21 @@ pub struct Findings {
 pub struct Object<'a> {
     attributes: &'a BTreeMap<String, Value>,
     path: Path,
+    /// It is not known, so that none of its attributes is.
+    unknown: bool,
 }
+
+static NO_ATTRIBUTES: BTreeMap<String, Value> = BTreeMap::new();
 
 impl<'a> Object<'a> {
     /// The object at `path`; `None` if the value is null, unknown (which is noted) or no object.
     pub fn at(value: &'a Value, path: Path, findings: &mut Findings) -> Option<Self> {
         match value {
-            Value::Map(attributes) => Some(Self { attributes, path }),
+            Value::Map(attributes) => Some(Self {
+                attributes,
+                path,
+                unknown: false,
+            }),
             Value::Unknown(_) => {
                 findings.unknown = true;
                 None
@@ -48,6 +80,15 @@ impl<'a> Object<'a> {
         Self::at(value, Path::root(), findings)
     }
 
+    /// An object of which nothing is known but that it is there.
+    fn unknown(path: Path) -> Self {
+        Self {
+            attributes: &NO_ATTRIBUTES,
+            path,
+            unknown: true,
+        }
+    }
+
     pub fn path_to(&self, name: &str) -> Path {
         self.path.attribute(name)
     }
@@ -61,6 +102,7 @@ impl<'a> Object<'a> {
 
     /// Known and not null; an unknown one is noted.
     fn known(&self, name: &str, findings: &mut Findings) -> Option<&'a Value> {
+        findings.unknown |= self.unknown;
         let value = self.attributes.get(name)?;
         findings.unknown |= value.is_unknown();
         (!value.is_null() && !value.is_unknown()).then_some(value)
@@ -189,7 +231,8 @@ impl<'a> Object<'a> {
         Self::at(self.attributes.get(name)?, self.path_to(name), findings)
     }
 
-    /// The objects of a map, by key.
+    /// The objects of a map, by key. An object that is not known is among them; the map may be unknown
+    /// itself, which is noted.
     pub fn members(&self, name: &str, findings: &mut Findings) -> Vec<(String, Self)> {
         let Some(Value::Map(members)) = self.known(name, findings) else {
             return Vec::new();
@@ -198,7 +241,13 @@ impl<'a> Object<'a> {
         members
             .iter()
             .filter_map(|(key, value)| {
-                Some((key.clone(), Self::at(value, path.key(key), findings)?))
+                let path = path.key(key);
+                let object = if value.is_unknown() {
+                    Some(Self::unknown(path))
+                } else {
+                    Self::at(value, path, findings)
+                };
+                Some((key.clone(), object?))
             })
             .collect()
     }
@@ -231,6 +280,9 @@ impl<'a> Object<'a> {
 
     /// Terraform checks required arguments itself, but lets `null` through inside nested values.
     fn note_missing(&self, name: &str, findings: &mut Findings) {
+        if self.unknown {
+            return;
+        }
         if matches!(self.attributes.get(name), None | Some(Value::Null)) {
             findings.diagnostics.push(
                 Diagnostic::error(

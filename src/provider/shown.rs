@@ -18,7 +18,7 @@ pub const TOPOLOGY_PLAN: &str = "hedgehog_topology_plan";
 pub struct ShownPlan {
     /// Its `name`; empty while that is unknown.
     pub name: String,
-    /// `None`: something that decides the result is unknown or wrong.
+    /// What is unknown or wrong is `unread`. `None`: not even the names of the classes are known.
     pub design: Option<Design>,
     /// Arguments that are not known before something else is applied.
     pub unknown: Vec<Path>,
@@ -44,7 +44,7 @@ pub fn topology_plan(values: &Json, after_unknown: &Json) -> Result<ShownPlan, V
         }
     }
     let mut findings = Findings::default();
-    let design = translate::design(&value, &mut findings);
+    let design = translate::read(&value, &mut findings);
     Ok(ShownPlan {
         name: value.get("name").as_str().unwrap_or_default().to_owned(),
         design,

@@ -11,46 +11,59 @@ use crate::tf::value::Value;
 /// The plan's classes. `None`: something that decides counts or cabling is unknown or wrong, and
 /// `findings` has it. References may be unknown.
 pub fn design(plan: &Value, findings: &mut Findings) -> Option<Design> {
+    let design = read(plan, findings)?;
+    findings.whole().then_some(design)
+}
+
+/// What can be read of the plan's classes, so that it is checked: the parts that are unknown or wrong
+/// are `unread`. `None`: not even the names of its classes are known.
+pub fn read(plan: &Value, findings: &mut Findings) -> Option<Design> {
     let plan = Object::root(plan, findings)?;
-    let switches = plan.members("switch_classes", findings);
-    let switches = switches.iter().map(|(key, class)| {
-        check_name(
-            key,
-            class,
-            Subject::SwitchClass { class: key.clone() },
-            findings,
-        );
-        Some((key.clone(), class::switch::decode(class, findings)?))
-    });
-    let switches = switches.collect::<Vec<_>>();
-    let servers = plan.members("server_classes", findings);
-    let servers = servers.iter().map(|(key, class)| {
-        check_name(
-            key,
-            class,
-            Subject::ServerClass { class: key.clone() },
-            findings,
-        );
-        Some((key.clone(), class::server::decode(class, findings)?))
-    });
-    let servers = servers.collect::<Vec<_>>();
-    let naming = naming(&plan, findings);
-    let allocation = plan.text("allocation", findings);
-    let pins = plan.text_map("pins", findings).unwrap_or_default();
-    let fabric_release = plan.text("fabric_release", findings);
-    let switch_classes = switches.into_iter().collect::<Option<_>>()?;
-    let server_classes = servers.into_iter().collect::<Option<_>>()?;
-    if findings.unknown || findings.diagnostics.has_errors() {
-        return None;
+    let mut own = Findings::default();
+    let switches = plan.members("switch_classes", &mut own);
+    let servers = plan.members("server_classes", &mut own);
+    let named = !own.unknown;
+    let design = named.then(|| classes(&plan, switches, servers, &mut own));
+    findings.unknown |= own.unknown;
+    findings.diagnostics.extend(own.diagnostics);
+    let mut design = design?;
+    design.unread = own.unread;
+    if own.unknown {
+        // What is not known yet may turn out to matter everywhere.
+        design.unread.insert(Subject::Plan);
     }
-    Some(Design {
-        switch_classes,
-        server_classes,
-        naming,
-        allocation,
-        pins,
-        fabric_release,
-    })
+    Some(design)
+}
+
+/// The objects of a map by key.
+type Members<'v> = Vec<(String, Object<'v>)>;
+
+fn classes(
+    plan: &Object<'_>,
+    switches: Members<'_>,
+    servers: Members<'_>,
+    findings: &mut Findings,
+) -> Design {
+    let mut design = findings.part(Subject::Plan, |findings| Design {
+        naming: naming(plan, findings),
+        allocation: plan.text("allocation", findings),
+        pins: plan.text_map("pins", findings).unwrap_or_default(),
+        fabric_release: plan.text("fabric_release", findings),
+        ..Design::default()
+    });
+    for (key, class) in switches {
+        let subject = Subject::SwitchClass { class: key.clone() };
+        check_name(&key, &class, subject, findings);
+        let class = class::switch::decode(&key, &class, findings);
+        design.switch_classes.insert(key, class);
+    }
+    for (key, class) in servers {
+        let subject = Subject::ServerClass { class: key.clone() };
+        check_name(&key, &class, subject, findings);
+        let class = class::server::decode(&key, &class, findings);
+        design.server_classes.insert(key, class);
+    }
+    design
 }
 
 /// The plan's name and site count only where a template speaks of them.
@@ -136,6 +149,14 @@ fn path(locus: &Locus, home: Home) -> Path {
         Subject::CustomPort { class, port } => {
             let port = custom().attribute("port").key(port);
             ("switch_classes", class, port)
+        }
+        Subject::CustomGroup { class, group } => {
+            let group = custom().attribute("port_group").key(group);
+            ("switch_classes", class, group)
+        }
+        Subject::CustomPipeline { class, pipeline } => {
+            let pipeline = custom().attribute("pipeline").key(pipeline);
+            ("switch_classes", class, pipeline)
         }
         Subject::Zone { class, zone } => ("switch_classes", class, member("zone", zone)),
         Subject::Redundancy { class } => ("switch_classes", class, root.attribute("redundancy")),

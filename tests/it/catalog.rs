@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::fabric::audit::audit;
 use hedgehog::fabric::catalog::{Catalog, PortKind};
-use hedgehog::fabric::design::{Design, Reference};
+use hedgehog::fabric::design::{CustomGroup, CustomPipeline, CustomProfile, Design, Reference};
 use hedgehog::fabric::plan;
 use hedgehog::fabric::units::Speed;
 
@@ -158,15 +158,85 @@ fn a_described_switch_plans_like_one_of_the_catalogue() {
     assert!(codes(&problems).contains(&"port-limit"), "{problems:?}");
 }
 
+/// The described design, with its leaf's switch changed.
+fn changed(change: impl FnOnce(&mut CustomProfile)) -> Design {
+    let mut design = described();
+    let leaf = design.switch_classes.get_mut("leaf").expect("known");
+    change(leaf.custom_profile.as_mut().expect("described"));
+    design
+}
+
+fn pipeline(custom: &mut CustomProfile, name: &str, ports: &str, ports_max: u32) {
+    let ports = ports.to_owned();
+    let pipeline = CustomPipeline { ports, ports_max };
+    custom.pipelines.insert(name.to_owned(), pipeline);
+}
+
+fn group(custom: &mut CustomProfile, name: &str, ports: &str) {
+    let ports = ports.to_owned();
+    let group = CustomGroup { ports };
+    custom.port_groups.insert(name.to_owned(), group);
+}
+
 #[test]
 fn what_a_custom_profile_says_is_part_of_the_design() {
     let text = described().canonical_text().expect("all is known");
-    let mut other = described();
-    let leaf = other.switch_classes.get_mut("leaf").expect("known");
-    let custom = leaf.custom_profile.as_mut().expect("described");
-    let port = custom.ports.get_mut("management").expect("known");
-    port.speeds = Some(vec!["10G".to_owned()]);
-    assert_ne!(other.canonical_text(), Some(text));
+    let speeds = changed(|custom| {
+        let port = custom.ports.get_mut("management").expect("known");
+        port.speeds = Some(vec!["10G".to_owned()]);
+    });
+    let grouped = changed(|custom| group(custom, "one", "1-4"));
+    let shared = changed(|custom| pipeline(custom, "one", "1-4", 16));
+    for other in [speeds, grouped, shared] {
+        assert_ne!(other.canonical_text().as_ref(), Some(&text));
+    }
+}
+
+#[test]
+fn what_ports_of_a_described_switch_share_is_checked() {
+    let check = |design: &Design, expected: &[&str]| {
+        let problems = plan(design, Catalog::builtin(), None).problems;
+        let lines = problems
+            .iter()
+            .map(|p| format!("{} {}", p.code(), p.locus.subject));
+        assert_eq!(lines.collect::<Vec<_>>(), expected);
+    };
+    // Cages 1-4 run as 4x200G, 5-8 as 1x800G.
+    let exact = changed(|custom| {
+        group(custom, "servers", "1-4");
+        group(custom, "uplinks", "5-8");
+        pipeline(custom, "servers", "1-4", 16);
+        pipeline(custom, "uplinks", "5-8", 4);
+    });
+    check(&exact, &[]);
+    let leaf = "switch class \"leaf\"";
+    let mixed = changed(|custom| group(custom, "mixed", "4-5"));
+    check(
+        &mixed,
+        &[&format!("group-speeds zone \"uplinks\" of {leaf}")],
+    );
+    let narrow = changed(|custom| {
+        pipeline(custom, "a", "1-2", 6);
+        pipeline(custom, "b", "3-4", 7);
+        pipeline(custom, "c", "5-8", 4);
+    });
+    // Each limit that is passed.
+    let limit = format!("port-limit zone \"servers\" of {leaf}");
+    check(&narrow, &[&limit, &limit]);
+    let wrong = changed(|custom| {
+        group(custom, "outside", "9-11");
+        group(custom, "unreadable", "4-1");
+        pipeline(custom, "a", "1-4", 16);
+        pipeline(custom, "b", "4-8", 16);
+    });
+    check(
+        &wrong,
+        &[
+            &format!("ports-outside-profile port_group \"outside\" of {leaf}"),
+            &format!("port-spec port_group \"unreadable\" of {leaf}"),
+            &format!("custom-shared-twice pipeline \"b\" of {leaf}"),
+        ],
+    );
 }
 
 /// The copper ports of a campus switch run at 2.5G.

@@ -38,6 +38,10 @@ fn features(design: &Design, good: &Good, features: &mut BTreeSet<String>) {
             ("min_quantity", class.min_quantity.is_some()),
             ("override_quantity", class.override_quantity.is_some()),
             ("custom_profile", class.custom_profile.is_some()),
+            (
+                "pipelines",
+                (class.custom_profile.iter()).any(|custom| !custom.pipelines.is_empty()),
+            ),
             ("unmanaged", class.fabric_class.is_some()),
         ];
         for (rule, _) in rules.iter().filter(|(_, has)| *has && count > 0) {

@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod at_once;
 mod case_files;
 mod catalog;
 mod command_line;
@@ -57,6 +58,7 @@ mod reconcile_types;
 mod reference;
 mod reference_cases;
 mod reference_catalog;
+mod reports;
 mod rules;
 mod simulation;
 mod spines;

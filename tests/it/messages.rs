@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use hedgehog::diag::Severity;
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::{
-    Attachment, CustomPort, Design, Redundancy, Reference, ServerClass, SwitchClass, Zone,
+    Attachment, CustomGroup, CustomPort, Design, Redundancy, Reference, ServerClass, SwitchClass,
+    Zone,
 };
 use hedgehog::fabric::problem::{Fault, Problem, Subject};
 use hedgehog::fabric::units::Speed;
@@ -125,6 +126,15 @@ const CASES: &[Case] = &[
     }),
     ("custom-ports-twice", |d| {
         small_leaf(d).ports = "8-9".to_owned();
+    }),
+    ("custom-shared-twice", |d| {
+        small_leaf(d);
+        let groups = ["1-4", "4-8"].map(|ports| CustomGroup {
+            ports: ports.to_owned(),
+        });
+        let groups = ["left", "right"].map(str::to_owned).into_iter().zip(groups);
+        let custom = leaf(d).custom_profile.as_mut().expect("described");
+        custom.port_groups.extend(groups);
     }),
     ("custom-ports-missing", |d| {
         small_leaf(d).ports = "11".to_owned();
@@ -470,7 +480,8 @@ fn other_numbers_of_the_same_fault() {
     );
     tell(
         |d| {
-            joins::mesh(d).override_quantity = Some(3);
+            let leaf = joins::mesh(d);
+            (leaf.override_quantity, leaf.redundancy) = (Some(3), None);
             d.fabric_release = Some("25.05".to_owned());
         },
         "mesh-too-large",
@@ -521,15 +532,24 @@ fn all_problems_come_at_once() {
 fn classes_by_themselves() {
     let design = designs::training(16);
     let catalog = Catalog::builtin();
-    let (facts, problems) =
-        check_switch_class("fe-leaf", &design.switch_classes["fe-leaf"], catalog);
+    let (facts, problems) = check_switch_class(
+        "fe-leaf",
+        &design.switch_classes["fe-leaf"],
+        catalog,
+        &BTreeSet::new(),
+    );
     let facts = facts.expect("the class is fine");
     assert_eq!(problems, []);
     assert_eq!(facts.zones["fe-server-ports"].capacity, 128);
     assert_eq!((facts.downlink_gbps, facts.uplink_gbps), (25_600, 25_600));
     assert_eq!(facts.oversubscription.as_deref(), Some("1:1"));
     assert_eq!(
-        check_server_class("compute", &design.server_classes["compute"], catalog),
+        check_server_class(
+            "compute",
+            &design.server_classes["compute"],
+            catalog,
+            &BTreeSet::new()
+        ),
         []
     );
 }

@@ -399,3 +399,60 @@ async fn a_renamed_class_keeps_its_devices() {
     };
     assert_eq!(id(&renamed, "gpu-002"), id(&created, "compute-002"));
 }
+
+/// A value that cannot be read beside faults of the design, in validate and in plan.
+#[tokio::test]
+async fn values_that_cannot_be_read_hide_nothing() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let mut config = plan(1);
+    let mut put = |pointer: &str, value: Json| {
+        *config.pointer_mut(pointer).expect("known") = value;
+    };
+    put("/server_classes/compute/quantity", json_value!(-1));
+    put(
+        "/switch_classes/leaf/zone/servers/breakout",
+        json_value!("9x1G"),
+    );
+    put("/switch_classes/spine/role", json_value!("spin"));
+    put(
+        "/server_classes/compute/attachment/fe/nic",
+        json_value!("fee"),
+    );
+    config["naming"] = json_value!({"leaf": "{class"});
+    let config = value(&core, &config);
+    let planned = core.plan(None, &[], Some(config.clone())).await;
+    for diagnostics in [core.validate(&config).await, planned.diagnostics] {
+        let text = words(&diagnostics);
+        assert_eq!(diagnostics.len(), 5, "{text}");
+        for expected in ["-1", "9x1G", "\"spin\"", "\"fee\"", "{class"] {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
+    }
+}
+
+/// Likewise in a class resource, and where something is not known yet.
+#[tokio::test]
+async fn a_class_tells_all_that_can_be_known() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_switch_class").await;
+    let mut config = leaf();
+    config["zone"]["servers"]["priority"] = json_value!(-5);
+    config["zone"]["uplinks"]["ports"] = json_value!("3-2");
+    config["role"] = json_value!("leafy");
+    let config = value(&core, &config);
+    let text = words(&core.validate(&config).await);
+    for expected in ["-5", "3-2", "\"leafy\""] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let mut unknown = leaf();
+    unknown["zone"]["uplinks"]["ports"] = json_value!("3-2");
+    let mut unknown = value(&core, &unknown);
+    let mut zones = unknown.get("zone").clone();
+    let mut servers = zones.get("servers").clone();
+    servers.set("ports", Value::unknown());
+    zones.set("servers", servers);
+    unknown.set("zone", zones);
+    let text = words(&core.validate(&unknown).await);
+    assert!(text.contains("3-2") && text.lines().count() == 1, "{text}");
+}

@@ -113,11 +113,11 @@ fn ports_that_do_too_much_are_told_where_they_are_split() {
         let leaf = designs::switch("other", "server-leaf", "celestica-ds5000", &zones);
         d.switch_classes.insert("wide".to_owned(), leaf);
     };
-    // All ports together, and the first of the pipelines of each zone.
+    // All ports together, and the pipelines of each zone, which are alike.
     let limits = [
         "port-limit switch_classes[\"wide\"].zone[\"many\"].breakout",
-        "port-limit switch_classes[\"wide\"].zone[\"many\"].breakout",
         "port-limit switch_classes[\"wide\"].zone[\"few\"].breakout",
+        "port-limit switch_classes[\"wide\"].zone[\"many\"].breakout",
     ];
     check(change, &limits);
     let change = |d: &mut Design| {

@@ -37,6 +37,19 @@ resource "hedgehog_switch_class" "lab_leaf" {
       cage   = "SFP28"
       speeds = ["25G", "10G"]
     }
+
+    # Both slow ports run at one speed, and each half of the fast ones as 16 logical ports at most.
+    port_group "slow" {
+      ports = "9-10"
+    }
+    pipeline "left" {
+      ports     = "1-4"
+      ports_max = 16
+    }
+    pipeline "right" {
+      ports     = "5-8"
+      ports_max = 16
+    }
   }
 
   zone "servers" {

@@ -23,21 +23,29 @@ pub(super) struct Hardware {
 impl Hardware {
     /// `None` if the class names no model, or one that the catalogue lacks.
     pub(super) fn of(class: &SwitchClass, catalog: &Catalog) -> Option<Self> {
-        let (defaults, most, mut limits) = match (&class.profile, &class.custom_profile) {
-            (Some(name), None) => {
-                let profile = catalog.profiles.get(name)?;
-                let cage = |cage| Some((cage, profile.port(cage)?.default.to_string()));
-                let pipeline = profile.pipelines.iter().map(|pipeline| Shared {
-                    name: format!("pipeline {}", pipeline.name),
-                    cages: pipeline.ports.clone(),
-                    most: pipeline.ports_max,
-                });
-                let defaults = (1..=profile.cages()).filter_map(cage).collect();
-                (defaults, profile.ports_max, pipeline.collect())
-            }
-            (None, Some(custom)) => (described(custom), custom.ports_max, Vec::new()),
-            _ => return None,
-        };
+        let (defaults, most, mut limits): (_, _, Vec<Shared>) =
+            match (&class.profile, &class.custom_profile) {
+                (Some(name), None) => {
+                    let profile = catalog.profiles.get(name)?;
+                    let cage = |cage| Some((cage, profile.port(cage)?.default.to_string()));
+                    let pipeline = profile.pipelines.iter().map(|pipeline| Shared {
+                        name: format!("pipeline {}", pipeline.name),
+                        cages: pipeline.ports.clone(),
+                        most: pipeline.ports_max,
+                    });
+                    let defaults = (1..=profile.cages()).filter_map(cage).collect();
+                    (defaults, profile.ports_max, pipeline.collect())
+                }
+                (None, Some(custom)) => {
+                    let pipelines = custom.pipelines.iter().map(|(name, pipeline)| Shared {
+                        name: format!("pipeline {name}"),
+                        cages: ports_of(&pipeline.ports).into_iter().collect(),
+                        most: pipeline.ports_max,
+                    });
+                    (described(custom), custom.ports_max, pipelines.collect())
+                }
+                _ => return None,
+            };
         limits.extend(most.map(|most| Shared {
             name: "the switch".to_owned(),
             cages: defaults.keys().copied().collect(),

@@ -1,6 +1,7 @@
 //! The only place where a class, a number or a port becomes a name.
 
 pub(super) mod check;
+pub(super) mod early;
 mod scheme;
 pub mod template;
 

@@ -44,17 +44,26 @@ struct Decision {
     assigned: BTreeMap<usize, Vec<u32>>,
 }
 
-/// Places everything, or says what does not fit. Links of `intended` that are legal stay.
+/// Places everything, or says what does not fit. Links of `intended` that are legal stay. Where an
+/// error leaves something open, the rest is tried all the same, for what does not fit there.
 pub(crate) fn place(
     spec: &Spec<'_>,
     intended: Option<&Placement>,
 ) -> (Option<Placement>, Vec<Problem>) {
     let mut problems = Vec::new();
+    if spec.gaps.everything {
+        return (None, problems);
+    }
     let mut demands = demand::of_servers(spec);
     let ends = intended.map(Intended::new).unwrap_or_default();
     let mut needs: Vec<Option<Need>> = spec.switches.iter().map(|_| None).collect();
     let mut sizes = vec![Quantity::default(); spec.switches.len()];
     for class in spec.sizing_order.iter().copied() {
+        // What is asked of a class is not known as long as who asks has no quantity.
+        let waits = spec.asking(class).any(|asker| needs[asker].is_none());
+        if waits || !spec.gaps.sized(class) {
+            continue;
+        }
         let switch = &spec.switches[class];
         demand::of_switches(spec, class, &sizes, &mut demands[class]);
         demand::complete(spec, class, &ends, &mut demands[class]);
@@ -71,7 +80,7 @@ pub(crate) fn place(
         problems.extend(found);
         decisions.push(decision);
     }
-    if problems.iter().any(Problem::is_error) {
+    if problems.iter().any(Problem::is_error) || spec.gaps.unplaced {
         return (None, problems);
     }
     let mut placement = Placement {

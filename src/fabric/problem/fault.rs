@@ -14,8 +14,8 @@ use crate::fabric::units::{Mode, Speed};
 pub enum PortLimit {
     /// All data ports of the switch together.
     Switch,
-    /// Cages that share a pipeline.
-    Pipeline { name: String, cages: String },
+    /// Each of these pipelines, by its name and the cages that share it.
+    Pipelines(Vec<(String, String)>),
 }
 
 /// One variant for each thing that can be wrong, with the numbers that show it.
@@ -103,6 +103,12 @@ pub enum Fault {
     CustomDeviceType,
     /// Two kinds of ports name the same cages.
     CustomPortsTwice {
+        ports: String,
+        other: String,
+    },
+    /// Two port groups, or two pipelines, name the same cages.
+    CustomSharedTwice {
+        what: &'static str,
         ports: String,
         other: String,
     },

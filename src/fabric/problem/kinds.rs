@@ -51,6 +51,35 @@ impl Fault {
         }
     }
 
+    /// Whether quantities that depend on the subject are in doubt as long as the error is there.
+    /// What is wrong with names, optics and abilities of a switch leaves them as they are.
+    pub fn hinders_sizing(&self) -> bool {
+        let harmless = matches!(
+            self,
+            Self::BadName { .. }
+                | Self::ClassNameTwice
+                | Self::FormerNameExists { .. }
+                | Self::FormerNameTwice { .. }
+                | Self::NicPortNamedTwice { .. }
+                | Self::NicPortOfTwo { .. }
+                | Self::CustomDeviceType
+        );
+        !harmless && !self.can_be_placed()
+    }
+
+    /// Errors beside which everything has its place all the same: counts and cables are given.
+    pub fn can_be_placed(&self) -> bool {
+        matches!(
+            self,
+            Self::OpticsMedium { .. }
+                | Self::FeatureMissing { .. }
+                | Self::MclagRemoved { .. }
+                | Self::EslagInMesh { .. }
+                | Self::GroupNameTwice { .. }
+                | Self::ReleaseSyntax { .. }
+        )
+    }
+
     #[expect(clippy::too_many_lines, reason = "a table, one line for each fault")]
     pub fn code(&self) -> &'static str {
         match self {
@@ -72,6 +101,7 @@ impl Fault {
             Self::ExactlyOneOf { .. } => "exactly-one-of",
             Self::CustomDeviceType => "custom-device-type",
             Self::CustomPortsTwice { .. } => "custom-ports-twice",
+            Self::CustomSharedTwice { .. } => "custom-shared-twice",
             Self::CustomPortsMissing { .. } => "custom-ports-missing",
             Self::ModeSyntax { .. } => "mode-syntax",
             Self::CageCannot { .. } => "cage-cannot",

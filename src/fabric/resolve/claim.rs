@@ -42,7 +42,9 @@ pub(super) fn zones(
     for (zone, fault) in group_speeds(&zones, profile) {
         problems.push(Problem::new(of_zone(zone), Some("ports"), fault));
     }
-    for (zone, fault) in port_limits(&zones, profile) {
+    // A cage of a zone that is not understood may be run in any way.
+    let limits = complete.then(|| port_limits(&zones, profile));
+    for (zone, fault) in limits.into_iter().flatten() {
         let class = class_name.to_owned();
         problems.push(match zone {
             Some(zone) => Problem::new(of_zone(zone), Some("breakout"), fault),
@@ -174,30 +176,40 @@ fn port_limits(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<(Option<usize
         let default = || profile.port(*cage).map_or(0, |port| port.default.ports);
         modes.get(cage).map_or_else(default, |mode| mode.ports)
     };
-    let check = |limit: PortLimit, cages: &[u32], available: u32| {
-        let needed: u32 = cages.iter().map(logical).sum();
-        let fault = || Fault::PortLimit {
-            profile: profile.name.clone(),
+    let fault = |limit: PortLimit, needed: u32, available: u32| {
+        let profile = profile.name.clone();
+        Fault::PortLimit {
+            profile,
             limit,
             needed,
             available,
-        };
-        (needed > available).then(|| (most_split(zones, cages), fault()))
+        }
     };
     let all: Vec<u32> = (1..=profile.cages()).collect();
-    let switch = profile
-        .ports_max
-        .and_then(|available| check(PortLimit::Switch, &all, available));
-    let pipelines = profile.pipelines.iter().filter_map(|pipeline| {
-        let limit = PortLimit::Pipeline {
-            name: pipeline.name.clone(),
-            cages: compact(pipeline.ports.iter().copied()),
-        };
-        check(limit, &pipeline.ports, pipeline.ports_max)
+    let needed: u32 = all.iter().map(logical).sum();
+    let switch = profile.ports_max.filter(|available| needed > *available);
+    let switch = switch.map(|available| {
+        let fault = fault(PortLimit::Switch, needed, available);
+        (most_split(zones, &all), fault)
     });
-    // A slip in one breakout exceeds all 32 pipelines of a switch; the first says it all.
-    let mut told = BTreeSet::new();
-    let pipelines = pipelines.filter(|(zone, _)| told.insert(*zone));
+    // One breakout exceeds many pipelines alike: those with the same numbers are one fault.
+    let mut alike: BTreeMap<_, Vec<(String, String)>> = BTreeMap::new();
+    for pipeline in &profile.pipelines {
+        let needed: u32 = pipeline.ports.iter().map(logical).sum();
+        if needed > pipeline.ports_max {
+            let ports = compact(pipeline.ports.iter().copied());
+            let numbers = (
+                most_split(zones, &pipeline.ports),
+                needed,
+                pipeline.ports_max,
+            );
+            let names = alike.entry(numbers).or_default();
+            names.push((pipeline.name.clone(), ports));
+        }
+    }
+    let pipelines = alike.into_iter().map(|((zone, needed, available), names)| {
+        (zone, fault(PortLimit::Pipelines(names), needed, available))
+    });
     switch.into_iter().chain(pipelines).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::fabric::natural::Natural;
 use crate::fabric::near::near;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::release::Release;
-use crate::fabric::spec::{AttachmentSpec, PortType, ServerSpec, Spec, SwitchSpec, ZoneType};
+use crate::fabric::spec::{AttachmentSpec, Gaps, PortType, ServerSpec, Spec, SwitchSpec, ZoneType};
 use crate::fabric::units::Mode;
 
 /// Joins the classes. Attachments that name nothing usable are left out, and said.
@@ -16,7 +16,7 @@ pub(super) fn link<'a>(
     design: &Design,
     switches: BTreeMap<&str, SwitchSpec<'a>>,
     drafts: Vec<Draft>,
-    release: Release,
+    release: Option<Release>,
     problems: &mut Vec<Problem>,
 ) -> Spec<'a> {
     let mut switches: Vec<SwitchSpec<'a>> = switches.into_values().collect();
@@ -63,6 +63,7 @@ pub(super) fn link<'a>(
         switches,
         servers,
         release,
+        gaps: Gaps::default(),
     }
 }
 
@@ -93,7 +94,10 @@ pub(super) fn reference<'t>(design: &Design, text: &'t str) -> Result<(&'t str, 
         let class = class.to_owned();
         return Err(Fault::UnknownClass { class, near });
     };
-    if !switch_class.zones.contains_key(zone) {
+    let subject = Subject::SwitchClass {
+        class: class.to_owned(),
+    };
+    if !switch_class.zones.contains_key(zone) && !design.unread.contains(&subject) {
         let near = near(zone, switch_class.zones.keys());
         let (class, zone) = (class.to_owned(), zone.to_owned());
         return Err(Fault::UnknownZone { class, zone, near });

@@ -8,7 +8,7 @@ use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Role, Spec, SwitchSpec, Topology, ZoneSpec, ZoneType};
 
 pub(super) fn check(design: &Design, spec: &Spec<'_>) -> Vec<Problem> {
-    let mut problems = lone_spines(design);
+    let mut problems = lone_spines(design, spec);
     let mut fabrics: BTreeMap<&str, Vec<&SwitchSpec<'_>>> = BTreeMap::new();
     for switch in &spec.switches {
         fabrics.entry(&switch.fabric).or_default().push(switch);
@@ -21,17 +21,18 @@ pub(super) fn check(design: &Design, spec: &Spec<'_>) -> Vec<Problem> {
 }
 
 /// Spines of fabrics that have no leaves. The design tells, since a leaf with a fault is a leaf too.
-fn lone_spines(design: &Design) -> Vec<Problem> {
+/// Of a fabric that a class which could not be read may belong to nothing is said.
+fn lone_spines(design: &Design, spec: &Spec<'_>) -> Vec<Problem> {
     let is_spine = |role: &str| role == Role::Spine.word();
     let classes = design.switch_classes.values();
     let with_leaves: BTreeSet<&str> = classes
         .filter(|class| !is_spine(&class.role))
         .map(|class| class.fabric.as_str())
         .collect();
-    let lone = design
-        .switch_classes
-        .iter()
-        .filter(|(_, class)| is_spine(&class.role) && !with_leaves.contains(class.fabric.as_str()));
+    let lone = design.switch_classes.iter().filter(|(_, class)| {
+        let fabric = class.fabric.as_str();
+        is_spine(&class.role) && !with_leaves.contains(fabric) && spec.gaps.knows_leaves(fabric)
+    });
     lone.map(|(name, class)| {
         let fault = Fault::SpinesWithoutLeaves {
             fabric: class.fabric.clone(),

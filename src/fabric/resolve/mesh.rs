@@ -29,10 +29,14 @@ pub(super) fn check(spec: &Spec<'_>, problems: &mut Vec<Problem>) {
             .copied()
             .filter(|switch| switch.topology == Topology::Mesh)
             .collect();
-        if mesh.is_empty() {
-            problems.extend(switches.iter().flat_map(|switch| idle_zones(switch)));
-        } else {
+        // A class that could not be understood may be one of a mesh.
+        let complete = spec.gaps.knows_leaves(fabric);
+        if !mesh.is_empty() {
             problems.extend(members(fabric, &switches, &mesh));
+        }
+        if mesh.is_empty() && complete {
+            problems.extend(switches.iter().flat_map(|switch| idle_zones(switch)));
+        } else if complete {
             problems.extend(size(fabric, &mesh, spec.release));
         }
     }
@@ -85,7 +89,7 @@ fn members(fabric: &str, switches: &[&SwitchSpec<'_>], mesh: &[&SwitchSpec<'_>])
 }
 
 /// The number of switches is given, and each has ports for all others.
-fn size(fabric: &str, mesh: &[&SwitchSpec<'_>], release: Release) -> Vec<Problem> {
+fn size(fabric: &str, mesh: &[&SwitchSpec<'_>], release: Option<Release>) -> Vec<Problem> {
     let without = mesh
         .iter()
         .filter(|switch| switch.override_quantity.is_none());
@@ -108,7 +112,8 @@ fn size(fabric: &str, mesh: &[&SwitchSpec<'_>], release: Release) -> Vec<Problem
         )];
     }
     for switch in mesh {
-        if total > SWITCHES_MAX_TH5 && switch.profile.silicon.contains("TH5") {
+        let is_limited = total > SWITCHES_MAX_TH5 && switch.profile.silicon.contains("TH5");
+        if let Some(release) = release.filter(|_| is_limited) {
             let fault = Fault::MeshTooLarge {
                 profile: switch.profile.name.clone(),
                 total,

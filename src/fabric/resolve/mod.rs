@@ -5,6 +5,7 @@
 
 mod claim;
 pub(crate) mod excluded;
+mod gaps;
 mod link;
 mod members;
 mod mesh;
@@ -13,34 +14,34 @@ mod peer;
 pub(super) mod profile;
 mod redundancy;
 pub(crate) mod server;
+mod shared;
 pub(crate) mod switch;
+mod unread;
 mod way;
 mod zone;
 
+pub(crate) use unread::Unread;
 pub(crate) use zone::PRIORITY_DEFAULT;
 
 use std::collections::BTreeMap;
 
 use super::catalog::Catalog;
-use super::design::Design;
+use super::design::{Design, ServerClass, SwitchClass};
 use super::growth::former;
 use super::limits::{NAME_LENGTH_MAX, SERVER_PORTS_MAX};
 use super::name;
 use super::natural::sorted;
 use super::problem::{Fault, Problem, Subject};
 use super::release::Release;
-use super::spec::Spec;
+use super::spec::{Spec, SwitchSpec};
 
-/// The valid design, if nothing in it is an error, and all that is to be said.
-pub(crate) fn resolve<'a>(
-    design: &Design,
-    catalog: &'a Catalog,
-) -> (Option<Spec<'a>>, Vec<Problem>) {
+/// What could be understood, what errors leave open of it, and all that is to be said.
+pub(crate) fn resolve<'a>(design: &Design, catalog: &'a Catalog) -> (Spec<'a>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut switches = BTreeMap::new();
     for name in sorted(design.switch_classes.keys()) {
         let class = &design.switch_classes[name];
-        let (spec, found) = switch::resolve(name, class, catalog);
+        let (spec, found) = switch_class(name, class, catalog, &design.unread);
         problems.extend(found);
         switches.extend(spec.map(|spec| (name.as_str(), spec)));
     }
@@ -53,7 +54,7 @@ pub(crate) fn resolve<'a>(
             };
             problems.push(Problem::new(subject, None, Fault::ClassNameTwice));
         }
-        let (draft, found) = server::resolve(name, class, catalog);
+        let (draft, found) = server_class(name, class, catalog, &design.unread);
         problems.extend(found);
         drafts.push(draft);
     }
@@ -63,25 +64,56 @@ pub(crate) fn resolve<'a>(
     let release = release(design, &mut problems);
     let mut spec = link::link(design, switches, drafts, release, &mut problems);
     peer::join(design, &mut spec, &mut problems);
+    // What is wrong so far must not be told again in other words.
+    spec.gaps = gaps::find(design, &spec, &problems);
     redundancy::check(design, &mut spec, &mut problems);
     mesh::check(&spec, &mut problems);
     problems.extend(members::check(design, &spec));
     optics::check(design, &spec, catalog, &mut problems);
     problems.extend(excluded::needed(&spec));
     limit_size(&spec, &mut problems);
-    let valid = !problems.iter().any(Problem::is_error);
-    (valid.then_some(spec), problems)
+    spec.gaps = gaps::find(design, &spec, &problems);
+    (spec, problems)
 }
 
-fn release(design: &Design, problems: &mut Vec<Problem>) -> Release {
+/// A switch class by itself. Nothing is linked to one of which something could not be read.
+pub(crate) fn switch_class<'a>(
+    name: &str,
+    class: &SwitchClass,
+    catalog: &'a Catalog,
+    unread: &Unread,
+) -> (Option<SwitchSpec<'a>>, Vec<Problem>) {
+    let class = unread::switch_class(name, class, unread);
+    let (spec, mut problems) = switch::resolve(name, &class, catalog);
+    unread::of_switch_class(name, unread, &mut problems);
+    let whole = !unread::has_switch_class(unread, name);
+    (spec.filter(|_| whole), problems)
+}
+
+/// A server class by itself.
+pub(crate) fn server_class(
+    name: &str,
+    class: &ServerClass,
+    catalog: &Catalog,
+    unread: &Unread,
+) -> (server::Draft, Vec<Problem>) {
+    let class = unread::server_class(name, class, unread);
+    let (draft, mut problems) = server::resolve(name, &class, catalog);
+    unread::of_server_class(unread, &mut problems);
+    (draft, problems)
+}
+
+/// `None`: it could not be read, which has been told.
+fn release(design: &Design, problems: &mut Vec<Problem>) -> Option<Release> {
     let Some(text) = &design.fabric_release else {
-        return Release::NEWEST;
+        return (!design.unread.contains(&Subject::Plan)).then_some(Release::NEWEST);
     };
-    Release::parse(text).unwrap_or_else(|| {
+    let release = Release::parse(text);
+    if release.is_none() {
         let fault = Fault::ReleaseSyntax { text: text.clone() };
         problems.push(Problem::new(Subject::Plan, Some("fabric_release"), fault));
-        Release::NEWEST
-    })
+    }
+    release
 }
 
 /// Whether existing cables count.

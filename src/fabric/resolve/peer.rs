@@ -23,17 +23,12 @@ pub(super) fn join(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Prob
             }
         }
     }
-    match order(&spec.switches) {
-        Ok(order) => spec.sizing_order = order,
-        Err(cycle) => {
-            let first = cycle.first().cloned().unwrap_or_default();
-            let subject = Subject::SwitchClass { class: first };
-            problems.push(Problem::new(
-                subject,
-                Some("zone"),
-                Fault::PeerCycle { classes: cycle },
-            ));
-        }
+    let (order, cycle) = order(&spec.switches);
+    spec.sizing_order = order;
+    if let Some(first) = cycle.first().cloned() {
+        let subject = Subject::SwitchClass { class: first };
+        let fault = Fault::PeerCycle { classes: cycle };
+        problems.push(Problem::new(subject, Some("zone"), fault));
     }
 }
 
@@ -95,9 +90,9 @@ fn ring(
     names.collect()
 }
 
-/// Who asks comes before who gives; among the rest the order stays. `Err`: classes that ask each
-/// other in a ring.
-fn order(switches: &[SwitchSpec<'_>]) -> Result<Vec<usize>, Vec<String>> {
+/// Who asks comes before who gives; among the rest the order stays. Then classes that ask each other
+/// in a ring, which are not in the order, nor are those that they ask.
+fn order(switches: &[SwitchSpec<'_>]) -> (Vec<usize>, Vec<String>) {
     let asks = |near: usize, far: usize| {
         let zones = switches[near].zones.iter();
         zones.filter_map(|zone| zone.peer).any(|peer| peer.0 == far)
@@ -111,10 +106,10 @@ fn order(switches: &[SwitchSpec<'_>]) -> Result<Vec<usize>, Vec<String>> {
     while !waiting.is_empty() {
         let free = |(_, far): &&(bool, usize)| !waiting.iter().any(|(_, near)| asks(*near, *far));
         let Some(next) = waiting.iter().find(free).copied() else {
-            return Err(ring(switches, waiting, asks));
+            return (order, ring(switches, waiting, asks));
         };
         waiting.remove(&next);
         order.push(next.1);
     }
-    Ok(order)
+    (order, Vec::new())
 }

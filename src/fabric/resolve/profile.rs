@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::shared;
 use crate::fabric::catalog::{
     Autoneg, Cage, Catalog, ManagementPort, PortKind, PortProfile, PortRange, ProfileRole,
     SwitchProfile,
@@ -102,16 +103,18 @@ fn describe(
         tell("roles", fault);
         Vec::new()
     });
-    if let Some(word) = profile
-        .features
-        .iter()
-        .find(|f| !FEATURES.contains(&f.as_str()))
-    {
-        let (word, allowed) = (word.clone(), FEATURES);
-        tell("features", Fault::UnknownWord { word, allowed });
+    for word in &profile.features {
+        if !FEATURES.contains(&word.as_str()) {
+            let (word, allowed) = (word.clone(), FEATURES);
+            tell("features", Fault::UnknownWord { word, allowed });
+        }
     }
     let owners = ports(class, custom, catalog, &mut profile, problems)?;
-    join(class, owners, &mut profile, problems).then_some(profile)
+    if !join(class, owners, &mut profile, problems) {
+        return None;
+    }
+    shared::share(class, custom, &mut profile, problems);
+    Some(profile)
 }
 
 /// Upstream numbers the NOS names of management ports from 0.

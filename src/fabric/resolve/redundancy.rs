@@ -27,7 +27,7 @@ pub(super) fn check(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Pro
         }
     }
     let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
-    for switch in &spec.switches {
+    for (position, switch) in spec.switches.iter().enumerate() {
         let Some(redundancy) = &switch.redundancy else {
             problems.extend(idle_zones(switch));
             continue;
@@ -48,14 +48,19 @@ pub(super) fn check(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Pro
             tell(None, Fault::RedundancyOnSpine { redundancy: kind });
         } else if redundancy.used {
             problems.extend(pair_ports(switch, redundancy));
-        } else if !wanted(design, &switch.name) {
+        } else if spec.gaps.knows_askers(position) && !wanted(design, &switch.name) {
+            // An attachment that could not be understood may use it.
             tell(Some("type"), Fault::RedundancyUnused { redundancy: kind });
         }
     }
 }
 
 /// Marks the redundancy of a switch as used, or says why an attachment cannot use it.
-fn make_use(kind: RedundancyType, switch: &mut SwitchSpec<'_>, release: Release) -> Vec<Fault> {
+fn make_use(
+    kind: RedundancyType,
+    switch: &mut SwitchSpec<'_>,
+    release: Option<Release>,
+) -> Vec<Fault> {
     if switch.role == Role::Spine {
         return vec![Fault::BundleOnSpine {
             kind: kind.word(),
@@ -89,8 +94,13 @@ fn wanted(design: &Design, class: &str) -> bool {
 }
 
 /// Why the switch or the release cannot do it, or soon cannot.
-fn ability(kind: RedundancyType, switch: &SwitchSpec<'_>, release: Release) -> Option<Fault> {
-    if kind == RedundancyType::Mclag && release >= Release::MCLAG_REMOVED {
+fn ability(
+    kind: RedundancyType,
+    switch: &SwitchSpec<'_>,
+    release: Option<Release>,
+) -> Option<Fault> {
+    let mclag = release.filter(|_| kind == RedundancyType::Mclag);
+    if let Some(release) = mclag.filter(|release| *release >= Release::MCLAG_REMOVED) {
         return Some(Fault::MclagRemoved {
             release: release.to_string(),
         });
@@ -108,9 +118,9 @@ fn ability(kind: RedundancyType, switch: &SwitchSpec<'_>, release: Release) -> O
             class: switch.name.clone(),
         });
     }
-    let deprecated = kind == RedundancyType::Mclag && release >= Release::MCLAG_DEPRECATED;
-    deprecated.then(|| Fault::MclagDeprecated {
-        release: release.to_string(),
+    let deprecated = mclag.filter(|release| *release >= Release::MCLAG_DEPRECATED)?;
+    Some(Fault::MclagDeprecated {
+        release: deprecated.to_string(),
     })
 }
 

@@ -1,12 +1,13 @@
 //! A switch that the catalogue lacks, as a part of its class.
 
-use super::Member;
-use crate::fabric::design::{CustomPort, CustomProfile};
+use super::{Member, required};
+use crate::fabric::design::{CustomGroup, CustomPipeline, CustomPort, CustomProfile};
+use crate::fabric::problem::Subject;
 use crate::provider::decode::{Findings, Object};
 use crate::tf::schema::{Attribute, Nesting};
 use crate::tf::types::Type;
 
-const NAME: &str = "custom_profile";
+pub(super) const NAME: &str = "custom_profile";
 
 pub(super) fn member() -> Member {
     let texts = || Type::list(Type::String);
@@ -37,7 +38,7 @@ pub(super) fn member() -> Member {
                 "Names of the management ports. Default: `M1`.",
             ),
         ],
-        members: vec![ports()],
+        members: vec![ports(), port_groups(), pipelines()],
     }
 }
 
@@ -76,31 +77,100 @@ fn ports() -> Member {
     }
 }
 
-/// `None`: something needed is unknown or wrong, and `findings` has it. `Some(None)`: not given.
-#[expect(
-    clippy::option_option,
-    reason = "what is absent and what is wrong are two things"
-)]
-pub(super) fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<Option<CustomProfile>> {
-    let Some(custom) = class.object(NAME, findings) else {
-        return Some(None);
+fn port_groups() -> Member {
+    Member {
+        name: "port_group",
+        nesting: Nesting::Map,
+        description: "Ports that can only run at one speed together, by a name of your own.",
+        arguments: vec![Attribute::required(
+            "ports",
+            Type::String,
+            "Front panel ports, for example `1-4`. A port is in one group at most.",
+        )],
+        members: Vec::new(),
+    }
+}
+
+fn pipelines() -> Member {
+    Member {
+        name: "pipeline",
+        nesting: Nesting::Map,
+        description: "Ports that share a limit of the hardware, by a name of your own.",
+        arguments: vec![
+            Attribute::required(
+                "ports",
+                Type::String,
+                "Front panel ports, for example `1-4`. A port is in one pipeline at most.",
+            ),
+            Attribute::required(
+                "ports_max",
+                Type::Number,
+                "Largest number of logical ports of these ports together.",
+            ),
+        ],
+        members: Vec::new(),
+    }
+}
+
+/// What can be read of the description; the parts that cannot are noted in `findings`.
+pub(super) fn decode(class: &str, custom: &Object<'_>, findings: &mut Findings) -> CustomProfile {
+    let subject = Subject::CustomProfile {
+        class: class.to_owned(),
     };
-    let ports = custom.members("port", findings).into_iter();
-    let ports = ports.map(|(label, port)| {
-        let port = CustomPort {
-            ports: port.required_text("ports", findings)?,
-            cage: port.required_text("cage", findings)?,
+    let ((ports, groups, pipelines), mut decoded) = findings.part(subject, |findings| {
+        let members = (
+            custom.members("port", findings),
+            custom.members("port_group", findings),
+            custom.members("pipeline", findings),
+        );
+        let decoded = CustomProfile {
+            ports_max: custom.count("ports_max", findings),
+            roles: custom.texts("roles", findings),
+            features: custom.texts("features", findings),
+            management_ports: custom.texts("management_ports", findings),
+            ..CustomProfile::default()
+        };
+        (members, decoded)
+    });
+    let class = || class.to_owned();
+    for (label, port) in ports {
+        let (class, port_label) = (class(), label.clone());
+        let subject = Subject::CustomPort {
+            class,
+            port: port_label,
+        };
+        let port = findings.part(subject, |findings| CustomPort {
+            ports: required(&port, "ports", findings),
+            cage: required(&port, "cage", findings),
             breakouts: port.texts("breakouts", findings),
             speeds: port.texts("speeds", findings),
+        });
+        decoded.ports.insert(label, port);
+    }
+    for (name, group) in groups {
+        let (class, group_name) = (class(), name.clone());
+        let subject = Subject::CustomGroup {
+            class,
+            group: group_name,
         };
-        Some((label, port))
-    });
-    let ports = ports.collect::<Option<_>>()?;
-    Some(Some(CustomProfile {
-        ports,
-        ports_max: custom.count("ports_max", findings),
-        roles: custom.texts("roles", findings),
-        features: custom.texts("features", findings),
-        management_ports: custom.texts("management_ports", findings),
-    }))
+        let group = findings.part(subject, |findings| CustomGroup {
+            ports: required(&group, "ports", findings),
+        });
+        decoded.port_groups.insert(name, group);
+    }
+    for (name, pipeline) in pipelines {
+        let (class, pipeline_name) = (class(), name.clone());
+        let subject = Subject::CustomPipeline {
+            class,
+            pipeline: pipeline_name,
+        };
+        let pipeline = findings.part(subject, |findings| CustomPipeline {
+            ports: required(&pipeline, "ports", findings),
+            ports_max: pipeline
+                .required_count("ports_max", findings)
+                .unwrap_or_default(),
+        });
+        decoded.pipelines.insert(name, pipeline);
+    }
+    decoded
 }

@@ -8,6 +8,7 @@ mod custom_profile;
 pub mod server;
 pub mod switch;
 
+use super::decode::{Findings, Object};
 use crate::tf::schema::{Attribute, Block, Mode, NestedBlock, Nesting, Shape};
 use crate::tf::types::Type;
 
@@ -60,6 +61,11 @@ pub fn blocks(members: Vec<Member>) -> Vec<NestedBlock> {
 fn attributes(arguments: Vec<Attribute>, members: Vec<Member>) -> Vec<Attribute> {
     let members = members.into_iter().map(Member::attribute);
     arguments.into_iter().chain(members).collect()
+}
+
+/// A text that has to be there; empty where it could not be read, which is noted.
+fn required(object: &Object<'_>, name: &str, findings: &mut Findings) -> String {
+    object.required_text(name, findings).unwrap_or_default()
 }
 
 /// A map of classes by name, as the plan takes it.

@@ -1,7 +1,10 @@
 //! A server class: its arguments, and what they mean.
 
-use super::Member;
+use std::collections::BTreeMap;
+
+use super::{Member, required};
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
+use crate::fabric::problem::Subject;
 use crate::provider::decode::{Findings, Object};
 use crate::tf::schema::{Attribute, Nesting};
 use crate::tf::types::Type;
@@ -123,56 +126,81 @@ fn attachment() -> Member {
     }
 }
 
-/// `None`: something needed is unknown or wrong, and `findings` has it.
-pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<ServerClass> {
-    let nics = class
-        .members("nic", findings)
-        .into_iter()
-        .map(|(name, nic)| {
-            let nic = Nic {
-                module_type: nic.reference("module_type", findings),
-                ports: nic.texts("ports", findings),
-            };
-            // The catalogue knows the ports once the card is known.
-            let by_card = nic.ports.is_none() && nic.module_type == Some(Reference::Unknown);
-            findings.unknown |= by_card;
-            (name, nic)
-        });
-    let nics = nics.collect();
-    let attachments = class
-        .members("attachment", findings)
-        .into_iter()
-        .map(|(name, object)| {
-            let attachment = Attachment {
-                nic: object.required_text("nic", findings)?,
-                port_index: object.count("port_index", findings),
-                ports: object.count("ports", findings),
-                attachment_type: object.text("type", findings),
-                distribution: object.text("distribution", findings),
-                zone: object.required_text("zone", findings)?,
-                speed: object.required_speed("speed", findings)?,
-                rail: object.count("rail", findings),
-                port_type: object.text("port_type", findings),
-                transceiver: object.reference("transceiver", findings),
-            };
-            Some((name, attachment))
-        });
-    let attachments = attachments.collect::<Option<_>>();
-    Some(ServerClass {
-        quantity: class.required_count("quantity", findings)?,
-        retired: class
-            .counts("retired", findings)
-            .unwrap_or_default()
-            .into_iter()
-            .collect(),
+/// What can be read of the class; the parts that cannot are noted in `findings`.
+pub fn decode(name: &str, class: &Object<'_>, findings: &mut Findings) -> ServerClass {
+    let subject = Subject::ServerClass {
+        class: name.to_owned(),
+    };
+    let ((nics, attachments), mut decoded) = findings.part(subject, |findings| {
+        let members = (
+            class.members("nic", findings),
+            class.members("attachment", findings),
+        );
+        (members, arguments_of(class, findings))
+    });
+    for (nic, object) in nics {
+        let subject = Subject::Nic {
+            class: name.to_owned(),
+            nic: nic.clone(),
+        };
+        let card = findings.part(subject, |findings| decode_nic(&object, findings));
+        decoded.nics.insert(nic, card);
+    }
+    for (attachment, object) in attachments {
+        let subject = Subject::Attachment {
+            class: name.to_owned(),
+            attachment: attachment.clone(),
+        };
+        let read = findings.part(subject, |findings| decode_attachment(&object, findings));
+        decoded.attachments.insert(attachment, read);
+    }
+    decoded
+}
+
+/// All but the members that come several times.
+fn arguments_of(class: &Object<'_>, findings: &mut Findings) -> ServerClass {
+    let retired = class.counts("retired", findings).unwrap_or_default();
+    ServerClass {
+        quantity: class
+            .required_count("quantity", findings)
+            .unwrap_or_default(),
+        retired: retired.into_iter().collect(),
         device_type: class
             .reference("device_type", findings)
             .unwrap_or(Reference::Unknown),
         device_role: class.reference("device_role", findings),
         category: class.text("category", findings),
         gpus_per_server: class.count("gpus_per_server", findings),
-        nics,
-        attachments: attachments?,
+        nics: BTreeMap::new(),
+        attachments: BTreeMap::new(),
         formerly: class.text("formerly", findings),
-    })
+    }
+}
+
+fn decode_nic(nic: &Object<'_>, findings: &mut Findings) -> Nic {
+    let nic = Nic {
+        module_type: nic.reference("module_type", findings),
+        ports: nic.texts("ports", findings),
+    };
+    // The catalogue knows the ports once the card is known.
+    let by_card = nic.ports.is_none() && nic.module_type == Some(Reference::Unknown);
+    findings.unknown |= by_card;
+    nic
+}
+
+fn decode_attachment(attachment: &Object<'_>, findings: &mut Findings) -> Attachment {
+    Attachment {
+        nic: required(attachment, "nic", findings),
+        port_index: attachment.count("port_index", findings),
+        ports: attachment.count("ports", findings),
+        attachment_type: attachment.text("type", findings),
+        distribution: attachment.text("distribution", findings),
+        zone: required(attachment, "zone", findings),
+        speed: attachment
+            .required_speed("speed", findings)
+            .unwrap_or_default(),
+        rail: attachment.count("rail", findings),
+        port_type: attachment.text("port_type", findings),
+        transceiver: attachment.reference("transceiver", findings),
+    }
 }

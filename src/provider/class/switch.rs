@@ -1,7 +1,10 @@
 //! A switch class: its arguments, and what they mean.
 
-use super::{Member, custom_profile};
+use std::collections::BTreeMap;
+
+use super::{Member, custom_profile, required};
 use crate::fabric::design::{Redundancy, SwitchClass, Zone};
+use crate::fabric::problem::Subject;
 use crate::provider::decode::{Findings, Object};
 use crate::tf::schema::{Attribute, Nesting};
 use crate::tf::types::Type;
@@ -155,48 +158,67 @@ fn redundancy() -> Member {
     }
 }
 
-/// `None`: something needed is unknown or wrong, and `findings` has it.
-pub fn decode(class: &Object<'_>, findings: &mut Findings) -> Option<SwitchClass> {
-    let zones = class
-        .members("zone", findings)
-        .into_iter()
-        .map(|(name, zone)| {
-            let zone = Zone {
-                zone_type: zone.required_text("type", findings)?,
-                ports: zone.required_text("ports", findings)?,
-                breakout: zone.text("breakout", findings),
-                allocation: zone.text("allocation", findings),
-                allocation_order: zone.counts("allocation_order", findings),
-                priority: zone.count("priority", findings),
-                peer: zone.text("peer", findings),
-                transceiver: zone.reference("transceiver", findings),
-            };
-            Some((name, zone))
-        });
-    let zones = zones.collect::<Option<_>>();
-    let custom_profile = custom_profile::decode(class, findings);
-    let redundancy = class.object("redundancy", findings).and_then(|redundancy| {
-        Some(Redundancy {
-            redundancy_type: redundancy.required_text("type", findings)?,
-            group: redundancy.text("group", findings),
-            peer_links: redundancy.count("peer_links", findings),
-            session_links: redundancy.count("session_links", findings),
-        })
+/// What can be read of the class; the parts that cannot are noted in `findings`.
+pub fn decode(name: &str, class: &Object<'_>, findings: &mut Findings) -> SwitchClass {
+    let subject = Subject::SwitchClass {
+        class: name.to_owned(),
+    };
+    let ((zones, custom), mut decoded) = findings.part(subject, |findings| {
+        let members = (
+            class.members("zone", findings),
+            class.object(custom_profile::NAME, findings),
+        );
+        (members, arguments_of(class, findings))
     });
-    Some(SwitchClass {
-        fabric: class.required_text("fabric", findings)?,
+    decoded.custom_profile = custom.map(|custom| custom_profile::decode(name, &custom, findings));
+    let zones = zones.into_iter().map(|(zone_name, zone)| {
+        let subject = Subject::Zone {
+            class: name.to_owned(),
+            zone: zone_name.clone(),
+        };
+        let zone = findings.part(subject, |findings| decode_zone(&zone, findings));
+        (zone_name, zone)
+    });
+    decoded.zones = zones.collect();
+    decoded
+}
+
+/// All but the members that come several times.
+fn arguments_of(class: &Object<'_>, findings: &mut Findings) -> SwitchClass {
+    let redundancy = class.object("redundancy", findings);
+    let redundancy = redundancy.map(|redundancy| Redundancy {
+        redundancy_type: required(&redundancy, "type", findings),
+        group: redundancy.text("group", findings),
+        peer_links: redundancy.count("peer_links", findings),
+        session_links: redundancy.count("session_links", findings),
+    });
+    SwitchClass {
+        fabric: required(class, "fabric", findings),
         topology: class.text("topology", findings),
         fabric_class: class.text("fabric_class", findings),
-        role: class.required_text("role", findings)?,
+        role: required(class, "role", findings),
         profile: class.text("profile", findings),
-        custom_profile: custom_profile?,
+        custom_profile: None,
         device_type: class.reference("device_type", findings),
         device_role: class.reference("device_role", findings),
-        zones: zones?,
+        zones: BTreeMap::new(),
         redundancy,
         override_quantity: class.count("override_quantity", findings),
         min_quantity: class.count("min_quantity", findings),
         excluded_ports: class.text("excluded_ports", findings),
         formerly: class.text("formerly", findings),
-    })
+    }
+}
+
+fn decode_zone(zone: &Object<'_>, findings: &mut Findings) -> Zone {
+    Zone {
+        zone_type: required(zone, "type", findings),
+        ports: required(zone, "ports", findings),
+        breakout: zone.text("breakout", findings),
+        allocation: zone.text("allocation", findings),
+        allocation_order: zone.counts("allocation_order", findings),
+        priority: zone.count("priority", findings),
+        peer: zone.text("peer", findings),
+        transceiver: zone.reference("transceiver", findings),
+    }
 }

@@ -7,6 +7,7 @@ use crate::diag::Diagnostics;
 use crate::fabric;
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::ServerClass;
+use crate::fabric::problem::Subject;
 use crate::provider::class::{self, server};
 use crate::provider::decode::{Findings, Object};
 use crate::provider::translate::{self, Home};
@@ -54,19 +55,21 @@ impl Specification for ServerClassSpecification {
 
     fn check(config: &Value, catalog: &Catalog) -> (Option<BTreeMap<String, Value>>, Diagnostics) {
         let mut findings = Findings::default();
-        let decoded = Object::root(config, &mut findings).and_then(|object| {
-            let name = object.text("name", &mut findings).unwrap_or_default();
-            Some((name, server::decode(&object, &mut findings)?))
-        });
-        let Some((name, class)) = decoded.filter(|_| !findings.unknown) else {
+        let Some(object) = Object::root(config, &mut findings) else {
             return (None, findings.diagnostics);
         };
-        let problems = fabric::check_server_class(&name, &class, catalog);
+        // A class whose name is not known yet is called nothing.
+        let class = String::new();
+        let name = findings.part(Subject::ServerClass { class }, |findings| {
+            object.text("name", findings).unwrap_or_default()
+        });
+        let class = server::decode(&name, &object, &mut findings);
+        let problems = fabric::check_server_class(&name, &class, catalog, &findings.unread);
         let shown = problems
             .iter()
             .map(|p| translate::diagnostic(p, Home::Class));
         findings.diagnostics.extend(shown);
-        let known = !findings.diagnostics.has_errors();
+        let known = findings.whole();
         (known.then(|| computed(&class)), findings.diagnostics)
     }
 }

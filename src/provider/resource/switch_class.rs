@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::class_resource::{ClassResource, Specification};
 use crate::diag::Diagnostics;
 use crate::fabric::catalog::Catalog;
+use crate::fabric::problem::Subject;
 use crate::fabric::{self, ClassFacts};
 use crate::provider::class::{self, switch};
 use crate::provider::decode::{Findings, Object};
@@ -64,14 +65,19 @@ impl Specification for SwitchClassSpecification {
 
     fn check(config: &Value, catalog: &Catalog) -> (Option<BTreeMap<String, Value>>, Diagnostics) {
         let mut findings = Findings::default();
-        let decoded = Object::root(config, &mut findings).and_then(|object| {
-            let name = object.text("name", &mut findings).unwrap_or_default();
-            Some((name, switch::decode(&object, &mut findings)?))
-        });
-        let Some((name, class)) = decoded.filter(|_| !findings.unknown) else {
+        let Some(object) = Object::root(config, &mut findings) else {
             return (None, findings.diagnostics);
         };
-        let (facts, problems) = fabric::check_switch_class(&name, &class, catalog);
+        // A class whose name is not known yet is called nothing.
+        let class = String::new();
+        let name = findings.part(Subject::SwitchClass { class }, |findings| {
+            object.text("name", findings).unwrap_or_default()
+        });
+        let class = switch::decode(&name, &object, &mut findings);
+        let whole = findings.whole();
+        let unread = &findings.unread;
+        let (facts, problems) = fabric::check_switch_class(&name, &class, catalog, unread);
+        let facts = facts.filter(|_| whole);
         let shown = problems
             .iter()
             .map(|p| translate::diagnostic(p, Home::Class));

@@ -40,6 +40,7 @@ pub(in crate::fabric) fn place(
     let free = match placement {
         Some(placement) if !design.pins.is_empty() => placement,
         placement => {
+            problems.extend(read::malformed(design));
             return Pinned {
                 placement,
                 problems,

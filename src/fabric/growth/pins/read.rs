@@ -71,6 +71,25 @@ pub(super) fn read(design: &Design, spec: &Spec<'_>, free: &Placement) -> (Vec<P
     (pins, problems)
 }
 
+/// Pins of which an end is not written as one, found without a placement.
+pub(super) fn malformed(design: &Design) -> Vec<Problem> {
+    let fault = |(a, b): (&String, &String)| {
+        let wrong = [a, b].into_iter().find_map(|text| parts(text).err())?;
+        Some(problem(a, b, wrong))
+    };
+    design.pins.iter().filter_map(fault).collect()
+}
+
+/// Device and interface.
+fn parts(text: &str) -> Result<(&str, &str), PinFault> {
+    let parts = text
+        .split_once('/')
+        .filter(|(device, port)| !device.is_empty() && !port.is_empty());
+    parts.ok_or_else(|| PinFault::End {
+        text: text.to_owned(),
+    })
+}
+
 struct Reader<'r> {
     design: &'r Design,
     spec: &'r Spec<'r>,
@@ -157,12 +176,7 @@ impl<'r> Reader<'r> {
     }
 
     fn end(&self, text: &str) -> Result<End, PinFault> {
-        let parts = text
-            .split_once('/')
-            .filter(|(device, port)| !device.is_empty() && !port.is_empty());
-        let (device, interface) = parts.ok_or_else(|| PinFault::End {
-            text: text.to_owned(),
-        })?;
+        let (device, interface) = parts(text)?;
         let key = self.devices.get(device).ok_or_else(|| PinFault::Device {
             device: device.to_owned(),
             near: near(device, self.devices.keys()),

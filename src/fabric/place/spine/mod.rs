@@ -34,10 +34,14 @@ pub(super) fn connect(
     let mut links = Vec::new();
     let fabrics: BTreeSet<&str> = spec.switches.iter().map(|s| s.fabric.as_str()).collect();
     for fabric in fabrics {
-        let (leaves, spines) = (
+        if !spec.gaps.knows_spines(fabric) {
+            continue;
+        }
+        let (mut leaves, spines) = (
             Side::all(spec, fabric, true),
             Side::all(spec, fabric, false),
         );
+        leaves.retain(|leaf| !spec.gaps.broken.contains(&leaf.class));
         let faults = problems.len();
         problems.extend(structure(fabric, &leaves, &spines));
         let broken = problems[faults..].iter().any(Problem::is_error);
@@ -46,7 +50,8 @@ pub(super) fn connect(
             .iter()
             .chain(&spines)
             .any(|side| needs[side.class].is_none());
-        if broken || unsized_leaf || leaves.is_empty() || spines.is_empty() {
+        let unknown = unsized_leaf || !spec.gaps.knows_leaves(fabric);
+        if broken || unknown || leaves.is_empty() || spines.is_empty() {
             continue;
         }
         let kept = kept_links(&leaves, &spines, intended);

@@ -34,6 +34,13 @@ pub(super) fn custom_profile(subject: &str, fault: &Fault) -> Words {
                  the switch belongs to one kind."
             ),
         ),
+        Fault::CustomSharedTwice { what, ports, other } => say(
+            "A port is in two groups of one kind",
+            format!(
+                "In {subject}, ports name {ports}, which {what} \"{other}\" names too. Each port of the \
+                 switch is in one {what} at most; leave {ports} out of one of the two."
+            ),
+        ),
         Fault::CustomPortsMissing { last: 0, .. } => say(
             "A custom profile without ports",
             format!("The {subject} has no port. Describe at least one kind of ports."),

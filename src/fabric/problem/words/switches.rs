@@ -46,6 +46,15 @@ pub(super) fn switch_class(subject: &str, fault: &Fault) -> Words {
     }
 }
 
+fn each_of(pipelines: &[(String, String)]) -> String {
+    let ports: Vec<&str> = pipelines.iter().map(|(_, ports)| ports.as_str()).collect();
+    format!(
+        "the ports of each of {} pipelines of the hardware (ports {}) together",
+        pipelines.len(),
+        ports.join("; ")
+    )
+}
+
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "each table knows its own faults"
@@ -67,9 +76,14 @@ pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
         } => {
             let which = match limit {
                 PortLimit::Switch => "all ports of the switch together".to_owned(),
-                PortLimit::Pipeline { name, cages } => {
-                    format!("ports {cages}, which share pipeline {name} of the hardware, together")
-                }
+                PortLimit::Pipelines(alike) => match &alike[..] {
+                    [(name, ports)] => {
+                        format!(
+                            "ports {ports}, which share pipeline {name} of the hardware, together"
+                        )
+                    }
+                    _ => each_of(alike),
+                },
             };
             say(
                 "More logical ports than the switch can run",

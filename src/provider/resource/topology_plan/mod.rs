@@ -66,7 +66,7 @@ impl Resource for TopologyPlanResource {
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut findings = Findings::default();
         let mut errors = Diagnostics::new();
-        if let Some(design) = translate::design(config, &mut findings) {
+        if let Some(design) = translate::read(config, &mut findings) {
             let problems = fabric::plan(&design, self.catalog, None).problems;
             let problems = problems.iter().filter(|p| p.severity == Severity::Error);
             errors.extend(problems.map(|p| translate::diagnostic(p, Home::Plan)));

@@ -41,11 +41,12 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
         };
     };
     let mut findings = Findings::default();
-    let design = translate::design(config, &mut findings);
+    let design = translate::read(config, &mut findings);
     let mut diagnostics = findings.diagnostics;
     let record = intended(&request.private, request.prior.is_some(), &mut diagnostics);
     let step = request.prior.as_ref().zip(Status::of(config));
     let step = step.and_then(|(prior, wish)| status::step(prior, wish));
+    diagnostics.extend(step);
     let Some(design) = design else {
         return PlanAnswer {
             planned: Some(all_unknown(proposed, request.prior.as_ref())),
@@ -69,7 +70,6 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
             ..PlanAnswer::default()
         };
     };
-    diagnostics.extend(step);
     let mut planned = values(&design, &blueprint, request.prior.as_ref(), before.as_ref());
     planned.insert("id".to_owned(), id(request.prior.as_ref()));
     match Status::of(config) {

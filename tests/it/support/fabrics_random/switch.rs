@@ -1,6 +1,6 @@
 //! One class of switches: which cages its zones get, and how they are run.
 
-use hedgehog::fabric::design::{Redundancy, SwitchClass, Zone};
+use hedgehog::fabric::design::{CustomPipeline, Redundancy, SwitchClass, Zone};
 
 use super::{Cages, Common, Group, Model, Order};
 use crate::support::designs;
@@ -49,6 +49,11 @@ impl Model {
                 described.ports.get_mut(port).expect("known").ports = cages.to_owned();
             }
             described.ports_max = Some(130);
+            let half = CustomPipeline {
+                ports: "1-16".to_owned(),
+                ports_max: 64,
+            };
+            described.pipelines.insert("left".to_owned(), half);
             described.features = Some(["mclag", "eslag"].map(str::to_owned).into());
         }
         class
