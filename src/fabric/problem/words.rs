@@ -63,6 +63,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
     let subject = subject.as_str();
     let tables = [
         custom::custom_profile,
+        custom::custom_ports,
         devices::templates,
         growth::growth,
         devices::devices,

@@ -22,7 +22,7 @@ pub(super) fn share(
             group: name.clone(),
         };
         let text = &custom.port_groups[name].ports;
-        let ports = owners.cages(name, subject, text, profile, problems);
+        let ports = owners.cages(name, &subject, text, profile, problems);
         let name = name.clone();
         profile
             .groups
@@ -38,7 +38,7 @@ pub(super) fn share(
             pipeline: name.clone(),
         };
         let pipeline = &custom.pipelines[name];
-        let ports = owners.cages(name, subject, &pipeline.ports, profile, problems);
+        let ports = owners.cages(name, &subject, &pipeline.ports, profile, problems);
         let (name, ports_max) = (name.clone(), pipeline.ports_max);
         profile.pipelines.extend(ports.map(|ports| Pipeline {
             name,
@@ -66,7 +66,7 @@ impl<'n> Owners<'n> {
     fn cages(
         &mut self,
         name: &'n str,
-        subject: Subject,
+        subject: &Subject,
         text: &str,
         profile: &SwitchProfile,
         problems: &mut Vec<Problem>,

@@ -27,31 +27,6 @@ pub(super) fn custom_profile(subject: &str, fault: &Fault) -> Words {
                  NetBox. Give device_type: \"slug\" or \"manufacturer/slug\"."
             ),
         ),
-        Fault::CustomPortsTwice { ports, other } => say(
-            "A port is of two kinds",
-            format!(
-                "In {subject}, ports name {ports}, which port \"{other}\" names too. Each port of \
-                 the switch belongs to one kind."
-            ),
-        ),
-        Fault::CustomSharedTwice { what, ports, other } => say(
-            "A port is in two groups of one kind",
-            format!(
-                "In {subject}, ports name {ports}, which {what} \"{other}\" names too. Each port of the \
-                 switch is in one {what} at most; leave {ports} out of one of the two."
-            ),
-        ),
-        Fault::CustomPortsMissing { last: 0, .. } => say(
-            "A custom profile without ports",
-            format!("The {subject} has no port. Describe at least one kind of ports."),
-        ),
-        Fault::CustomPortsMissing { missing, last } => say(
-            "Ports of a custom profile are missing",
-            format!(
-                "The {subject} names ports up to {last}, but not {missing}. Ports are numbered from \
-                 1 without gaps; describe these too."
-            ),
-        ),
         Fault::ModeSyntax { text, broken_out } => {
             let (field, form) = if *broken_out {
                 (
@@ -77,6 +52,41 @@ pub(super) fn custom_profile(subject: &str, fault: &Fault) -> Words {
                  each of {}, and together no more than the fastest of these.",
                 many(cage.lanes(), "logical port"),
                 list(speeds)
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn custom_ports(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::CustomPortsTwice { ports, other } => say(
+            "A port is of two kinds",
+            format!(
+                "In {subject}, ports name {ports}, which port \"{other}\" names too. Each port of \
+                 the switch belongs to one kind."
+            ),
+        ),
+        Fault::CustomSharedTwice { what, ports, other } => say(
+            "A port is in two groups of one kind",
+            format!(
+                "In {subject}, ports name {ports}, which {what} \"{other}\" names too. Each port of the \
+                 switch is in one {what} at most; leave {ports} out of one of the two."
+            ),
+        ),
+        Fault::CustomPortsMissing { last: 0, .. } => say(
+            "A custom profile without ports",
+            format!("The {subject} has no port. Describe at least one kind of ports."),
+        ),
+        Fault::CustomPortsMissing { missing, last } => say(
+            "Ports of a custom profile are missing",
+            format!(
+                "The {subject} names ports up to {last}, but not {missing}. Ports are numbered from \
+                 1 without gaps; describe these too."
             ),
         ),
         _ => None,
