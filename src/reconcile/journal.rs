@@ -86,6 +86,11 @@ impl Journal {
         )
     }
 
+    /// True where the last run has done all that it was to do.
+    pub fn is_complete(&self) -> bool {
+        self.phase == Phase::Complete
+    }
+
     /// `None` for a description that is not ours.
     pub fn parse(description: &str) -> Option<Self> {
         let rest = description.strip_prefix(FORMAT)?;

@@ -339,6 +339,8 @@ async fn write(
         fields.insert("slug".to_owned(), json!(slug));
     }
     let mut patience = Patience::new(client);
+    // A request without an answer may be carried out at any time after.
+    let mut under_way = false;
     loop {
         let version = row.version().map(etag);
         let answer = client
@@ -346,17 +348,20 @@ async fn write(
             .await;
         match answer {
             Err(NetboxError::Changed { .. } | NetboxError::NotFound { .. }) => {
+                let late = if under_way {
+                    written(client, slug, journal).await?
+                } else {
+                    None
+                };
                 let slug = slug.to_owned();
-                return Err(ReconcileError::LeaseLost { slug });
+                return late.ok_or(ReconcileError::LeaseLost { slug });
             }
             // A lost answer: what is there now says whether it was carried out. If not, the same is sent
             // again, and the `ETag` refuses it where anything was written in between.
             Err(error) if error.is_uncertain() => {
+                under_way = true;
                 let again = patience.lasts(Some(&error)).await;
-                let rows = client.list::<TagRow>(&query(&[("slug", slug)])).await?;
-                let written =
-                    |row: &TagRow| Journal::parse(&row.description).as_ref() == Some(journal);
-                if let Some(row) = rows.into_iter().find(written) {
+                if let Some(row) = written(client, slug, journal).await? {
                     return Ok(row);
                 }
                 if !again {
@@ -366,6 +371,17 @@ async fn write(
             answer => return Ok(answer?),
         }
     }
+}
+
+/// The tag, if it says what we wanted it to.
+async fn written(
+    client: &Client,
+    slug: &str,
+    journal: &Journal,
+) -> Result<Option<TagRow>, ReconcileError> {
+    let rows = client.list::<TagRow>(&query(&[("slug", slug)])).await?;
+    let written = |row: &TagRow| Journal::parse(&row.description).as_ref() == Some(journal);
+    Ok(rows.into_iter().find(written))
 }
 
 pub(super) fn busy(slug: &str) -> ReconcileError {

@@ -91,7 +91,7 @@ impl Observed {
     }
 
     /// What the plan's tag says of the last run.
-    pub(super) fn journal(&self) -> Option<Journal> {
+    pub fn journal(&self) -> Option<Journal> {
         Journal::parse(&self.tag.as_ref()?.description)
     }
 

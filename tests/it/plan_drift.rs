@@ -215,6 +215,35 @@ async fn a_device_without_the_tag_stops_no_change() {
     assert_eq!(done.state.unwrap().get("device_ids"), &ids);
 }
 
+/// A run that was killed before its last request has done everything but say so.
+#[tokio::test]
+async fn what_a_killed_run_did_not_close_the_next_one_does() {
+    let (world, mut core, state) = applied(1).await;
+    let tag = async || {
+        let found = world.server.get("extras/tags/?name__isw=hedgehog-").await;
+        found["results"][0].clone()
+    };
+    let closed = tag().await;
+    let open = closed["description"].as_str().unwrap();
+    let open = json!({"description": open.replace("complete", "applying")});
+    let path = format!("extras/tags/{}/", closed["id"]);
+    assert_eq!(world.server.send("PATCH", &path, &open).await.0, 200);
+    world.fake.advance(120);
+    let read = fine(core.read(&state).await);
+    let complete = |state: &Applied| state.state.as_ref().unwrap().get("complete").as_bool();
+    assert_eq!(complete(&read), Some(false));
+    let config = value(&core, &plan(1));
+    let before = writes(&world);
+    let done = fine(core.run(&read, Some(config)).await);
+    assert_eq!(complete(&done), Some(true));
+    let said = tag().await["description"].clone();
+    assert!(said.as_str().unwrap().contains("complete"), "{said}");
+    // Takes hold and closes.
+    assert_eq!(writes(&world), before + 2);
+    let again = replan(&mut core, &done, 1).await;
+    assert_eq!(again.planned, done.state);
+}
+
 /// Neither its tag nor its name tells any more whose it is: its id and the plan's marker do.
 #[tokio::test]
 async fn a_renamed_device_without_the_tag_is_not_made_again() {

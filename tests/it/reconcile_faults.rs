@@ -213,6 +213,22 @@ async fn an_outage_is_ridden_out() {
     }
 }
 
+/// A proxy gave up on the request that takes hold of the plan, and NetBox carries it out when it is asked
+/// again: the hold is ours, and not another run's.
+#[tokio::test]
+async fn a_hold_that_is_carried_out_late_is_ours() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let target = target(&server, "late");
+    apply(&server, &target, &SMALL.build()).await;
+    for (servers, late) in (4..).zip([1, 2, 6]) {
+        fake.plan_faults([Fault::Late(late)]);
+        let grown = Small { servers, ..SMALL };
+        let outcome = apply_with(&server.client(), &target, &grown.build()).await;
+        assert!(outcome.complete, "late by {late}: {:?}", outcome.errors);
+    }
+}
+
 /// Who asks to be left alone for longer than we may try is not asked again.
 #[tokio::test]
 async fn a_long_outage_is_not_pressed() {

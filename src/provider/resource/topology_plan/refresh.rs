@@ -72,7 +72,7 @@ async fn refresh(
         return Ok(remembered(resource, &client, state, &observed, scope));
     };
     let intended = intention(resource, state, &record, scope);
-    let new = shown(state, &observed, intended.as_ref());
+    let new = ended(shown(state, &observed, intended.as_ref()), &observed);
     let record = Record {
         seen: Some(target::seen(state, &observed)),
         ..record
@@ -124,7 +124,7 @@ fn remembered(
     let (record, said) = import::recollected(state, observed, client);
     let intended = intention(resource, state, &record, scope);
     let fresh = import::is_fresh(state);
-    let state = shown(state, observed, intended.as_ref());
+    let state = ended(shown(state, observed, intended.as_ref()), observed);
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(said);
     ApplyAnswer {
@@ -201,6 +201,19 @@ pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, T
         .with("cabling", observed.cabling())
         .with("device_ids", device_ids)
         .with("drift", drift.lines)
+}
+
+/// Not complete where the plan's tag does not say so: a run that was killed at its very end has left
+/// nothing else behind, and the next apply closes what it opened.
+fn ended(state: Value, observed: &Observed) -> Value {
+    let open = observed
+        .journal()
+        .is_some_and(|journal| !journal.is_complete());
+    if open {
+        state.with("complete", false)
+    } else {
+        state
+    }
 }
 
 /// Before a write: that the server and the branch are those that have the plan. Another address that
