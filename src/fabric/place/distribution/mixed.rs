@@ -5,7 +5,9 @@
 //! goes to the first switch.
 
 use super::search::{Piece, Put, Task, search};
-use super::{Board, Legal, alternating, begin, group, rail, round_robin, same_switch, spread};
+use super::{
+    Board, Legal, alternating, begin, finish, group, rail, round_robin, same_switch, spread,
+};
 use crate::fabric::place::demand::Demand;
 use crate::fabric::units::count;
 
@@ -43,11 +45,7 @@ pub(super) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec
     spread::release(&held, &mut board);
     let placed = spread::place(demand, &mut board, &mut assigned)
         && alternating::place_begun_first(demand, &mut board, &mut assigned);
-    if placed {
-        assigned.into_iter().collect()
-    } else {
-        None
-    }
+    placed.then(|| finish(&board, assigned)).flatten()
 }
 
 /// Puts the pieces of each size in their order on the places that were found for that size.
@@ -68,5 +66,50 @@ fn put_all(open: &[Open], mut puts: Vec<Put>, board: &mut Board, assigned: &mut 
             assigned[*place] = Some(count(switch));
             board.load[switch] += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fabric::place::demand::{Asker, Item, Kept};
+    use crate::fabric::spec::Distribution::{self, RoundRobin, Spread};
+
+    /// Devices that ask for so many ports, each with the switch where all of them are.
+    fn demand(capacity: u32, asked: &[(Distribution, u32, Option<u32>)]) -> Demand {
+        let mut demand = Demand {
+            capacity,
+            ..Demand::default()
+        };
+        for (number, (distribution, ports, switch)) in (1..).zip(asked) {
+            demand.items.push(Item {
+                asker: Asker::Switch { class: 0, zone: 0 },
+                number,
+                ports: *ports,
+                distribution: *distribution,
+                start: demand.ports,
+            });
+            for slot in demand.ports..demand.ports + usize::try_from(*ports).unwrap() {
+                let kept = switch.map(|switch| Kept { switch, slot });
+                demand.kept.push(kept);
+            }
+            demand.ports = demand.kept.len();
+        }
+        demand
+    }
+
+    #[test]
+    fn uplinks_make_room_for_what_must_not_be_divided() {
+        let asked = [
+            (RoundRobin, 3, None),
+            (RoundRobin, 3, None),
+            (Spread, 1, Some(0)),
+            (Spread, 1, Some(1)),
+        ];
+        let demand = demand(3, &asked);
+        let legal = super::super::legal(&demand);
+        assert_eq!(super::super::in_turn(&demand, &legal, 3), None);
+        let placed = place(&demand, &legal, 3).unwrap();
+        assert_eq!(placed, [0, 0, 0, 1, 1, 1, 2, 2]);
     }
 }

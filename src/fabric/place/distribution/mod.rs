@@ -126,9 +126,12 @@ fn in_turn(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec<u32>> {
         && group::place(demand, &mut board, &mut assigned)
         && spread::place(demand, &mut board, &mut assigned)
         && alternating::place(demand, &mut board, &mut assigned);
-    if placed {
-        assigned.into_iter().collect()
-    } else {
-        None
-    }
+    placed.then(|| finish(&board, assigned)).flatten()
+}
+
+/// All ports have a switch, and no switch has more than it can.
+fn finish(board: &Board, assigned: Vec<Option<u32>>) -> Option<Vec<u32>> {
+    let mut load = board.load.iter();
+    let fits = load.all(|load| *load <= board.capacity);
+    fits.then(|| assigned.into_iter().collect()).flatten()
 }

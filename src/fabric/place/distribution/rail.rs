@@ -327,10 +327,10 @@ impl Load<'_> {
     }
 
     fn add(&mut self, domain: usize, missing: &[(usize, u32)]) {
-        let end = (domain + 1) * self.leaves;
-        self.ports.resize(self.ports.len().max(end), 0);
         for (leaf, ports) in missing {
-            self.ports[domain * self.leaves + leaf] += ports;
+            let leaf = domain * self.leaves + leaf;
+            self.ports.resize(self.ports.len().max(leaf + 1), 0);
+            self.ports[leaf] += ports;
         }
     }
 }

@@ -103,12 +103,11 @@ pub(super) fn place(demand: &Demand, board: &mut Board, assigned: &mut [Option<u
 
 /// The switches with one link more: first where that keeps a link, then where most room is.
 fn one_more(floor: u32, rest: u32, links: &[u32], board: &Board) -> Vec<usize> {
-    let room = |switch: &usize| board.free(*switch) + links[*switch] > floor;
+    let others = |switch: usize| board.load[switch] - links[switch];
+    // Links that stay may have become too many beside what was placed meanwhile.
+    let room = |switch: &usize| others(*switch) + floor < board.capacity;
     let mut order: Vec<usize> = (0..links.len()).filter(room).collect();
-    order.sort_by_key(|switch| {
-        let others = board.load[*switch] - links[*switch];
-        (links[*switch] <= floor, others, *switch)
-    });
+    order.sort_by_key(|switch| (links[*switch] <= floor, others(*switch), *switch));
     order.truncate(position(rest));
     order
 }
