@@ -15,8 +15,7 @@ const HEADER: &str = "hedgehog-design 2";
 
 impl Design {
     /// A text that a digest can be made of: classes and fields in order, absent values as their
-    /// defaults. `None` while a reference is unknown, or something
-    /// could not be read.
+    /// defaults. `None` while a reference is unknown, or something could not be read.
     pub fn canonical_text(&self) -> Option<String> {
         let Self {
             switch_classes,

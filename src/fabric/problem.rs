@@ -17,6 +17,7 @@ pub use fault::{Fault, PortLimit};
 pub use growth::{Moves, PinFault, Reason};
 pub use spines::{MorePorts, SpineRemedy};
 pub use subject::Subject;
+pub(super) use words::many;
 
 use crate::diag::Severity;
 

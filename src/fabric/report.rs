@@ -16,6 +16,7 @@ mod sums;
 use super::blueprint::Totals;
 use super::design::Design;
 use super::placement::Placement;
+use super::problem::many;
 use super::spec::Spec;
 use facts::Facts;
 
@@ -47,15 +48,4 @@ pub(super) fn repack(stable: &Placement, fresh: &Placement) -> Vec<String> {
         }
     }
     lines
-}
-
-/// `1 switch`, `2 switches`, `2 leaves`.
-fn many(count: impl Into<u64>, noun: &str) -> String {
-    let count = count.into();
-    match (count, noun) {
-        (1, _) => format!("1 {noun}"),
-        (_, "leaf") => format!("{count} leaves"),
-        (_, "switch") => format!("{count} switches"),
-        _ => format!("{count} {noun}s"),
-    }
 }

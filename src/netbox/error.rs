@@ -109,15 +109,21 @@ pub enum NetboxError {
 }
 
 impl NetboxError {
+    /// What the last of several attempts said.
+    fn last(&self) -> &Self {
+        if let Self::RetriesExhausted { last, .. } = self {
+            last
+        } else {
+            self
+        }
+    }
+
     /// True where the request may have been carried out all the same.
     pub fn is_uncertain(&self) -> bool {
-        if let Self::RetriesExhausted { last, .. } = self {
-            return last.is_uncertain();
-        }
         // A unique index that is hit by two writers at once shows as a 500, not as a 400. A page for
         // people with a status of success says no more than an answer that broke off.
         matches!(
-            self,
+            self.last(),
             Self::AnswerLost { .. }
                 | Self::Server { .. }
                 | Self::Unreadable { .. }
@@ -145,18 +151,12 @@ impl NetboxError {
 
     /// True where the server, or the way to it, may be there again in a while.
     pub fn is_outage(&self) -> bool {
-        if let Self::RetriesExhausted { last, .. } = self {
-            return last.is_outage();
-        }
-        matches!(self, Self::AnswerLost { .. })
+        matches!(self.last(), Self::AnswerLost { .. })
     }
 
     /// How long the server asked to be left alone.
     pub(super) fn wait(&self) -> Option<Duration> {
-        if let Self::RetriesExhausted { last, .. } = self {
-            return last.wait();
-        }
-        let Self::AnswerLost { wait, .. } = self else {
+        let Self::AnswerLost { wait, .. } = self.last() else {
             return None;
         };
         *wait

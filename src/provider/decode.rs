@@ -36,6 +36,20 @@ impl Findings {
         value
     }
 
+    /// Reads the members of a map, each a part of its own: `part` makes its subject of its name.
+    pub fn parts<T>(
+        &mut self,
+        members: Vec<(String, Object<'_>)>,
+        part: impl Fn(String) -> Subject,
+        read: impl Fn(&Object<'_>, &mut Self) -> T,
+    ) -> BTreeMap<String, T> {
+        let read = |(name, object): (String, Object<'_>)| {
+            let value = self.part(part(name.clone()), |findings| read(&object, findings));
+            (name, value)
+        };
+        members.into_iter().map(read).collect()
+    }
+
     /// Nothing was unknown or wrong.
     pub fn whole(&self) -> bool {
         !self.unknown && !self.diagnostics.has_errors()

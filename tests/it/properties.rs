@@ -103,6 +103,22 @@ proptest! {
     }
 
     #[test]
+    fn no_reason_of_the_report_asks_for_more_than_there_is(sketch in sketches()) {
+        let report = built!(&sketch.design()).blueprint.report;
+        let number = |text: &str| text.split(' ').next().and_then(|word| word.parse().ok());
+        let mut switches = 0_u32;
+        for line in &report {
+            let built = line.split(": ").nth(1).filter(|built| built.contains(" switch"));
+            if let Some(reason) = line.trim_start().strip_prefix("at least ") {
+                let least: u32 = number(reason).expect("a number");
+                prop_assert!(least <= switches, "{line} of {switches}: {report:#?}");
+            } else if let Some(built) = built.filter(|_| !line.starts_with(' ')) {
+                switches = number(built).expect("a number");
+            }
+        }
+    }
+
+    #[test]
     fn only_the_order_of_names_counts(sketch in sketches()) {
         let design = sketch.design();
         let first = built!(&design).placement;

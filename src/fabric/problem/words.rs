@@ -21,13 +21,14 @@ use std::fmt::Display;
 
 use super::{Fault, Locus};
 
-/// `1 port`, `2 ports`; with `es` where the noun needs it.
-fn many(count: impl Into<u64>, noun: &str) -> String {
+/// `1 port`, `2 ports`, `2 switches`, `2 leaves`.
+pub(in crate::fabric) fn many(count: impl Into<u64>, noun: &str) -> String {
     let count = count.into();
-    match (count, noun.ends_with("ch")) {
+    match (count, noun.strip_suffix('f')) {
         (1, _) => format!("1 {noun}"),
-        (_, true) => format!("{count} {noun}es"),
-        (_, false) => format!("{count} {noun}s"),
+        (_, Some(stem)) => format!("{count} {stem}ves"),
+        (_, None) if noun.ends_with("ch") => format!("{count} {noun}es"),
+        (_, None) => format!("{count} {noun}s"),
     }
 }
 

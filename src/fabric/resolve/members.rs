@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::catalog::LeafLimit;
-use crate::fabric::design::Design;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Role, Spec, SwitchSpec, Topology, ZoneSpec, ZoneType};
 
-pub(super) fn check(design: &Design, spec: &Spec<'_>) -> Vec<Problem> {
-    let mut problems = lone_spines(design, spec);
+pub(super) fn check(spec: &Spec<'_>) -> Vec<Problem> {
+    let mut problems = lone_spines(spec);
     let mut fabrics: BTreeMap<&str, Vec<&SwitchSpec<'_>>> = BTreeMap::new();
     for switch in &spec.switches {
         fabrics.entry(&switch.fabric).or_default().push(switch);
@@ -20,25 +19,20 @@ pub(super) fn check(design: &Design, spec: &Spec<'_>) -> Vec<Problem> {
     problems
 }
 
-/// Spines of fabrics that have no leaves. The design tells, since a leaf with a fault is a leaf too.
-/// Of a fabric that a class which could not be read may belong to nothing is said.
-fn lone_spines(design: &Design, spec: &Spec<'_>) -> Vec<Problem> {
-    let is_spine = |role: &str| role == Role::Spine.word();
-    let classes = design.switch_classes.values();
-    let with_leaves: BTreeSet<&str> = classes
-        .filter(|class| !is_spine(&class.role))
-        .map(|class| class.fabric.as_str())
-        .collect();
-    let lone = design.switch_classes.iter().filter(|(_, class)| {
-        let fabric = class.fabric.as_str();
-        is_spine(&class.role) && !with_leaves.contains(fabric) && spec.gaps.knows_leaves(fabric)
+/// Spines of fabrics that have no leaves, also none with a fault.
+fn lone_spines(spec: &Spec<'_>) -> Vec<Problem> {
+    let leaves = spec.switches.iter().filter(|switch| switch.role.is_leaf());
+    let with_leaves: BTreeSet<&str> = leaves.map(|leaf| leaf.fabric.as_str()).collect();
+    let lone = spec.switches.iter().filter(|switch| {
+        let fabric = switch.fabric.as_str();
+        !switch.role.is_leaf() && !with_leaves.contains(fabric) && spec.gaps.knows_leaves(fabric)
     });
-    lone.map(|(name, class)| {
+    lone.map(|switch| {
         let fault = Fault::SpinesWithoutLeaves {
-            fabric: class.fabric.clone(),
+            fabric: switch.fabric.clone(),
             others: with_leaves.iter().copied().map(str::to_owned).collect(),
         };
-        tell(name, "fabric", fault)
+        tell(&switch.name, "fabric", fault)
     })
     .collect()
 }

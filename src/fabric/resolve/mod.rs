@@ -66,9 +66,9 @@ pub(crate) fn resolve<'a>(design: &Design, catalog: &'a Catalog) -> (Spec<'a>, V
     peer::join(design, &mut spec, &mut problems);
     // What is wrong so far must not be told again in other words.
     spec.gaps = gaps::find(design, &spec, &problems);
-    redundancy::check(design, &mut spec, &mut problems);
+    redundancy::check(&mut spec, &mut problems);
     mesh::check(&spec, &mut problems);
-    problems.extend(members::check(design, &spec));
+    problems.extend(members::check(&spec));
     optics::check(design, &spec, catalog, &mut problems);
     problems.extend(excluded::needed(&spec));
     limit_size(&spec, &mut problems);

@@ -1,8 +1,7 @@
 //! Redundancy: what attachments ask of it, and whether switches and release can do it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fabric::design::Design;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::release::Release;
 use crate::fabric::spec::{
@@ -10,12 +9,15 @@ use crate::fabric::spec::{
 };
 
 /// Marks the redundancy that is in use, and says what cannot be built or is of no use.
-pub(super) fn check(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
+    // Also where an attachment cannot use it, which is told.
+    let mut wanted = BTreeSet::new();
     for server in &spec.servers {
         for attachment in &server.attachments {
             let AttachmentType::Redundant(kind) = attachment.kind else {
                 continue;
             };
+            wanted.insert(attachment.switch);
             let switch = &mut spec.switches[attachment.switch];
             for fault in make_use(kind, switch, spec.release) {
                 let subject = Subject::Attachment {
@@ -48,7 +50,7 @@ pub(super) fn check(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Pro
             tell(None, Fault::RedundancyOnSpine { redundancy: kind });
         } else if redundancy.used {
             problems.extend(pair_ports(switch, redundancy));
-        } else if spec.gaps.knows_askers(position) && !wanted(design, &switch.name) {
+        } else if spec.gaps.knows_askers(position) && !wanted.contains(&position) {
             // An attachment that could not be understood may use it.
             tell(Some("type"), Fault::RedundancyUnused { redundancy: kind });
         }
@@ -78,19 +80,6 @@ fn make_use(
     }
     faults.extend(ability(kind, switch, release));
     faults
-}
-
-/// Whether an attachment to the class asks for redundancy, also one that something else keeps out: what
-/// is wrong with it has been said.
-fn wanted(design: &Design, class: &str) -> bool {
-    let servers = design.server_classes.values();
-    let mut attachments = servers.flat_map(|server| server.attachments.values());
-    attachments.any(|attachment| {
-        let target = attachment.zone.split_once('/').map(|(class, _)| class);
-        let kind = attachment.attachment_type.as_deref();
-        let kind = kind.and_then(AttachmentType::parse);
-        target == Some(class) && matches!(kind, Some(AttachmentType::Redundant(_)))
-    })
 }
 
 /// Why the switch or the release cannot do it, or soon cannot.

@@ -133,44 +133,40 @@ pub(super) fn decode(class: &str, custom: &Object<'_>, findings: &mut Findings) 
         (members, decoded)
     });
     let class = || class.to_owned();
-    for (label, port) in ports {
-        let (class, port_label) = (class(), label.clone());
-        let subject = Subject::CustomPort {
-            class,
-            port: port_label,
-        };
-        let port = findings.part(subject, |findings| CustomPort {
-            ports: required(&port, "ports", findings),
-            cage: required(&port, "cage", findings),
-            breakouts: port.texts("breakouts", findings),
-            speeds: port.texts("speeds", findings),
-        });
-        decoded.ports.insert(label, port);
-    }
-    for (name, group) in groups {
-        let (class, group_name) = (class(), name.clone());
-        let subject = Subject::CustomGroup {
-            class,
-            group: group_name,
-        };
-        let group = findings.part(subject, |findings| CustomGroup {
-            ports: required(&group, "ports", findings),
-        });
-        decoded.port_groups.insert(name, group);
-    }
-    for (name, pipeline) in pipelines {
-        let (class, pipeline_name) = (class(), name.clone());
-        let subject = Subject::CustomPipeline {
-            class,
-            pipeline: pipeline_name,
-        };
-        let pipeline = findings.part(subject, |findings| CustomPipeline {
-            ports: required(&pipeline, "ports", findings),
-            ports_max: pipeline
-                .required_count("ports_max", findings)
-                .unwrap_or_default(),
-        });
-        decoded.pipelines.insert(name, pipeline);
-    }
+    let of_port = |port| Subject::CustomPort {
+        class: class(),
+        port,
+    };
+    decoded.ports = findings.parts(ports, of_port, decode_port);
+    let of_group = |group| Subject::CustomGroup {
+        class: class(),
+        group,
+    };
+    decoded.port_groups = findings.parts(groups, of_group, |group, findings| CustomGroup {
+        ports: required(group, "ports", findings),
+    });
+    let of_pipeline = |pipeline| Subject::CustomPipeline {
+        class: class(),
+        pipeline,
+    };
+    decoded.pipelines = findings.parts(pipelines, of_pipeline, decode_pipeline);
     decoded
+}
+
+fn decode_port(port: &Object<'_>, findings: &mut Findings) -> CustomPort {
+    CustomPort {
+        ports: required(port, "ports", findings),
+        cage: required(port, "cage", findings),
+        breakouts: port.texts("breakouts", findings),
+        speeds: port.texts("speeds", findings),
+    }
+}
+
+fn decode_pipeline(pipeline: &Object<'_>, findings: &mut Findings) -> CustomPipeline {
+    CustomPipeline {
+        ports: required(pipeline, "ports", findings),
+        ports_max: pipeline
+            .required_count("ports_max", findings)
+            .unwrap_or_default(),
+    }
 }

@@ -138,22 +138,17 @@ pub fn decode(name: &str, class: &Object<'_>, findings: &mut Findings) -> Server
         );
         (members, arguments_of(class, findings))
     });
-    for (nic, object) in nics {
-        let subject = Subject::Nic {
-            class: name.to_owned(),
-            nic: nic.clone(),
-        };
-        let card = findings.part(subject, |findings| decode_nic(&object, findings));
-        decoded.nics.insert(nic, card);
-    }
-    for (attachment, object) in attachments {
-        let subject = Subject::Attachment {
-            class: name.to_owned(),
-            attachment: attachment.clone(),
-        };
-        let read = findings.part(subject, |findings| decode_attachment(&object, findings));
-        decoded.attachments.insert(attachment, read);
-    }
+    let class = || name.to_owned();
+    let of_nic = |nic| Subject::Nic {
+        class: class(),
+        nic,
+    };
+    decoded.nics = findings.parts(nics, of_nic, decode_nic);
+    let of_attachment = |attachment| Subject::Attachment {
+        class: class(),
+        attachment,
+    };
+    decoded.attachments = findings.parts(attachments, of_attachment, decode_attachment);
     decoded
 }
 

@@ -171,15 +171,11 @@ pub fn decode(name: &str, class: &Object<'_>, findings: &mut Findings) -> Switch
         (members, arguments_of(class, findings))
     });
     decoded.custom_profile = custom.map(|custom| custom_profile::decode(name, &custom, findings));
-    let zones = zones.into_iter().map(|(zone_name, zone)| {
-        let subject = Subject::Zone {
-            class: name.to_owned(),
-            zone: zone_name.clone(),
-        };
-        let zone = findings.part(subject, |findings| decode_zone(&zone, findings));
-        (zone_name, zone)
-    });
-    decoded.zones = zones.collect();
+    let of_zone = |zone| Subject::Zone {
+        class: name.to_owned(),
+        zone,
+    };
+    decoded.zones = findings.parts(zones, of_zone, decode_zone);
     decoded
 }
 
