@@ -1,6 +1,7 @@
 //! Small fabrics, where every way to place every port can be tried: the quantity that the planner finds
 //! is the smallest that any placement has, whatever the names.
 
+mod rails;
 mod tier;
 
 use std::collections::BTreeSet;

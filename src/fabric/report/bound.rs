@@ -38,7 +38,13 @@ pub(super) fn of_zone(facts: &Facts<'_>, class: usize, zone: usize) -> Vec<Bound
     let capacity = u64::from(spec.capacity().max(1));
     let ports = Bound::new(
         asked.div_ceil(capacity),
-        format!("{asked} ports are asked for, and a switch has {capacity}"),
+        format!(
+            "{} asked for, and a switch has {capacity}",
+            match asked {
+                1 => "1 port is".to_owned(),
+                several => format!("{several} ports are"),
+            }
+        ),
     );
     let bounds = [
         Some(ports),

@@ -43,9 +43,10 @@ fn servers(design: &Design, facts: &Facts<'_>) -> Vec<String> {
             retired => format!(", {retired} of {quantity} retired"),
         };
         format!(
-            "{}: {}{retired}, {ports} cabled ports each: {}",
+            "{}: {}{retired}, {} each: {}",
             server.name,
             many(there, "server"),
+            many(ports, "cabled port"),
             many(u64::from(there) * u64::from(ports), "cable")
         )
     });

@@ -4,12 +4,19 @@
 //! form domains of `ceil(R/k)` leaves, k rails to a leaf: rail r of a server in domain d is on leaf
 //! `d * ceil(R/k) + r/k`. If all servers fit into one domain, k is as large as that allows, evened
 //! out over the leaves that there are. Otherwise k = 1, and a server joins the first domain where
-//! all its rails have room; the last domain is whole too.
+//! all its rails have room; the last domain is whole too. Where servers of unlike size fill fewer domains
+//! in another order, [`pack`] finds it.
 //!
 //! Where intended links exist, their k is found again, so that growth past a full leaf opens a
 //! domain of the same layout.
 
+mod domains;
+mod pack;
+
 use std::collections::BTreeMap;
+
+use domains::{Load, fill, newcomers, stay, wishes};
+use pack::Bounds;
 
 use super::{Board, Legal, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
@@ -211,21 +218,23 @@ pub(super) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
             }
         }
     }
-    // As many leaves as it likes: at most one domain for each server.
     let mut load = Vec::new();
     for kept in kept_places(demand, kept) {
         let leaf = position(kept.switch);
         load.resize(load.len().max(leaf + 1), 0);
         load[leaf] += 1;
     }
-    let domains = fill(demand, kept, layout, &mut load, None);
-    let most = domains
-        .iter()
-        .flatten()
-        .map(|domain| domain + 1)
-        .max()
-        .unwrap_or(0);
-    Ok(count(most * layout.leaves))
+    let wishes = wishes(demand, kept, layout);
+    let mut load = Load::new(&mut load, demand, layout);
+    stay(&wishes, &mut load);
+    let new: Vec<&pack::Missing> = newcomers(&wishes).map(|(_, missing)| missing).collect();
+    let bounds = Bounds::new(&new);
+    // A domain more at a time: at most one for each server.
+    let mut room = load.room_in(load.domains());
+    while !bounds.allow(&room, 0) {
+        room.push(vec![demand.capacity; layout.leaves]);
+    }
+    Ok(count(room.len() * layout.leaves))
 }
 
 fn kept_places<'a>(demand: &'a Demand, kept: &'a [Option<Kept>]) -> impl Iterator<Item = &'a Kept> {
@@ -250,13 +259,9 @@ pub(super) fn place(
     let layout = legal
         .layout
         .unwrap_or_else(|| fresh(demand, Some(switches)));
-    let domains = fill(
-        demand,
-        kept,
-        layout,
-        &mut board.load,
-        Some(switches / layout.leaves.max(1)),
-    );
+    let wishes = wishes(demand, kept, layout);
+    let mut load = Load::new(&mut board.load, demand, layout);
+    let domains = fill(&wishes, &mut load, switches / layout.leaves.max(1));
     for (server, domain) in servers(demand).iter().zip(domains) {
         let Some(domain) = domain else { return false };
         for (index, rail) in &server.items {
@@ -283,99 +288,4 @@ fn leaf_ports(demand: &Demand, server: &Server, layout: Layout) -> Vec<(usize, u
         }
     }
     ports
-}
-
-/// Where a server has to be, and its ports that have no place yet by leaf of its domain.
-struct Wish {
-    domain: Option<usize>,
-    missing: Vec<(usize, u32)>,
-}
-
-fn wish(demand: &Demand, kept: &[Option<Kept>], server: &Server, layout: Layout) -> Wish {
-    let (mut domain, mut missing) = (None, Vec::<(usize, u32)>::new());
-    for (index, rail) in &server.items {
-        for port in &kept[demand.items[*index].range()] {
-            let leaf = layout.offset(*rail);
-            match port {
-                Some(kept) => domain = Some(position(kept.switch) / layout.leaves),
-                None => match missing.iter_mut().find(|(other, _)| *other == leaf) {
-                    Some((_, ports)) => *ports += 1,
-                    None => missing.push((leaf, 1)),
-                },
-            }
-        }
-    }
-    Wish { domain, missing }
-}
-
-/// Ports by leaf, over all domains.
-struct Load<'l> {
-    ports: &'l mut Vec<u32>,
-    capacity: u32,
-    leaves: usize,
-}
-
-impl Load<'_> {
-    fn room(&self, domain: usize, leaf: usize, ports: u32) -> bool {
-        let used = self.ports.get(domain * self.leaves + leaf);
-        used.copied().unwrap_or(0) + ports <= self.capacity
-    }
-
-    fn fits(&self, domain: usize, missing: &[(usize, u32)]) -> bool {
-        let mut leaves = missing.iter();
-        leaves.all(|(leaf, ports)| self.room(domain, *leaf, *ports))
-    }
-
-    fn add(&mut self, domain: usize, missing: &[(usize, u32)]) {
-        for (leaf, ports) in missing {
-            let leaf = domain * self.leaves + leaf;
-            self.ports.resize(self.ports.len().max(leaf + 1), 0);
-            self.ports[leaf] += ports;
-        }
-    }
-}
-
-/// The domain of each server: where it is, or the first with room. `load` grows with it.
-///
-/// Who is somewhere already goes first, since only there it may have more ports; newcomers go anywhere.
-fn fill(
-    demand: &Demand,
-    kept: &[Option<Kept>],
-    layout: Layout,
-    load: &mut Vec<u32>,
-    domains_max: Option<usize>,
-) -> Vec<Option<usize>> {
-    let mut load = Load {
-        ports: load,
-        capacity: demand.capacity,
-        leaves: layout.leaves,
-    };
-    let servers = servers(demand);
-    let wishes = servers
-        .iter()
-        .map(|server| wish(demand, kept, server, layout));
-    let wishes: Vec<Wish> = wishes.collect();
-    let mut chosen = Vec::with_capacity(wishes.len());
-    for Wish { domain, missing } in &wishes {
-        let domain = domain.filter(|domain| load.fits(*domain, missing));
-        if let Some(domain) = domain {
-            load.add(domain, missing);
-        }
-        chosen.push(domain);
-    }
-    let last = domains_max.unwrap_or(usize::MAX);
-    // Where the same ports found no room before they find none again: this keeps the search linear.
-    let mut first_open = BTreeMap::<&[(usize, u32)], usize>::new();
-    for (wish, chosen) in wishes.iter().zip(&mut chosen) {
-        if wish.domain.is_some() {
-            continue;
-        }
-        let from = first_open.entry(&wish.missing).or_default();
-        *chosen = (*from..last).find(|domain| load.fits(*domain, &wish.missing));
-        *from = chosen.unwrap_or(last);
-        if let Some(domain) = *chosen {
-            load.add(domain, &wish.missing);
-        }
-    }
-    chosen
 }
