@@ -65,9 +65,10 @@ const MEASURED_MIN: Duration = Duration::from_millis(200);
 /// A step of work whose instructions are counted.
 type Step = fn();
 
-const STEPS: [(&str, Step); 5] = [
-    ("plan-64-gpus", || plan_of(8)),
-    ("plan-1024-gpus", || plan_of(128)),
+const STEPS: [(&str, Step); 6] = [
+    ("plan-64-gpus", || plan_of(&designs::training(8))),
+    ("plan-1024-gpus", || plan_of(&designs::training(128))),
+    ("plan-16384-gpus", || plan_of(&designs::rail_fabrics(2_048))),
     ("grow-1024-gpus", || grow(127)),
     ("grow-1024-gpus-beyond", || grow(128)),
     ("encode-1024-gpus", encode),
@@ -141,9 +142,8 @@ fn measure(size: &Size) {
     );
 }
 
-fn plan_of(servers: u32) {
-    let design = designs::training(servers);
-    counted(|| good(&design, None));
+fn plan_of(design: &Design) {
+    counted(|| good(design, None));
 }
 
 /// One server more than the intended placement has, which has room for 128.

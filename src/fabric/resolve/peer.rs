@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::link::reference;
 use crate::fabric::design::Design;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{Spec, SwitchSpec};
+use crate::fabric::spec::{Spec, SwitchSpec, ZoneSpec};
 
 /// Resolves the far ends, and orders the classes so that a class is sized after all that ask it for
 /// ports. Spines come last: they serve all leaves.
@@ -25,11 +25,24 @@ pub(super) fn join(design: &Design, spec: &mut Spec<'_>, problems: &mut Vec<Prob
     }
     let (order, cycle) = order(&spec.switches);
     spec.sizing_order = order;
-    if let Some(first) = cycle.first().cloned() {
-        let subject = Subject::SwitchClass { class: first };
-        let fault = Fault::PeerCycle { classes: cycle };
-        problems.push(Problem::new(subject, Some("zone"), fault));
+    if let Some(subject) = first_asking(&spec.switches, &cycle) {
+        let classes = cycle.iter().map(|class| spec.switches[*class].name.clone());
+        let fault = Fault::PeerCycle {
+            classes: classes.collect(),
+        };
+        problems.push(Problem::new(subject, Some("peer"), fault));
     }
+}
+
+/// The first zone of a ring's first class that asks another one of the ring.
+fn first_asking(switches: &[SwitchSpec<'_>], ring: &[usize]) -> Option<Subject> {
+    let near = &switches[*ring.first()?];
+    let asks = |zone: &&ZoneSpec| zone.peer.is_some_and(|(far, _)| ring.contains(&far));
+    let zone = near.zones.iter().find(asks)?;
+    Some(Subject::Zone {
+        class: near.name.clone(),
+        zone: zone.name.clone(),
+    })
 }
 
 /// `None` if the zone names none, or one about which something has been said.
@@ -72,11 +85,7 @@ fn far_end(
 }
 
 /// Of classes that wait, those that ask another one that waits: the rest only waits for them.
-fn ring(
-    switches: &[SwitchSpec<'_>],
-    mut waiting: BTreeSet<(bool, usize)>,
-    asks: impl Fn(usize, usize) -> bool,
-) -> Vec<String> {
+fn ring(mut waiting: BTreeSet<(bool, usize)>, asks: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let idle = |waiting: &BTreeSet<(bool, usize)>| {
         let asks_one = |near: usize| waiting.iter().any(|(_, far)| asks(near, *far));
         waiting.iter().find(|(_, near)| !asks_one(*near)).copied()
@@ -84,15 +93,12 @@ fn ring(
     while let Some(class) = idle(&waiting) {
         waiting.remove(&class);
     }
-    let names = waiting
-        .iter()
-        .map(|(_, index)| switches[*index].name.clone());
-    names.collect()
+    waiting.into_iter().map(|(_, class)| class).collect()
 }
 
 /// Who asks comes before who gives; among the rest the order stays. Then classes that ask each other
 /// in a ring, which are not in the order, nor are those that they ask.
-fn order(switches: &[SwitchSpec<'_>]) -> (Vec<usize>, Vec<String>) {
+fn order(switches: &[SwitchSpec<'_>]) -> (Vec<usize>, Vec<usize>) {
     let asks = |near: usize, far: usize| {
         let zones = switches[near].zones.iter();
         zones.filter_map(|zone| zone.peer).any(|peer| peer.0 == far)
@@ -106,7 +112,7 @@ fn order(switches: &[SwitchSpec<'_>]) -> (Vec<usize>, Vec<String>) {
     while !waiting.is_empty() {
         let free = |(_, far): &&(bool, usize)| !waiting.iter().any(|(_, near)| asks(*near, *far));
         let Some(next) = waiting.iter().find(free).copied() else {
-            return (order, ring(switches, waiting, asks));
+            return (order, ring(waiting, asks));
         };
         waiting.remove(&next);
         order.push(next.1);
