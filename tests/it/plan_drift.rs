@@ -237,7 +237,7 @@ async fn what_a_killed_run_did_not_close_the_next_one_does() {
     let done = fine(core.run(&read, Some(config)).await);
     assert_eq!(complete(&done), Some(true));
     let said = tag().await["description"].clone();
-    assert!(said.as_str().unwrap().contains("complete"), "{said}");
+    assert!(said.as_str().unwrap().contains("phase=complete"), "{said}");
     // Takes hold and closes.
     assert_eq!(writes(&world), before + 2);
     let again = replan(&mut core, &done, 1).await;

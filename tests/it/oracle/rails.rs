@@ -103,6 +103,7 @@ impl Rails {
     /// Plans it with its classes in this order and in the opposite one.
     fn check(&self) {
         let fewest = self.fewest();
+        let tried = u32::try_from(DOMAINS_MAX * self.servers()[0].len()).expect("few");
         let mut opposite = self.clone();
         opposite.classes.reverse();
         for rails in [self, &opposite] {
@@ -110,7 +111,7 @@ impl Rails {
             let found = planned.map(|good| good.placement.quantities["leaf"]);
             match fewest {
                 Some(_) => assert_eq!(found, fewest, "{rails:?}"),
-                None => assert!(found.is_none_or(|found| found > 5), "{rails:?}"),
+                None => assert!(found.is_none_or(|found| found > tried), "{rails:?}"),
             }
         }
     }
