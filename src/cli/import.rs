@@ -23,9 +23,10 @@ pub struct Configuration {
 /// The text is no case, or holds no design.
 pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configuration, Answer> {
     let inputs = input::read(text, catalog).map_err(|told| Answer::refused(&told))?;
-    let mut plans = inputs.into_iter();
-    let (Some(input), None) = (plans.next(), plans.next()) else {
-        return Err(Answer::refused(&[Told::several_plans()]));
+    // A configuration that Terraform has read is there already, and has more than a case can hold.
+    let case = inputs.into_iter().find(|input| input.address.is_none());
+    let Some(input) = case else {
+        return Err(Answer::refused(&[Told::no_case()]));
     };
     let Input {
         name,

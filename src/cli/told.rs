@@ -36,12 +36,13 @@ impl Told {
         }
     }
 
-    /// `import` writes one configuration.
-    pub(super) fn several_plans() -> Self {
-        let detail = "Give a case file, or what Terraform prints of a single topology plan.";
+    /// `import` writes the configuration that what Terraform prints was made of.
+    pub(super) fn no_case() -> Self {
+        let detail = "This is what Terraform prints of a configuration. Give a case file (YAML) to import, \
+                      or use the command plan to see what this input plans to.";
         Self::error(
-            "several-plans",
-            Diagnostic::error("The input has several plans", detail),
+            "no-case",
+            Diagnostic::error("The input is no case file", detail),
         )
     }
 

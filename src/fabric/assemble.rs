@@ -39,7 +39,8 @@ pub(super) fn assemble(
         DeviceKind::Switch { boot_mac, .. } => Some((&device.key, &*device.name, &**boot_mac)),
         DeviceKind::Server => None,
     });
-    let problems = name::check::boot_macs(addresses);
+    let mut problems = name::check::boot_macs(addresses);
+    problems.extend(name::check::groups(group_names(spec, &devices)));
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -207,6 +208,25 @@ fn group(switch: &SwitchSpec<'_>, index: u32, placement: &Placement) -> Option<R
     Some(RedundancyGroup {
         kind: redundancy.kind.word().to_owned(),
         name: redundancy.group_name(group, quantity(placement, &switch.name)),
+    })
+}
+
+/// Class, name of its groups without a number, and name of a group.
+fn group_names<'d>(
+    spec: &'d Spec<'_>,
+    devices: &'d [Device],
+) -> impl Iterator<Item = (&'d str, &'d str, &'d str)> {
+    let bases: BTreeMap<&str, &str> = spec
+        .switches
+        .iter()
+        .filter_map(|switch| Some((&*switch.name, &*switch.redundancy.as_ref()?.group)))
+        .collect();
+    devices.iter().filter_map(move |device| match &device.kind {
+        DeviceKind::Switch { group, .. } => {
+            let class = &*device.key.class;
+            Some((class, *bases.get(class)?, &*group.as_ref()?.name))
+        }
+        DeviceKind::Server => None,
     })
 }
 

@@ -13,5 +13,8 @@ pub const SERVER_PORTS_MAX: u64 = 2_000_000;
 /// Length of a device's name in characters, as NetBox has it.
 pub const DEVICE_NAME_LENGTH_MAX: usize = 64;
 
+/// Length of an interface's name in characters, as NetBox has it.
+pub const INTERFACE_NAME_LENGTH_MAX: usize = 64;
+
 /// Length of the name of a class, a zone, a network card or an attachment, in characters.
 pub const NAME_LENGTH_MAX: usize = 50;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::blueprint::Oversubscription;
 use super::placement::Placement;
-use super::spec::{Spec, SwitchSpec, ZoneSpec};
+use super::spec::{Role, Spec, SwitchSpec, ZoneSpec, ZoneType};
 use super::units::ratio;
 
 /// Mbit/s of one switch, downwards and upwards.
@@ -50,11 +50,33 @@ impl From<Capacity> for Oversubscription {
     }
 }
 
+impl Capacity {
+    /// As [`Self::of`], knowing the plan: uplinks of a fabric without spines lead nowhere.
+    pub(super) fn within(spec: &Spec<'_>, switch: &SwitchSpec<'_>) -> Self {
+        let mut others = spec.switches.iter();
+        let has_spines =
+            others.any(|other| other.role == Role::Spine && other.fabric == switch.fabric);
+        let leads_nowhere = |zone: &&ZoneSpec| {
+            zone.zone_type == ZoneType::Uplink && !zone.names_far_end && !has_spines
+        };
+        let idle = switch.zones.iter().filter(leads_nowhere);
+        let idle: u64 = idle
+            .filter(|zone| switch.leads_up(zone))
+            .map(ZoneSpec::mbps)
+            .sum();
+        let all = Self::of(switch);
+        Self {
+            up: all.up - idle,
+            ..all
+        }
+    }
+}
+
 /// By leaf class, of one switch.
 pub(super) fn by_class(spec: &Spec<'_>) -> BTreeMap<String, Oversubscription> {
     let leaves = spec.switches.iter().filter(|switch| switch.role.is_leaf());
     leaves
-        .map(|leaf| (leaf.name.clone(), Capacity::of(leaf).into()))
+        .map(|leaf| (leaf.name.clone(), Capacity::within(spec, leaf).into()))
         .collect()
 }
 
@@ -66,7 +88,7 @@ pub(super) fn by_fabric(
     let mut fabrics: BTreeMap<&str, Capacity> = BTreeMap::new();
     for leaf in spec.switches.iter().filter(|switch| switch.role.is_leaf()) {
         let quantity = placement.quantities.get(&leaf.name).copied().unwrap_or(0);
-        let all = Capacity::of(leaf).times(quantity);
+        let all = Capacity::within(spec, leaf).times(quantity);
         let sum = fabrics.entry(&leaf.fabric).or_default();
         sum.down += all.down;
         sum.up += all.up;

@@ -141,6 +141,8 @@ pub struct ZoneSpec {
     pub slots: Vec<Port>,
     /// Position of a port in `slots`.
     pub slot_of: BTreeMap<Port, usize>,
+    /// It had ports, and `excluded_ports` leaves it none.
+    pub all_excluded: bool,
 }
 
 impl ZoneSpec {

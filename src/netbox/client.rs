@@ -33,6 +33,7 @@ pub struct Client {
     transport: Arc<Transport>,
     branch: Option<Branch>,
     cancel: CancellationToken,
+    is_urgent: bool,
 }
 
 impl fmt::Debug for Client {
@@ -57,6 +58,7 @@ impl Client {
             transport: Transport::new(settings)?,
             branch: None,
             cancel: CancellationToken::new(),
+            is_urgent: false,
         })
     }
 
@@ -67,6 +69,27 @@ impl Client {
         Self {
             cancel,
             ..self.clone()
+        }
+    }
+
+    /// The same client, which [`Self::stop`] stops and no other.
+    #[must_use]
+    pub fn stoppable(&self) -> Self {
+        self.until(self.cancel.child_token())
+    }
+
+    /// Sends nothing more, nor do its clones.
+    pub fn stop(&self) {
+        self.cancel.cancel();
+    }
+
+    /// The same client for a sign of life: it waits for no other request, and is sent although the work
+    /// was told to stop, since what is under way is waited for.
+    #[must_use]
+    pub fn unhindered(&self) -> Self {
+        Self {
+            is_urgent: true,
+            ..self.until(CancellationToken::new())
         }
     }
 
@@ -153,6 +176,7 @@ impl Client {
             query: Vec::new(),
             body: None,
             if_match: Vec::new(),
+            is_urgent: self.is_urgent,
         };
         let patience = self.transport.settings.retry_deadline.min(PROBE_PATIENCE);
         let answer = self
@@ -404,6 +428,7 @@ impl Client {
             query,
             body,
             if_match,
+            is_urgent: self.is_urgent,
         };
         let patience = self.retry_deadline();
         let schema_id = self.branch.as_ref().map(|branch| branch.schema_id.as_str());

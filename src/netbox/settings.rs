@@ -99,8 +99,14 @@ impl Settings {
 
     /// The address below which `api/` lies, ending in a slash.
     pub fn base_url(&self) -> Result<Url, NetboxError> {
+        // What may be a password or a token would end up in messages and logs.
+        let may_be_secret = self.server_url.contains(['@', '?', '#']);
         let invalid = |reason: &str| NetboxError::InvalidUrl {
-            url: self.server_url.clone(),
+            url: if may_be_secret {
+                "(not shown)".to_owned()
+            } else {
+                self.server_url.clone()
+            },
             reason: reason.to_owned(),
         };
         let trimmed = self.server_url.trim().trim_end_matches('/');
@@ -111,11 +117,7 @@ impl Settings {
             return Err(invalid("it has to start with https:// or http://"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            // Such an address would end up in messages and logs.
-            return Err(NetboxError::InvalidUrl {
-                url: "(not shown)".to_owned(),
-                reason: "it carries a user name or password".to_owned(),
-            });
+            return Err(invalid("it carries a user name or password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(invalid("it has a query or a fragment"));

@@ -28,6 +28,8 @@ pub(super) struct Request {
     pub(super) body: Option<Value>,
     /// `ETag`s: one of them has to be current for each object that is written.
     pub(super) if_match: Vec<String>,
+    /// Waits for no other request.
+    pub(super) is_urgent: bool,
 }
 
 /// A success.
@@ -58,6 +60,8 @@ pub(super) struct Transport {
     pub(super) base: Url,
     pub(super) settings: Settings,
     slots: Semaphore,
+    /// For requests that are urgent, in turn.
+    urgent_slots: Semaphore,
     counters: Mutex<Counters>,
     /// The server's time at its last answer, in seconds since 1970; 0: it has not told.
     now: AtomicI64,
@@ -97,6 +101,7 @@ impl Transport {
             http: builder.build().map_err(setup)?,
             base: settings.base_url()?,
             slots: Semaphore::new(settings.parallelism.max(1)),
+            urgent_slots: Semaphore::new(1),
             counters: Mutex::default(),
             now: AtomicI64::new(0),
             jitter: RandomState::new(),
@@ -186,6 +191,7 @@ impl Transport {
             query,
             body,
             if_match,
+            is_urgent,
         } = request;
         let url = self.url(path, query);
         let mut builder = self.http.request(method.clone(), url.clone());
@@ -200,7 +206,12 @@ impl Transport {
         if let Some(body) = body {
             builder = builder.json(body);
         }
-        let _slot = self.slots.acquire().await;
+        let slots = if *is_urgent {
+            &self.urgent_slots
+        } else {
+            &self.slots
+        };
+        let _slot = slots.acquire().await;
         {
             let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
             *counters.by_method.entry(method.to_string()).or_default() += 1;

@@ -11,6 +11,7 @@ mod resource;
 mod session;
 pub mod shown;
 mod translate;
+mod tried;
 mod value;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::tried::Tried;
 use crate::fabric::placement::{
     DeviceKey, LinkKind, Placement, Port, ServerEnd, ServerLink, SwitchEnd, SwitchLink,
 };
@@ -37,6 +38,8 @@ pub struct Record {
     pub adopting: Option<String>,
     /// What the last refresh, or the last apply, saw in `NetBox`.
     pub seen: Option<Arc<Seen>>,
+    /// What applies have tried that were not finished, since the last one that was.
+    pub tried: Vec<Tried>,
 }
 
 impl Record {
@@ -82,6 +85,8 @@ struct Stored {
     adopting: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Seen>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tried: Vec<Tried>,
     names: Vec<String>,
     quantities: BTreeMap<String, u32>,
     calculated: BTreeMap<String, u32>,
@@ -151,6 +156,7 @@ impl From<&Record> for Stored {
             recollected,
             adopting,
             seen,
+            tried,
         } = record;
         let Placement {
             quantities,
@@ -171,6 +177,7 @@ impl From<&Record> for Stored {
             recollected: *recollected,
             adopting: adopting.clone(),
             seen: seen.as_deref().cloned(),
+            tried: tried.clone(),
             quantities: quantities.clone(),
             calculated: calculated.clone(),
             server_links: server_links.iter().map(|l| names.server_link(l)).collect(),
@@ -210,6 +217,7 @@ impl Stored {
             recollected: self.recollected,
             adopting: self.adopting,
             seen: self.seen.map(Arc::new),
+            tried: self.tried,
         })
     }
 }
@@ -290,6 +298,11 @@ mod tests {
             recollected: true,
             adopting: Some("12".into()),
             seen: Some(Arc::new(Seen::default())),
+            tried: vec![Tried {
+                status: Some("deployed".into()),
+                tags: vec!["blue".into()],
+                ..Tried::default()
+            }],
             placement: Placement {
                 quantities: [("leaf".to_owned(), 2)].into(),
                 calculated: [("leaf".to_owned(), 1)].into(),

@@ -129,6 +129,8 @@ async fn adopt(client: &Client, target: &mut Target) -> Result<Option<FoundTag>,
             plan_id,
             ..target.scope.clone()
         };
+        // What it made may have been meant to stand elsewhere.
+        target.write_status = true;
     }
     Ok(tag)
 }
@@ -237,12 +239,20 @@ async fn write(
     observed.set_tag(lease.row.clone());
     let message = message(&target.scope, &lease.journal.run);
     let mut pen = Pen {
-        client: working.clone(),
+        client: working.stoppable(),
         lease,
         receipt: Receipt::default(),
         message,
     };
-    let mut result = take_over(target, &desired, &resolved, &mut observed, &mut pen).await;
+    let mut patience = Patience::new(&pen.client);
+    let mut result = loop {
+        match take_over(target, &desired, &resolved, &mut observed, &mut pen).await {
+            Err(error) if is_passing(&error) && patience.lasts(error.of_netbox()).await => {
+                tracing::warn!(%error, "looking again at what is to be taken over");
+            }
+            result => break result,
+        }
+    };
     if result.is_ok() {
         result = rounds(target, &desired, &resolved, &mut observed, &mut pen).await;
     }
@@ -305,8 +315,8 @@ async fn rounds(
         let error = match result {
             Ok(()) => {
                 let mut left = diff(desired, observed);
-                if left.is_empty() && std::mem::take(&mut pen.lease.taken_over) {
-                    // What the run before us still had under way came after we looked.
+                if left.is_empty() && std::mem::take(&mut pen.lease.unsettled) {
+                    // What was still under way then may have come after we looked.
                     *observed = observe_for_apply(&pen.client, target, desired).await?.0;
                     left = diff(desired, observed);
                 }
@@ -321,6 +331,8 @@ async fn rounds(
             return Err(error);
         }
         tracing::warn!(%error, "looking at NetBox again before going on");
+        // NetBox may be at work on it still, and it keeps bays of one name apart by nothing.
+        pen.lease.unsettled |= error.of_netbox().is_some_and(NetboxError::is_uncertain);
         let again = patience.lasts(error.of_netbox()).await;
         pen.lease.keep().await?;
         let (truth, foreign) = observe_for_apply(&pen.client, target, desired).await?;

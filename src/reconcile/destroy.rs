@@ -54,7 +54,7 @@ pub async fn destroy_seen(
     let result = run(&working, client, &target, &mut receipt).await;
     let observed = match &result {
         Ok(()) => None,
-        Err(_) => observe(client, scope).await.ok().flatten(),
+        Err(_) => look(client, scope).await.ok().flatten(),
     };
     Outcome {
         plan_id: scope.plan_id.clone(),
@@ -75,7 +75,7 @@ async fn run(
     let desired = lower(&Blueprint::default(), target);
     let mut looks = 0;
     let (mut observed, lease) = loop {
-        let mut observed = match observe(working, scope).await {
+        let observed = match look(working, scope).await {
             Ok(Some(observed)) => observed,
             Ok(None) => return Ok(()),
             // NetBox refuses a filter by what another run has removed while we looked.
@@ -86,8 +86,6 @@ async fn run(
             Err(error) => return Err(error.into()),
         };
         let tag = observed.tag.clone();
-        // What somebody took the tag from is ours all the same, and nobody looks for it afterwards.
-        observed.join(observe_marked(working, &scope.plan_id).await?);
         refuse_harm(&desired, &observed)?;
         refuse_loss(&desired, &observed)?;
         permissions::ensure(working, &permissions::needed_to_destroy()).await?;
@@ -99,7 +97,7 @@ async fn run(
     };
     let message = message(scope, &lease.journal.run);
     let mut pen = Pen {
-        client: working.clone(),
+        client: working.stoppable(),
         lease,
         receipt: Receipt::default(),
         message,
@@ -156,11 +154,11 @@ async fn rounds(
             Err(error) => Err(error),
         };
         let Err(error) = result else {
-            if !std::mem::take(&mut pen.lease.taken_over) {
+            if !std::mem::take(&mut pen.lease.unsettled) {
                 return Ok(());
             }
             // What the run before us still had under way came after we looked.
-            match observe(&pen.client, scope).await? {
+            match look(&pen.client, scope).await? {
                 Some(truth) => *observed = truth,
                 None => return Ok(()),
             }
@@ -179,7 +177,7 @@ async fn rounds(
         }
         pen.lease.keep().await?;
         let before = observed.devices.len() + observed.cables.len();
-        *observed = match observe(&pen.client, scope).await? {
+        *observed = match look(&pen.client, scope).await? {
             Some(observed) => observed,
             None => Observed::new(scope.plan_id.clone()),
         };
@@ -187,6 +185,16 @@ async fn rounds(
             patience = Patience::new(&pen.client);
         }
     }
+}
+
+/// All of the plan. What somebody took the tag from is ours all the same, and nobody looks for it once
+/// the plan is gone: so it is looked for each time, also when the tag is one that this run has made.
+async fn look(client: &Client, scope: &Scope) -> Result<Option<Observed>, NetboxError> {
+    let Some(mut observed) = observe(client, scope).await? else {
+        return Ok(None);
+    };
+    observed.join(observe_marked(client, &scope.plan_id).await?);
+    Ok(Some(observed))
 }
 
 fn deletes(observed: &Observed) -> Vec<Delete> {

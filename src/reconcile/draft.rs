@@ -49,15 +49,15 @@ impl Draft {
         }
     }
 
-    /// Takes a value of ours back, unless somebody has put another in its place.
+    /// Takes a value back that is one of ours, unless somebody has put another in its place.
     pub(super) fn release(
         &mut self,
         name: &str,
         found: Option<&str>,
-        ours: Option<&str>,
+        ours: &[String],
         empty: Value,
     ) {
-        if ours.is_some() && found == ours {
+        if found.is_some_and(|found| ours.iter().any(|ours| ours == found)) {
             self.set(name, &json!(found), empty);
         }
     }

@@ -31,8 +31,8 @@ pub(super) struct Lease {
     slug: String,
     pub(super) row: TagRow,
     pub(super) journal: Journal,
-    /// It was taken from a run that gave no sign of life, and may have had a request under way.
-    pub(super) taken_over: bool,
+    /// A request may be under way still: of a run that gave no sign of life, or ours, without an answer.
+    pub(super) unsettled: bool,
     period: Duration,
     renewed: Sign,
 }
@@ -134,7 +134,7 @@ impl Lease {
         }
         let found = seen.map(|row| FoundTag::of(row.clone(), client.server_time()));
         let before = found.as_ref().and_then(|tag| tag.journal.as_ref());
-        let taken_over = before.is_some_and(|journal| journal.phase.is_open());
+        let unsettled = before.is_some_and(|journal| journal.phase.is_open());
         let journal = Journal {
             plan_id: scope.plan_id.clone(),
             phase,
@@ -159,7 +159,7 @@ impl Lease {
             slug,
             row,
             journal,
-            taken_over,
+            unsettled,
             period: target.lease,
             renewed,
         }))
@@ -205,7 +205,7 @@ impl Lease {
     }
 
     async fn renew(&mut self) -> Result<(), ReconcileError> {
-        let client = self.client.clone();
+        let client = self.client.unhindered();
         self.put(&client).await
     }
 

@@ -82,9 +82,9 @@ pub(super) trait Owned: Row + Clone {
         } = target;
         match field {
             "status" => target.write_status,
-            "location" => location.is_some() || released.location.is_some(),
-            "tenant" => tenant.is_some() || released.tenant.is_some(),
-            "description" => description.is_some() || released.description.is_some(),
+            "location" => location.is_some() || !released.location.is_empty(),
+            "tenant" => tenant.is_some() || !released.tenant.is_empty(),
+            "description" => description.is_some() || !released.description.is_empty(),
             _ => true,
         }
     }

@@ -58,6 +58,10 @@ impl Pen {
                 let flight = send(&batch.items);
                 flights.push(async move { (batch, flight.await) });
             }
+            if is_lost(failure.as_ref()) {
+                // The plan is another run's: what waits to be sent again is not sent.
+                self.client.stop();
+            }
             let Some((batch, result)) = landed(&mut flights, &mut self.lease, &mut failure).await
             else {
                 break;
@@ -79,7 +83,7 @@ impl Pen {
                     record(batch.items, rows);
                 }
                 Err(error) => {
-                    failure = Some(worse(failure, naming(error, &batch.items)));
+                    failure = Some(worse(failure.take(), naming(error, &batch.items)));
                 }
             }
         }
@@ -94,14 +98,18 @@ async fn landed<F: Future>(
     lease: &mut Lease,
     failure: &mut Option<ReconcileError>,
 ) -> Option<F::Output> {
-    if failure.is_none() {
+    if !is_lost(failure.as_ref()) {
         tokio::select! {
             biased;
             answer = flights.next() => return answer,
-            error = lease.beat() => *failure = Some(error),
+            error = lease.beat() => *failure = Some(worse(failure.take(), error)),
         }
     }
     flights.next().await
+}
+
+fn is_lost(failure: Option<&ReconcileError>) -> bool {
+    matches!(failure, Some(ReconcileError::LeaseLost { .. }))
 }
 
 /// With the names of the objects that it is about.
@@ -123,9 +131,11 @@ fn named<T: Item>(error: &ItemError, sent: &[T]) -> Option<String> {
     item.map(|item| item.label().to_owned())
 }
 
-/// Of two failures the first counts, unless it only says that we were told to stop.
+/// Of two failures the first counts, unless it only says that we were told to stop, or the plan is not
+/// ours any more.
 fn worse(first: Option<ReconcileError>, second: ReconcileError) -> ReconcileError {
     match first {
+        Some(_) if is_lost(Some(&second)) => second,
         Some(error) if !error.is_cancelled() => error,
         _ => second,
     }

@@ -148,11 +148,11 @@ pub struct Target {
 /// others put in their place stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Released {
-    /// Slug.
-    pub location: Option<String>,
-    /// Slug.
-    pub tenant: Option<String>,
-    pub description: Option<String>,
+    /// Slugs.
+    pub location: Vec<String>,
+    /// Slugs.
+    pub tenant: Vec<String>,
+    pub description: Vec<String>,
     /// Slugs.
     pub tags: Vec<String>,
 }

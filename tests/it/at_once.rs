@@ -274,6 +274,19 @@ const CAUSES: &[Case] = &[
     ),
     (
         |d| {
+            // Everything of the zone is in another one.
+            let other = designs::zone("server", "1-16", "1x100G", 5);
+            switch(d, "lab-leaf")
+                .zones
+                .insert("others".to_owned(), other);
+        },
+        &[
+            "zones-overlap at zone \"servers\" of switch class \"lab-leaf\"",
+            "zone-without-ports at zone \"servers\" of switch class \"lab-leaf\"",
+        ],
+    ),
+    (
+        |d| {
             let class = server(d, "lab").clone();
             d.server_classes.insert("la/b".to_owned(), class);
         },

@@ -99,6 +99,20 @@ fn a_state_may_have_several_plans() {
     );
 }
 
+/// It has arguments that no case has: what Terraform has read is not written anew.
+#[test]
+fn what_terraform_prints_is_not_imported() {
+    let root = json!({"resources": [resource("one", 4)]});
+    let state = json!({"format_version": "1.0", "values": {"root_module": root}});
+    let refused = cli::import(&state.to_string(), false, Catalog::builtin()).expect_err("no case");
+    assert_eq!(refused.ending, Ending::NoInput, "{refused:?}");
+    let said = format!("{refused:?}");
+    assert!(
+        said.contains("no-case") && said.contains("command plan"),
+        "{said}"
+    );
+}
+
 /// The first resource as a plan has it, with these values not known yet.
 fn planned(resource: &Value, unknown: &Value) -> String {
     let change = json!({"address": resource["address"], "change": {"after_unknown": unknown}});

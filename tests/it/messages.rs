@@ -208,6 +208,10 @@ const CASES: &[Case] = &[
         let nic = compute(d).nics.get_mut("fe").expect("known");
         nic.ports = Some(vec!["p0".to_owned(), "p0".to_owned()]);
     }),
+    ("nic-port-name", |d| {
+        let nic = compute(d).nics.get_mut("fe").expect("known");
+        nic.ports = Some(vec!["p0\n".to_owned()]);
+    }),
     ("nic-port-of-two", |d| {
         let nics = &mut compute(d).nics;
         let mut split = designs::nic("acme/split");

@@ -5,6 +5,7 @@ use hedgehog::tf::value::Value;
 use serde_json::Value as Json;
 
 use crate::support::core::{Applied, Core, failed};
+use crate::support::fake_faults::Fault;
 use crate::support::world::{World, core, fine, hosted, plan, value, words};
 
 const PLAN: &str = "hedgehog_topology_plan";
@@ -107,6 +108,44 @@ async fn each_step_does_to_netbox_what_it_says() {
         "a draft leaves nothing behind"
     );
     assert!(fine(core.run(&state, None).await).state.is_none());
+}
+
+/// What an apply set before it failed is taken back when the next one wishes something else.
+#[tokio::test]
+async fn what_a_failed_apply_tried_is_taken_back() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let approved = value(&core, &plan(1));
+    let created = fine(core.run(&Applied::default(), Some(approved.clone())).await);
+    let mut tried = plan(1);
+    tried["status"] = "deployed".into();
+    tried["description"] = "Tried".into();
+    tried["tags"] = serde_json::json!(["tried"]);
+    let tried = value(&core, &tried);
+    // The tags and the devices are written; of the cables none is taken.
+    let faults = std::iter::repeat_n(Fault::None, 3).chain([Fault::Invalid; 9]);
+    world.fake.plan_faults(faults);
+    let failed_apply = core.run(&created, Some(tried)).await;
+    assert!(failed(&failed_apply.diagnostics));
+    world.fake.clear_faults();
+    // The tag could not be closed either.
+    world.fake.advance(3_600);
+    let on_devices = async |what: &str| {
+        let found = world.server.get("dcim/devices/?limit=1000").await;
+        let rows = found["results"].as_array().unwrap().clone();
+        rows.iter()
+            .filter(|row| row.to_string().contains(what))
+            .count()
+    };
+    assert_eq!(on_devices("Tried").await, 4, "the devices were written");
+    let read = fine(core.read(&failed_apply).await);
+    let back = fine(core.run(&read, Some(approved)).await);
+    assert_eq!(statuses(&world).await, ["planned"]);
+    for what in ["Tried", "\"tried\""] {
+        assert_eq!(on_devices(what).await, 0, "{what}");
+    }
+    let complete = back.state.unwrap().get("complete").as_bool();
+    assert_eq!(complete, Some(true));
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ fn check(wrong: &Json, variables: &[(&str, &str)], path: &str, words: &[&str]) {
 type Case = (Json, &'static str, &'static [&'static str]);
 
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn wrong_arguments() -> [Case; 16] {
+fn wrong_arguments() -> [Case; 19] {
     [
         (
             json_value!({"server_url": "nb.example.com"}),
@@ -65,6 +65,21 @@ fn wrong_arguments() -> [Case; 16] {
             json_value!({"server_url": "https://me:canary-4711@nb"}),
             "server_url",
             &["user name or password"],
+        ),
+        (
+            json_value!({"server_url": "https://me:canary-4711#@nb"}),
+            "server_url",
+            &["(not shown)"],
+        ),
+        (
+            json_value!({"server_url": "me:canary-4711@nb"}),
+            "server_url",
+            &["(not shown)", "https://"],
+        ),
+        (
+            json_value!({"server_url": "https://nb/?token=canary-4711"}),
+            "server_url",
+            &["(not shown)", "query"],
         ),
         (
             json_value!({"api_token": "canary-4711\ntwo"}),

@@ -423,7 +423,7 @@ async fn what_is_not_wished_any_more_is_taken_back(server: Server) {
         .send("PATCH", &format!("dcim/devices/{second}/"), &theirs)
         .await;
 
-    target.released.description = target.description.take();
+    target.released.description = target.description.take().into_iter().collect();
     target.released.tags = vec!["blue".to_owned()];
     target.tags = vec!["green".to_owned()];
     let after = apply(&server, &target, &blueprint).await.observed.unwrap();

@@ -1,10 +1,10 @@
 //! The reconciler when things go wrong, and its thrift: against the fake `NetBox` alone.
 
-use hedgehog::reconcile::{Finding, PlanId, ReconcileError, create_or_update, preflight};
+use hedgehog::reconcile::{self, Finding, PlanId, ReconcileError, create_or_update, preflight};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::applied::{SMALL, apply, apply_with, look, remove, target};
+use crate::support::applied::{SMALL, apply, apply_with, delete, look, remove, target};
 use crate::support::blueprints::Small;
 use crate::support::fake_faults::Fault;
 use crate::support::fake_netbox::{FakeNetbox, TOKEN};
@@ -240,4 +240,43 @@ async fn a_long_outage_is_not_pressed() {
     let outcome = apply_with(&server.client(), &target, &blueprint).await;
     assert!(!outcome.complete);
     assert_eq!(fake.writes_since(before).len(), 1, "{:?}", outcome.errors);
+}
+
+/// Somebody removed the plan's tag, which takes it from every object: whatever goes wrong then, a destroy
+/// that says it is complete has left nothing.
+#[tokio::test]
+async fn a_destroy_without_the_tag_leaves_nothing() {
+    for fault in [Fault::Refused(502), Fault::Lost(504), Fault::ResetAfter] {
+        let mut request = 0;
+        loop {
+            let fake = FakeNetbox::start().await;
+            let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+            let (target, blueprint) = (target(&server, "untagged"), SMALL.build());
+            let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+            delete(&server, "extras/tags", observed.tag.unwrap().id).await;
+            let before = fake.count();
+            fake.strike(request, fault);
+            let outcome = reconcile::destroy(
+                &server.client(),
+                &target.scope,
+                target.lease,
+                &CancellationToken::new(),
+            )
+            .await;
+            let struck = fake.count() - before > request;
+            fake.settle();
+            assert!(
+                outcome.complete,
+                "{fault:?} {request}: {:?}",
+                outcome.errors
+            );
+            let left = look(&server, &target).await;
+            assert!(left.is_none(), "{fault:?} at request {request}: {left:?}");
+            if !struck {
+                break;
+            }
+            request += 1;
+        }
+        assert!(request > 10, "{request}");
+    }
 }

@@ -158,6 +158,106 @@ fn keys_of_maps_and_arguments_of_blocks_are_named() {
     check(change, &[group]);
 }
 
+/// Zones between the switches of a pair, in a class that has no pairs.
+#[test]
+fn a_zone_of_pairs_is_of_no_use_to_groups() {
+    let change = |d: &mut Design| {
+        redundant(d, "leaf", "eslag");
+        let pair = zone("mclag", "13-16", "1x100G", 30);
+        class(d, "leaf").zones.insert("pair".to_owned(), pair);
+    };
+    check(
+        change,
+        &["pair-zone-unused switch_classes[\"leaf\"].zone[\"pair\"].type"],
+    );
+}
+
+/// Releases and documents of Hedgehog say nothing of switches that it does not manage.
+#[test]
+fn rules_of_hedgehog_are_for_switches_that_it_manages() {
+    let change = |managed: &str| {
+        let managed = managed.to_owned();
+        move |d: &mut Design| {
+            redundant(d, "leaf", "mclag");
+            let pair = zone("mclag", "13-16", "1x100G", 30);
+            class(d, "leaf").zones.insert("pair".to_owned(), pair);
+            for name in ["leaf", "spine"] {
+                class(d, name).fabric_class = Some(managed.clone());
+            }
+        }
+    };
+    let removed = "mclag-removed server_classes[\"s\"].attachment[\"a\"].type";
+    check(change("managed"), &[removed]);
+    check(change("unmanaged"), &[]);
+}
+
+/// Of several groups `leaf` has `leaf-1`, which is also the only group of the class `leaf-1`.
+#[test]
+fn groups_of_two_classes_have_names_of_their_own() {
+    let change = |quantity: u32| {
+        move |d: &mut Design| {
+            redundant(d, "leaf", "eslag");
+            class(d, "leaf").override_quantity = Some(quantity);
+            let mut other = class(d, "leaf").clone();
+            other.override_quantity = Some(2);
+            d.switch_classes.insert("leaf-1".to_owned(), other);
+            let servers = d.server_classes.get_mut("s").expect("known");
+            let mut second = servers.clone();
+            for attachment in second.attachments.values_mut() {
+                attachment.zone = "leaf-1/servers".to_owned();
+            }
+            d.server_classes.insert("t".to_owned(), second);
+        }
+    };
+    let told = |quantity| {
+        let mut design = small();
+        change(quantity)(&mut design);
+        let problems = plan(&design, Catalog::builtin(), None).problems;
+        let mut paths = problems.iter().filter(|p| p.code() == "group-name-twice");
+        paths
+            .next()
+            .map(|problem| path_of(&problem.locus).to_string())
+    };
+    assert_eq!(told(4), None);
+    let path = "switch_classes[\"leaf-1\"].redundancy.group";
+    assert_eq!(told(6).as_deref(), Some(path));
+}
+
+/// A slip of a digit is told, and nothing is counted with it.
+#[test]
+fn numbers_beyond_all_limits_are_told() {
+    let change = |d: &mut Design| {
+        redundant(d, "leaf", "mclag");
+        d.fabric_release = Some("25.05".to_owned());
+        let pair = zone("mclag", "13-16", "1x100G", 30);
+        let leaf = class(d, "leaf");
+        leaf.zones.insert("pair".to_owned(), pair);
+        leaf.override_quantity = Some(u32::MAX);
+        let redundancy = leaf.redundancy.as_mut().expect("given");
+        redundancy.peer_links = Some(u32::MAX);
+        redundancy.session_links = Some(u32::MAX);
+    };
+    check(
+        change,
+        &[
+            "too-many switch_classes[\"leaf\"].override_quantity",
+            "pair-ports switch_classes[\"leaf\"].zone",
+        ],
+    );
+}
+
+#[test]
+fn uplinks_that_lead_nowhere_carry_nothing() {
+    let mut design = small();
+    design.switch_classes.remove("spine");
+    let planned = plan(&design, Catalog::builtin(), None);
+    let blueprint = planned.blueprint.expect("only a warning");
+    let leaf = &blueprint.oversubscription["leaf"];
+    assert_eq!((leaf.ratio.as_deref(), leaf.uplink_gbps), (None, 0));
+    let fabric = &blueprint.fabric_oversubscription["f"];
+    assert_eq!((fabric.ratio.as_deref(), fabric.uplink_gbps), (None, 0));
+}
+
 #[test]
 fn spines_without_leaves_are_told() {
     let change = |d: &mut Design| {

@@ -229,6 +229,12 @@ races!(
 /// One request may take `NetBox` longer than a hold lasts: the tag is renewed meanwhile.
 #[tokio::test]
 async fn a_run_that_waits_for_a_long_request_keeps_its_hold() {
+    for parallelism in [1, 2] {
+        keeps_its_hold(parallelism).await;
+    }
+}
+
+async fn keeps_its_hold(parallelism: usize) {
     let race = Race::set_up(Wish::One, Wish::Two, Wish::Nothing).await;
     let mut target = Wish::Two.target(&race.server, race.seen.as_ref());
     target.lease = Duration::from_millis(30);
@@ -240,7 +246,10 @@ async fn a_run_that_waits_for_a_long_request_keeps_its_hold() {
         ("PATCH", "/api/extras/tags/"),
     );
     let gate = race.fake.gate_between(devices, tags);
-    let outcome = apply_with(&race.server.client(), &target, &Wish::Two.blueprint()).await;
+    let mut settings = race.server.settings();
+    settings.parallelism = parallelism;
+    let client = Client::new(settings).unwrap();
+    let outcome = apply_with(&client, &target, &Wish::Two.blueprint()).await;
     assert!(outcome.complete, "{:?}", outcome.errors);
     assert!(gate.open.is_cancelled(), "it was renewed meanwhile");
     assert!(

@@ -108,6 +108,28 @@ fn same_name(names: &Names, name: String, first: DeviceKey, second: DeviceKey) -
     }
 }
 
+/// Redundancy groups of two classes that would have one name: of several groups, `leaf` has `leaf-1`.
+pub(in crate::fabric) fn groups<'d>(
+    groups: impl IntoIterator<Item = (&'d str, &'d str, &'d str)>,
+) -> Vec<Problem> {
+    let mut owners: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    let mut problems = BTreeMap::new();
+    for (class, base, group) in groups {
+        let (owner, first) = *owners.entry(group).or_insert((class, base));
+        // Classes that name their groups alike have been told.
+        if owner != class && first != base {
+            let fault = Fault::GroupNameTwice {
+                group: group.to_owned(),
+                other: owner.to_owned(),
+            };
+            let class = class.to_owned();
+            let subject = Subject::Redundancy { class };
+            problems.insert(group, Problem::new(subject, Some("group"), fault));
+        }
+    }
+    problems.into_values().collect()
+}
+
 /// Switches that would boot from one address.
 pub(in crate::fabric) fn boot_macs<'d>(
     switches: impl IntoIterator<Item = (&'d DeviceKey, &'d str, &'d str)>,

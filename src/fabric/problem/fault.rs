@@ -245,6 +245,10 @@ pub enum Fault {
     NicPortNamedTwice {
         port: String,
     },
+    /// What a card's port makes of an interface is no name that NetBox takes.
+    NicPortName {
+        interface: String,
+    },
     /// Two cards of a server would have an interface of one name.
     NicPortOfTwo {
         interface: String,

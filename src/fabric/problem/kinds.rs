@@ -61,6 +61,7 @@ impl Fault {
                 | Self::FormerNameExists { .. }
                 | Self::FormerNameTwice { .. }
                 | Self::NicPortNamedTwice { .. }
+                | Self::NicPortName { .. }
                 | Self::NicPortOfTwo { .. }
                 | Self::CustomDeviceType
         );
@@ -135,6 +136,7 @@ impl Fault {
             Self::UnknownNic { .. } => "unknown-nic",
             Self::NicPortsUnknown { .. } => "nic-ports-unknown",
             Self::NicPortNamedTwice { .. } => "nic-port-named-twice",
+            Self::NicPortName { .. } => "nic-port-name",
             Self::NicPortOfTwo { .. } => "nic-port-of-two",
             Self::NicPortRange { .. } => "nic-port-range",
             Self::NicPortTaken { .. } => "nic-port-taken",

@@ -4,7 +4,7 @@ use super::bound::{self, Bound};
 use super::facts::Facts;
 use super::many;
 use crate::fabric::oversubscription::Capacity;
-use crate::fabric::spec::{SwitchSpec, Topology};
+use crate::fabric::spec::{Spec, SwitchSpec, Topology};
 
 pub(super) fn lines(facts: &Facts<'_>, class: usize) -> Vec<String> {
     let switch = &facts.spec.switches[class];
@@ -34,7 +34,7 @@ pub(super) fn lines(facts: &Facts<'_>, class: usize) -> Vec<String> {
     }
     let mut lines = vec![quantity(facts, switch, &bounds)];
     lines.extend(zones);
-    lines.extend(ratio(switch));
+    lines.extend(ratio(facts.spec, switch));
     lines
 }
 
@@ -91,8 +91,8 @@ fn found(switch: &SwitchSpec<'_>, calculated: u32, bounds: &[Bound]) -> String {
     steps.join("; ")
 }
 
-fn ratio(switch: &SwitchSpec<'_>) -> Option<String> {
-    let capacity = Capacity::of(switch);
+fn ratio(spec: &Spec<'_>, switch: &SwitchSpec<'_>) -> Option<String> {
+    let capacity = Capacity::within(spec, switch);
     let ratio = capacity.ratio().filter(|_| switch.role.is_leaf())?;
     Some(format!(
         "  oversubscription {ratio}: {} Gbit/s of ports down and {} Gbit/s up, a switch",

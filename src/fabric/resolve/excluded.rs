@@ -57,7 +57,8 @@ pub(super) fn exclude(
         zone.cages = left;
         zone.slots.retain(|port| !excluded.contains(&port.cage));
         zone.slot_of = zone.slots.iter().copied().zip(0..).collect();
-        if zone.slots.is_empty() {
+        zone.all_excluded = zone.slots.is_empty();
+        if zone.all_excluded {
             let (name, ports) = (zone.name.clone(), compact(gone));
             let peer = class.zones.get(&name).and_then(|zone| zone.peer.clone());
             tell(match peer.filter(|_| zone.names_far_end) {
@@ -78,7 +79,7 @@ pub(super) fn needed(spec: &Spec<'_>) -> Vec<Problem> {
     let left = |(switch, zone): (usize, usize)| {
         let switch = &spec.switches[switch];
         let zone = &switch.zones[zone];
-        zone.slots.is_empty().then(|| Fault::NoPortsLeft {
+        zone.all_excluded.then(|| Fault::NoPortsLeft {
             zone: format!("{}/{}", switch.name, zone.name),
         })
     };

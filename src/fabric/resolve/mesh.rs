@@ -112,7 +112,8 @@ fn size(fabric: &str, mesh: &[&SwitchSpec<'_>], release: Option<Release>) -> Vec
         )];
     }
     for switch in mesh {
-        let is_limited = total > SWITCHES_MAX_TH5 && switch.profile.silicon.contains("TH5");
+        let is_th5 = switch.managed && switch.profile.silicon.contains("TH5");
+        let is_limited = is_th5 && total > SWITCHES_MAX_TH5;
         if let Some(release) = release.filter(|_| is_limited) {
             let fault = Fault::MeshTooLarge {
                 profile: switch.profile.name.clone(),

@@ -30,8 +30,11 @@ pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
     }
     let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
     for (position, switch) in spec.switches.iter().enumerate() {
-        let Some(redundancy) = &switch.redundancy else {
+        let redundancy = switch.redundancy.as_ref();
+        if redundancy.is_none_or(|redundancy| redundancy.kind != RedundancyType::Mclag) {
             problems.extend(idle_zones(switch));
+        }
+        let Some(redundancy) = redundancy else {
             continue;
         };
         let mut tell = |field, fault| {
@@ -88,7 +91,8 @@ fn ability(
     switch: &SwitchSpec<'_>,
     release: Option<Release>,
 ) -> Option<Fault> {
-    let mclag = release.filter(|_| kind == RedundancyType::Mclag);
+    // Of a switch that Hedgehog does not manage its release says nothing.
+    let mclag = release.filter(|_| kind == RedundancyType::Mclag && switch.managed);
     if let Some(release) = mclag.filter(|release| *release >= Release::MCLAG_REMOVED) {
         return Some(Fault::MclagRemoved {
             release: release.to_string(),
@@ -149,7 +153,7 @@ fn pair_ports(switch: &SwitchSpec<'_>, redundancy: &RedundancySpec) -> Option<Pr
     let shared = ports(ZoneType::Mclag);
     let beyond = |wanted: u32, own: u32| wanted.saturating_sub(own);
     let from_shared = beyond(wanted.peer, ports(ZoneType::Peer))
-        + beyond(wanted.session, ports(ZoneType::Session));
+        .saturating_add(beyond(wanted.session, ports(ZoneType::Session)));
     if wanted.peer == 0 || wanted.session == 0 {
         let what = if wanted.peer == 0 {
             "peer_links"

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::way;
 use crate::fabric::catalog::{Catalog, NicModel, OTHER_INTERFACE_TYPE};
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
-use crate::fabric::limits::SERVERS_PER_CLASS_MAX;
+use crate::fabric::limits::{INTERFACE_NAME_LENGTH_MAX, SERVERS_PER_CLASS_MAX};
 use crate::fabric::name;
 use crate::fabric::natural::sorted;
 use crate::fabric::near::near;
@@ -151,12 +151,26 @@ fn resolve_nic(
         },
         interface_type: interface_type(model, port),
     };
+    let made: Vec<NicPort> = ports.iter().map(port).collect();
+    let blank = ports.iter().position(|port| port.trim().is_empty());
+    let odd = made.iter().position(|port| !is_interface(&port.interface));
+    if let Some(position) = blank.or(odd) {
+        let interface = made[position].interface.clone();
+        let fault = Fault::NicPortName { interface };
+        problems.push(Problem::new(subject(), Some("ports"), fault));
+    }
     Ok(NicSpec {
         name: nic_name.to_owned(),
         is_module,
-        ports: ports.iter().map(port).collect(),
+        ports: made,
         speed: model.and_then(|model| model.speed),
     })
+}
+
+/// Whether NetBox takes it, and a line of a list can hold it.
+fn is_interface(name: &str) -> bool {
+    let length = name.chars().count();
+    (1..=INTERFACE_NAME_LENGTH_MAX).contains(&length) && !name.chars().any(char::is_control)
 }
 
 /// For each card, the first interface that a card before it has too: `a` with port `b-c` and `a-b` with `c`.

@@ -54,7 +54,10 @@ pub(crate) fn resolve<'a>(
         return (None, problems);
     };
     let mut tell = |field, fault| problems.push(Problem::new(subject(), field, fault));
-    for (field, fault) in role.map_or_else(Vec::new, |role| in_role(role, &profile)) {
+    for (field, fault) in role
+        .filter(|_| managed == Some(true))
+        .map_or_else(Vec::new, |role| in_role(role, &profile))
+    {
         tell(Some(field), fault);
     }
     if let Some(fault) = redundancy
@@ -75,11 +78,16 @@ pub(crate) fn resolve<'a>(
             profile,
             zones: zones?,
             redundancy: redundancy.clone()?,
-            override_quantity: class.override_quantity,
-            min_quantity: class.min_quantity.unwrap_or(0),
+            override_quantity: class.override_quantity.map(limited),
+            min_quantity: limited(class.min_quantity.unwrap_or(0)),
         })
     };
     (spec(), problems)
+}
+
+/// What is beyond the limit has been told, and is not counted with.
+fn limited(quantity: u32) -> u32 {
+    quantity.min(SWITCHES_PER_CLASS_MAX)
 }
 
 fn managed(class: &SwitchClass) -> Result<bool, Fault> {
@@ -138,7 +146,7 @@ fn is_label(text: &str) -> bool {
 
 /// An override that leaves one switch alone in its group.
 fn group_of_one(class: &SwitchClass, redundancy: &RedundancySpec) -> Option<Fault> {
-    let quantity = class.override_quantity?;
+    let quantity = class.override_quantity.map(limited)?;
     let legal = redundancy.kind.round(quantity);
     (legal != quantity).then(|| Fault::GroupOfOne {
         redundancy: redundancy.kind.word(),
@@ -187,7 +195,7 @@ fn documented(role: Role, profile: &SwitchProfile) -> bool {
     })
 }
 
-/// What speaks against the switch in this role.
+/// What speaks against the switch in this role: for Hedgehog, so of those that it manages.
 fn in_role(role: Role, profile: &SwitchProfile) -> Vec<(&'static str, Fault)> {
     let (name, word) = (|| profile.name.clone(), role.word());
     let mut faults = Vec::new();

@@ -265,6 +265,7 @@ pub(super) fn finish(draft: Draft, taken: &BTreeSet<u32>) -> ZoneSpec {
         cages,
         slots,
         slot_of,
+        all_excluded: false,
     }
 }
 

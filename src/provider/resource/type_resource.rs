@@ -191,10 +191,11 @@ impl<T: TypeResource> Resource for Managed<T> {
             private,
             diagnostics,
         };
-        let client = match self.session.client().await {
-            Ok(client) => client.until(context.cancel.clone()),
+        let whole = match self.session.client().await {
+            Ok(client) => client,
             Err(fault) => return failed(fault.into_diagnostics()),
         };
+        let client = whole.until(context.cancel.clone());
         let wish = config.as_ref().or(prior.as_ref());
         let mut findings = Findings::default();
         let Some(spec) = wish.and_then(|wish| self.spec(wish, &mut findings)) else {
@@ -213,7 +214,17 @@ impl<T: TypeResource> Resource for Managed<T> {
                 state: Some(shown(&planned, &spec, &found)),
                 ..ApplyAnswer::default()
             },
-            Err(error) => failed(all(error.explain())),
+            Err(error) => {
+                let mut answer = failed(all(error.explain()));
+                // What was made of it is ours, and nobody would remove it if Terraform did not know.
+                if prior.is_none()
+                    && let Ok(Some(found)) = find_type(&whole, &spec).await
+                    && found.managed
+                {
+                    answer.state = Some(shown(&planned, &spec, &found));
+                }
+                answer
+            }
         }
     }
 

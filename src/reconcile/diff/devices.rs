@@ -65,12 +65,7 @@ impl<'a> Differ<'a> {
             json!({"slug": target.site}),
         );
         let found = row.location.as_ref().map(|location| location.slug.as_str());
-        update.release(
-            "location",
-            found,
-            target.released.location.as_deref(),
-            Value::Null,
-        );
+        update.release("location", found, &target.released.location, Value::Null);
         if let Some(location) = &target.location {
             update.slug(
                 "location",
@@ -80,12 +75,7 @@ impl<'a> Differ<'a> {
             );
         }
         let found = row.tenant.as_ref().map(|tenant| tenant.slug.as_str());
-        update.release(
-            "tenant",
-            found,
-            target.released.tenant.as_deref(),
-            Value::Null,
-        );
+        update.release("tenant", found, &target.released.tenant, Value::Null);
         if let Some(tenant) = &target.tenant {
             update.slug("tenant", found, tenant, json!({"slug": tenant}));
         }
@@ -93,7 +83,7 @@ impl<'a> Differ<'a> {
         update.release(
             "description",
             found,
-            target.released.description.as_deref(),
+            &target.released.description,
             json!(""),
         );
         if let Some(description) = &target.description {

@@ -51,8 +51,9 @@ impl Work<'_> {
         }
         self.delete_cables(&changes.cables).await?;
         self.delete_interfaces(&changes.interfaces.delete).await?;
-        self.delete_bays(&changes.bays.delete).await?;
+        // NetBox takes a bay's module and its ports along: those are deleted first, under their guard.
         self.delete_modules(&changes.modules.delete).await?;
+        self.delete_bays(&changes.bays.delete).await?;
         self.delete_devices(&changes.devices.delete).await?;
         self.park_names(&changes.devices.update).await?;
         self.update_devices(&changes.devices.update).await?;

@@ -241,17 +241,22 @@ pub async fn delete_type(client: &Client, spec: &TypeSpec) -> Result<(), TypeErr
     if !is_managed(&row.custom_fields) {
         return Ok(());
     }
-    match client
-        .delete(&MANUFACTURER, &[row.id], MESSAGE, vec![])
-        .await
-    {
-        // Others use it, or have removed it already.
-        Ok(())
-        | Err(
-            NetboxError::Protected { .. }
-            | NetboxError::NotFound { .. }
-            | NetboxError::Rejected { .. },
-        ) => Ok(()),
-        Err(error) => Err(error.into()),
+    // Nobody looks for it when the type is gone.
+    let mut patience = Patience::new(client);
+    loop {
+        match client
+            .delete(&MANUFACTURER, &[row.id], MESSAGE, vec![])
+            .await
+        {
+            // Others use it, or have removed it already.
+            Ok(())
+            | Err(
+                NetboxError::Protected { .. }
+                | NetboxError::NotFound { .. }
+                | NetboxError::Rejected { .. },
+            ) => return Ok(()),
+            Err(error) if error.is_uncertain() && patience.lasts(Some(&error)).await => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }

@@ -176,7 +176,9 @@ pub(super) fn groups(subject: &str, fault: &Fault) -> Words {
             session_ports,
             shared,
         } => {
-            let missing = peer.saturating_sub(*peer_ports) + session.saturating_sub(*session_ports);
+            let missing = peer
+                .saturating_sub(*peer_ports)
+                .saturating_add(session.saturating_sub(*session_ports));
             say(
                 "MCLAG pair has too few ports",
                 format!(

@@ -1,6 +1,7 @@
 //! A server class, its cards and attachments.
 
 use super::{Words, did_you_mean, many, say};
+use crate::fabric::limits::INTERFACE_NAME_LENGTH_MAX;
 use crate::fabric::problem::Fault;
 
 #[expect(
@@ -31,6 +32,15 @@ pub(super) fn server_class(subject: &str, fault: &Fault) -> Words {
         Fault::NicPortNamedTwice { port } => say(
             "A nic has one port twice",
             format!("In {subject}, ports name \"{port}\" twice. Interface names must differ."),
+        ),
+        Fault::NicPortName { interface } => say(
+            "A nic has a port without a usable name",
+            format!(
+                "For {subject}: {interface:?} has {} characters. The name of an interface has 1 to \
+                 {INTERFACE_NAME_LENGTH_MAX}, none of them a line break or another control character, \
+                 and blanks are not all of it. Correct the name in ports.",
+                interface.chars().count()
+            ),
         ),
         Fault::NicPortOfTwo { interface, other } => say(
             "Two nics have an interface of one name",
@@ -125,23 +135,21 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
         Fault::ZoneReference { text } => say(
             "Zone cannot be read",
             format!(
-                "For {subject}, zone is \"{text}\". It is written as switch class, \"/\" and zone, \
+                "For {subject}: \"{text}\" names no zone. It is written as switch class, \"/\" and zone, \
                  for example \"fe-leaf/servers\"."
             ),
         ),
         Fault::UnknownClass { class, near } => say(
             "Unknown switch class",
             format!(
-                "For {subject}, zone names the switch class \"{class}\", which the plan does not \
-                 have.{}",
+                "For {subject}: the plan has no switch class \"{class}\".{}",
                 did_you_mean(near)
             ),
         ),
         Fault::UnknownZone { class, zone, near } => say(
             "Unknown zone",
             format!(
-                "For {subject}, zone names \"{zone}\" of switch class \"{class}\", which does not \
-                 have it.{}",
+                "For {subject}: switch class \"{class}\" has no zone \"{zone}\".{}",
                 did_you_mean(near)
             ),
         ),

@@ -160,6 +160,7 @@ pub fn recollected(
         recollected: true,
         adopting: None,
         seen: Some(target::seen(state, observed)),
+        tried: Vec::new(),
     };
     let said = (!is_fresh(state)).then(|| lost(&record));
     (record, said)

@@ -47,9 +47,14 @@ impl Status {
     pub fn of(values: &Value) -> Option<Self> {
         let status = values.get("status");
         if status.is_null() {
-            return Some(Self::Approved);
+            return Self::of_word(None);
         }
         status.as_str().and_then(Self::parse)
+    }
+
+    /// As [`Self::of`], of what was written; `None`: nothing was.
+    pub fn of_word(word: Option<&str>) -> Option<Self> {
+        word.map_or(Some(Self::Approved), Self::parse)
     }
 
     /// The status of its objects; a draft's would be made as planned ones.

@@ -12,6 +12,7 @@ use crate::fabric::blueprint::Blueprint;
 use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::translate;
+use crate::provider::tried::Tried;
 use crate::reconcile::{PlanId, Released, Scope, Target};
 use crate::tf::resource::ApplyRequest;
 use crate::tf::value::Value;
@@ -69,13 +70,12 @@ pub(super) fn task(
     target.adopting.clone_from(&record.adopting);
     target.seen.clone_from(&record.seen);
     target.adopt_unfinished = created;
-    target.released = request
-        .prior
-        .as_ref()
-        .map(|prior| released(prior, &target))
-        .unwrap_or_default();
-    let before = request.prior.as_ref().and_then(Status::of);
-    target.write_status = !created && before != Status::of(planned);
+    let mut set = record.tried.clone();
+    set.extend(request.prior.as_ref().map(Tried::of));
+    target.released = released(&set, &target);
+    let stands = |values: &Tried| Status::of_word(values.status.as_deref());
+    let planned = stands(&Tried::of(planned));
+    target.write_status = !created && set.iter().any(|before| stands(before) != planned);
     Ok(Task {
         blueprint,
         target,
@@ -90,25 +90,20 @@ fn promised(planned: &Value) -> BTreeMap<String, u64> {
         .collect()
 }
 
-/// What the last apply set and this one does not.
-fn released(prior: &Value, target: &Target) -> Released {
-    let gone = |name: &str, now: &Option<String>| {
-        let before = prior.get(name).as_str().filter(|_| now.is_none());
-        before.map(str::to_owned)
+/// What applies before set, or tried to, and this one does not.
+fn released(set: &[Tried], target: &Target) -> Released {
+    let gone = |of: fn(&Tried) -> &Option<String>, now: &Option<String>| {
+        let before = set.iter().filter(|_| now.is_none()).flat_map(of);
+        before.cloned().collect()
     };
-    let tags = prior
-        .get("tags")
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Value::as_str);
+    let tags = set.iter().flat_map(|before| &before.tags);
     Released {
-        location: gone("location", &target.location),
-        tenant: gone("tenant", &target.tenant),
-        description: gone("description", &target.description),
+        location: gone(|before| &before.location, &target.location),
+        tenant: gone(|before| &before.tenant, &target.tenant),
+        description: gone(|before| &before.description, &target.description),
         tags: tags
-            .filter(|tag| !target.tags.iter().any(|t| t == tag))
-            .map(str::to_owned)
+            .filter(|tag| !target.tags.contains(tag))
+            .cloned()
             .collect(),
     }
 }

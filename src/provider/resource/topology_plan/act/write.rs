@@ -4,7 +4,9 @@ use super::super::timeouts::{Operation, Watch};
 use super::super::{TopologyPlanResource, refresh, target};
 use super::task::Task;
 use super::{nothing_done, said};
+use crate::diag::Diagnostic;
 use crate::provider::record::Record;
+use crate::provider::tried::Tried;
 use crate::reconcile;
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
@@ -38,12 +40,15 @@ pub(super) async fn write(
     let watch = Watch::start(planned, operation, &context.cancel);
     let outcome =
         reconcile::create_or_update(&client, &task.target, &task.blueprint, &watch.cancel).await;
-    let diagnostics = said(&outcome, &watch, Some((&task.blueprint, planned)));
+    let mut diagnostics = said(&outcome, &watch, Some((&task.blueprint, planned)));
     let Some(observed) = &outcome.observed else {
         // Nothing of the plan is there, or nobody could look: what was known before still holds.
         return failed(diagnostics);
     };
     let complete = outcome.complete && !diagnostics.has_errors();
+    if request.prior.is_none() && !complete {
+        diagnostics.push(how_to_go_on());
+    }
     let intended = (task.blueprint, task.target);
     let state = refresh::shown(planned, observed, Some(&intended))
         .with("complete", complete)
@@ -61,6 +66,7 @@ pub(super) async fn write(
         branch: client.branch().map(|branch| branch.name.clone()),
         adopting: task.record.adopting.clone().filter(|_| !complete),
         seen: Some(target::seen(planned, observed)),
+        tried: tried(&task.record, planned, complete),
         ..task.record
     };
     // The planned record was of the same size, so this one fits too.
@@ -70,4 +76,25 @@ pub(super) async fn write(
         private,
         diagnostics,
     }
+}
+
+/// What later applies may have to take back, should they wish something else.
+fn tried(record: &Record, planned: &Value, complete: bool) -> Vec<Tried> {
+    if complete {
+        return Vec::new();
+    }
+    let now = Tried::of(planned);
+    let mut all = record.tried.clone();
+    all.retain(|before| *before != now);
+    all.push(now);
+    all
+}
+
+/// Terraform taints what it could not create, and the next apply would remove it first.
+fn how_to_go_on() -> Diagnostic {
+    Diagnostic::warning(
+        "The plan is in NetBox in part",
+        "Run terraform untaint on the plan and then terraform apply: it goes on where this one stopped. \
+         Without untaint, Terraform removes all of it and begins anew.",
+    )
 }
