@@ -193,9 +193,9 @@ async fn optics_that_are_not_wished_any_more_go(server: Server) {
         device.modules.retain(|m| m.kind != ModuleKind::Transceiver);
     }
     let outcome = apply(&server, &target, &without).await;
-    // Three bays in cards and the spine's go with what is in them; the uplinks' stay.
+    // Three bays in cards and the spine's go after what is in them, which is guarded; the uplinks' stay.
     let expected = [
-        ((Verb::Deleted, "module"), 2),
+        ((Verb::Deleted, "module"), 6),
         ((Verb::Deleted, "module bay"), 4),
     ];
     assert_eq!(outcome.receipt.done, expected.into());
