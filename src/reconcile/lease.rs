@@ -183,17 +183,16 @@ impl Lease {
 
     /// Says that we are alive and how far we are, if it is time to.
     pub(super) async fn keep(&mut self) -> Result<(), ReconcileError> {
-        if self.left().is_zero() {
-            self.renew().await?;
-        }
-        Ok(())
+        let client = self.client.clone();
+        self.renew(&client).await
     }
 
-    /// Renews for ever, whenever it is time to; ends with an error.
+    /// Renews for ever, whenever it is time to, beside requests in flight; ends with an error.
     pub(super) async fn beat(&mut self) -> ReconcileError {
+        let client = self.client.unhindered();
         loop {
             tokio::time::sleep(self.left()).await;
-            if let Err(error) = self.keep().await {
+            if let Err(error) = self.renew(&client).await {
                 return error;
             }
         }
@@ -204,9 +203,11 @@ impl Lease {
         (self.period / 3).saturating_sub(self.renewed.age(&self.client))
     }
 
-    async fn renew(&mut self) -> Result<(), ReconcileError> {
-        let client = self.client.unhindered();
-        self.put(&client).await
+    async fn renew(&mut self, client: &Client) -> Result<(), ReconcileError> {
+        if self.left().is_zero() {
+            self.put(client).await?;
+        }
+        Ok(())
     }
 
     /// Writes the journal. An edit of others to the tag is passed over, one by another run is not.

@@ -7,6 +7,7 @@ use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json as json_value};
 
 use crate::support::core::{Applied, failed};
+use crate::support::fake_faults::Fault;
 use crate::support::world::{World, fine, leaf, plan, value, words};
 
 #[tokio::test]
@@ -321,6 +322,42 @@ async fn a_type_is_created_changed_and_removed() {
         fine(core.read(&changed).await).state.is_none(),
         "it is gone"
     );
+}
+
+/// Terraform knows of what it could not finish, so that somebody removes it.
+#[tokio::test]
+async fn a_type_that_failed_half_way_is_in_the_state() {
+    let config = json_value!({
+        "manufacturer": "Other", "model": "Card", "interface": {"p0": {"type": "other"}}
+    });
+    let mut kept = 0;
+    for writes in 0.. {
+        let world = World::start().await;
+        let mut core = world.core("hedgehog_module_type").await;
+        let config = value(&core, &config);
+        let faults = std::iter::repeat_n(Fault::None, writes).chain([Fault::Invalid; 9]);
+        world.fake.plan_faults(faults);
+        let cut = core.run(&Applied::default(), Some(config)).await;
+        world.fake.clear_faults();
+        if !failed(&cut.diagnostics) {
+            break;
+        }
+        let (_, rows) = world
+            .server
+            .send("GET", "dcim/module-types/?model=Card", &Json::Null)
+            .await;
+        let made = rows["results"].as_array().unwrap().len();
+        assert_eq!(
+            usize::from(cut.state.is_some()),
+            made,
+            "after {writes} writes"
+        );
+        kept += made;
+        if cut.state.is_some() {
+            assert!(fine(core.run(&cut, None).await).state.is_none());
+        }
+    }
+    assert_eq!(kept, 1, "the templates are one write");
 }
 
 /// A card of the catalogue has the catalogue's ports, and a bay for each optic where that is asked for.

@@ -209,6 +209,8 @@ impl<T: TypeResource> Resource for Managed<T> {
                 Err(error) => failed(all(error.explain())),
             };
         };
+        let existed =
+            prior.is_some() || find_type(&client, &spec).await.is_ok_and(|it| it.is_some());
         match ensure_type(&client, &spec, self.session.policy().register).await {
             Ok(found) => ApplyAnswer {
                 state: Some(shown(&planned, &spec, &found)),
@@ -216,8 +218,9 @@ impl<T: TypeResource> Resource for Managed<T> {
             },
             Err(error) => {
                 let mut answer = failed(all(error.explain()));
-                // What was made of it is ours, and nobody would remove it if Terraform did not know.
-                if prior.is_none()
+                // What was made of it is ours, and nobody would remove it if Terraform did not know. A
+                // type that was there before may be in another state.
+                if !existed
                     && let Ok(Some(found)) = find_type(&whole, &spec).await
                     && found.managed
                 {
