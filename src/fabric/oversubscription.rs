@@ -18,9 +18,24 @@ impl Capacity {
     /// What the zones of one switch can carry. Ports between the switches of an MCLAG pair lead
     /// neither down nor up, and uplinks of a mesh lead nowhere.
     pub(super) fn of(switch: &SwitchSpec<'_>) -> Self {
+        Self::counting(switch, |zone| switch.leads_up(zone))
+    }
+
+    /// As [`Self::of`], knowing the plan: uplinks of a fabric without spines lead nowhere either.
+    pub(super) fn within(spec: &Spec<'_>, switch: &SwitchSpec<'_>) -> Self {
+        let mut others = spec.switches.iter();
+        let has_spines =
+            others.any(|other| other.role == Role::Spine && other.fabric == switch.fabric);
+        Self::counting(switch, |zone| {
+            let needs_spines = zone.zone_type == ZoneType::Uplink && !zone.names_far_end;
+            switch.leads_up(zone) && (has_spines || !needs_spines)
+        })
+    }
+
+    fn counting(switch: &SwitchSpec<'_>, leads_up: impl Fn(&ZoneSpec) -> bool) -> Self {
         let sum = |zones: Vec<&ZoneSpec>| zones.into_iter().map(ZoneSpec::mbps).sum();
         let (up, others): (Vec<&ZoneSpec>, Vec<&ZoneSpec>) =
-            switch.zones.iter().partition(|zone| switch.leads_up(zone));
+            switch.zones.iter().partition(|zone| leads_up(zone));
         let down = others.into_iter().filter(|zone| zone.leads_down());
         Self {
             down: sum(down.collect()),
@@ -46,28 +61,6 @@ impl From<Capacity> for Oversubscription {
             downlink_gbps: capacity.down / 1_000,
             uplink_gbps: capacity.up / 1_000,
             ratio: capacity.ratio(),
-        }
-    }
-}
-
-impl Capacity {
-    /// As [`Self::of`], knowing the plan: uplinks of a fabric without spines lead nowhere.
-    pub(super) fn within(spec: &Spec<'_>, switch: &SwitchSpec<'_>) -> Self {
-        let mut others = spec.switches.iter();
-        let has_spines =
-            others.any(|other| other.role == Role::Spine && other.fabric == switch.fabric);
-        let leads_nowhere = |zone: &&ZoneSpec| {
-            zone.zone_type == ZoneType::Uplink && !zone.names_far_end && !has_spines
-        };
-        let idle = switch.zones.iter().filter(leads_nowhere);
-        let idle: u64 = idle
-            .filter(|zone| switch.leads_up(zone))
-            .map(ZoneSpec::mbps)
-            .sum();
-        let all = Self::of(switch);
-        Self {
-            up: all.up - idle,
-            ..all
         }
     }
 }

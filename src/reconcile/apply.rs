@@ -238,12 +238,7 @@ async fn write(
     } = prepared;
     observed.set_tag(lease.row.clone());
     let message = message(&target.scope, &lease.journal.run);
-    let mut pen = Pen {
-        client: working.stoppable(),
-        lease,
-        receipt: Receipt::default(),
-        message,
-    };
+    let mut pen = Pen::new(working, lease, message);
     let mut patience = Patience::new(&pen.client);
     let mut result = loop {
         match take_over(target, &desired, &resolved, &mut observed, &mut pen).await {

@@ -96,12 +96,7 @@ async fn run(
         }
     };
     let message = message(scope, &lease.journal.run);
-    let mut pen = Pen {
-        client: working.stoppable(),
-        lease,
-        receipt: Receipt::default(),
-        message,
-    };
+    let mut pen = Pen::new(working, lease, message);
     let result = rounds(scope, &desired, &mut observed, &mut pen).await;
     *receipt = pen.receipt.clone();
     if let Err(error @ ReconcileError::LeaseLost { .. }) = result {

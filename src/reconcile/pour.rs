@@ -26,6 +26,16 @@ pub(super) struct Pen {
 }
 
 impl Pen {
+    /// `working` is the client of the run. What it sends is stopped with it, and when the hold is lost.
+    pub(super) fn new(working: &Client, lease: Lease, message: String) -> Self {
+        Self {
+            client: working.stoppable(),
+            lease,
+            receipt: Receipt::default(),
+            message,
+        }
+    }
+
     /// Sends all batches. On an error nothing more is sent; what is in flight ends and is recorded,
     /// so that the caller's record and the receipt stay true.
     pub(super) async fn pour<T: Item, R, F>(

@@ -47,7 +47,8 @@ pub(super) fn names(locus: &Locus, subject: &str, fault: &Fault) -> Words {
         Fault::TooMany { what, count, limit } => say(
             "The plan is too large",
             format!(
-                "In {subject}: {count} {what}, and at most {limit} can be planned. Lower the number, or divide the plan."
+                "In {subject}: {count} {what}, and at most {limit} can be planned. Lower the number, or \
+                 divide the plan."
             ),
         ),
         _ => None,
