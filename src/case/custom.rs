@@ -4,22 +4,23 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::library::Abilities;
 use super::types::DeviceType;
+use crate::fabric::catalog::Cage;
 use crate::fabric::design::{CustomPort, CustomProfile, SwitchClass};
 use crate::fabric::ports;
 use crate::fabric::units::Mode;
 
-/// The cage of an interface type, by what its name ends on, or of the speed of the whole port.
-const CAGES: [(&str, u32, &str); 9] = [
-    ("osfp", 800, "OSFP"),
-    ("qsfpdd", 400, "QSFP-DD"),
-    ("qsfp112", 0, "QSFP112"),
-    ("qsfp56", 200, "QSFP56"),
-    ("qsfp28", 100, "QSFP28"),
-    ("qsfpp", 40, "QSFP+"),
-    ("sfp28", 25, "SFP28"),
-    ("sfpp", 10, "SFP+"),
-    ("base-t", 1, "RJ45"),
+/// Gbit/s of a whole port, and the smallest cage that carries so much.
+const CAGES: [(u64, Cage); 8] = [
+    (1, Cage::Rj45),
+    (10, Cage::SfpPlus),
+    (25, Cage::Sfp28),
+    (40, Cage::QsfpPlus),
+    (100, Cage::Qsfp28),
+    (200, Cage::Qsfp56),
+    (400, Cage::QsfpDd),
+    (800, Cage::Osfp),
 ];
 
 /// What the file tells of a port.
@@ -32,10 +33,14 @@ struct Told<'f> {
 }
 
 /// A cage, and its modes with the default first.
-type Kind = (&'static str, Vec<String>);
+type Kind = (Cage, Vec<String>);
 
 /// `None` if nothing in the file tells of what kind a port is.
-pub(super) fn profile(class: &SwitchClass, device: &DeviceType) -> Option<CustomProfile> {
+pub(super) fn profile(
+    class: &SwitchClass,
+    device: &DeviceType,
+    abilities: &Abilities,
+) -> Option<CustomProfile> {
     let ports = told(class, device);
     let last = ports.keys().max().copied()?;
     let of_port = |(port, told): (&u32, &Told<'_>)| Some((*port, kind(*port, told, &ports)?));
@@ -56,8 +61,39 @@ pub(super) fn profile(class: &SwitchClass, device: &DeviceType) -> Option<Custom
     });
     Some(CustomProfile {
         ports: ports.collect(),
+        roles: roles(&abilities.roles),
+        features: abilities.mclag.then(|| vec!["mclag".to_owned()]),
         ..CustomProfile::default()
     })
+}
+
+/// A profile knows spines and leaves. A file that lists no role says nothing.
+fn roles(words: &[String]) -> Option<Vec<String>> {
+    let roles = ["spine", "leaf"].into_iter();
+    let listed = roles.filter(|role| words.iter().any(|word| word.ends_with(role)));
+    let listed: Vec<String> = listed.map(str::to_owned).collect();
+    (!listed.is_empty()).then_some(listed)
+}
+
+/// Modes that the file lists for a switch and that no port of it is described with.
+pub(super) fn left_out(custom: &CustomProfile, abilities: &Abilities) -> Vec<String> {
+    let kinds = custom.ports.values();
+    let described: BTreeSet<Mode> = kinds
+        .flat_map(|kind| {
+            let speeds = kind
+                .speeds
+                .iter()
+                .flatten()
+                .map(|speed| format!("1x{speed}"));
+            kind.breakouts.iter().flatten().cloned().chain(speeds)
+        })
+        .filter_map(|mode| Mode::parse(&mode))
+        .collect();
+    let listed = abilities.breakouts.iter();
+    listed
+        .filter(|id| Mode::parse(id).is_none_or(|mode| !described.contains(&mode)))
+        .cloned()
+        .collect()
 }
 
 /// By port. A specification that cannot be read is the engine's to tell.
@@ -114,10 +150,8 @@ impl Told<'_> {
         }
     }
 
-    fn cage(&self) -> Option<&'static str> {
-        let kind = self.template?;
-        let found = CAGES.iter().find(|(end, _, _)| kind.ends_with(end));
-        found.map(|(_, _, cage)| *cage)
+    fn cage(&self) -> Option<Cage> {
+        Cage::of_interface_type(self.template?)
     }
 }
 
@@ -137,12 +171,9 @@ fn number(interface: &str) -> Option<u32> {
 }
 
 /// The smallest cage that a whole port of so many Gbit/s fits into.
-fn by_speed(gbps: u64) -> Option<&'static str> {
-    let fitting = CAGES
-        .iter()
-        .rev()
-        .find(|(_, speed, _)| u64::from(*speed) >= gbps);
-    fitting.map(|(_, _, cage)| *cage)
+fn by_speed(gbps: u64) -> Option<Cage> {
+    let fitting = CAGES.iter().find(|(carries, _)| *carries >= gbps);
+    fitting.map(|(_, cage)| *cage)
 }
 
 /// The first mode is the default: the whole port at its highest speed.
@@ -162,7 +193,7 @@ fn custom_port((cage, modes): &Kind, ports: String) -> CustomPort {
     let texts = |text: fn(&str) -> &str| modes.iter().map(|mode| text(mode).to_owned()).collect();
     CustomPort {
         ports,
-        cage: (*cage).to_owned(),
+        cage: cage.word().to_owned(),
         breakouts: (!whole).then(|| texts(|mode| mode)),
         speeds: whole.then(|| texts(|mode| mode.trim_start_matches("1x"))),
     }
@@ -174,9 +205,8 @@ mod tests {
     use crate::case::types::Maker;
     use crate::fabric::design::Zone;
 
-    /// Interface templates as `name type`, zones as `ports breakout`; what the ports become, a line
-    /// for each kind.
-    fn check(templates: &[&str], zones: &[&str], expect: &[&str]) {
+    /// Interface templates as `name type`, zones as `ports breakout`.
+    fn made(templates: &[&str], zones: &[&str], abilities: &Abilities) -> CustomProfile {
         let pair = |text: &&str| {
             let (one, other) = text.split_once(' ').unwrap_or((text, ""));
             (one.to_owned(), other.to_owned())
@@ -201,19 +231,35 @@ mod tests {
             zones: zones.zip(1..).map(|(z, n)| (format!("{n}"), z)).collect(),
             ..SwitchClass::default()
         };
-        let profile = profile(&class, &device).unwrap_or_default();
+        profile(&class, &device, abilities).unwrap_or_default()
+    }
+
+    /// What the ports become, a line for each kind.
+    fn check(templates: &[&str], zones: &[&str], expect: &[&str]) {
+        let profile = made(templates, zones, &Abilities::default());
         let line = |port: &CustomPort| {
             let modes = port.breakouts.as_ref().or(port.speeds.as_ref());
             let modes = modes.map(|modes| modes.join(" ")).unwrap_or_default();
             format!("{} {} {modes}", port.ports, port.cage)
         };
         let lines: Vec<String> = profile.ports.values().map(line).collect();
-        assert_eq!(
-            lines,
-            expect,
-            "{templates:?} {zones:?}",
-            zones = class.zones
-        );
+        assert_eq!(lines, expect, "{templates:?} {zones:?}");
+    }
+
+    #[test]
+    fn abilities_are_carried_over_or_told() {
+        let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let abilities = Abilities {
+            mclag: true,
+            roles: texts(&["border-leaf", "server-leaf", "virtual"]),
+            breakouts: texts(&["1x800g", "4x200g", "odd"]),
+        };
+        let custom = made(&[DD], &["1 4x200G"], &abilities);
+        assert_eq!(custom.roles, Some(texts(&["leaf"])));
+        assert_eq!(custom.features, Some(texts(&["mclag"])));
+        assert_eq!(left_out(&custom, &abilities), ["1x800g", "odd"]);
+        let custom = made(&[DD], &["1 4x200G"], &Abilities::default());
+        assert_eq!((custom.roles, custom.features), (None, None));
     }
 
     const DD: &str = "E1/1 800gbase-x-qsfpdd";
@@ -260,8 +306,8 @@ mod tests {
             &[
                 "1 OSFP 2x400G",
                 "2 QSFP28 4x25G",
-                "4 SFP+ 10G",
                 "3 SFP28 25G",
+                "4 SFP+ 10G",
             ],
         );
         check(&["E1/1 other"], &["1"], &[]);

@@ -87,7 +87,12 @@ pub enum Note {
     /// Figures of a switch that the catalogue has.
     FromCatalogue { profile: String },
     /// A switch that the catalogue lacks.
-    Described { class: String, profile: String },
+    Described {
+        class: String,
+        profile: String,
+        /// Modes that the file lists and that no zone uses.
+        left_out: Vec<String>,
+    },
     /// The count of uplinks, where uplink zones say the same.
     UplinksByZones { class: String, ports: u32 },
     /// A count of uplinks on a class that has no uplink zone.

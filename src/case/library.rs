@@ -14,6 +14,18 @@ pub(super) struct Extension {
     pub device_type: DeviceType,
     /// Hedgehog's name of the switch.
     pub profile: Option<String>,
+    /// For a switch that the catalogue lacks.
+    pub abilities: Abilities,
+}
+
+/// What a switch can do, as the file says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Abilities {
+    pub mclag: bool,
+    /// Words of switch classes. None: nothing is said.
+    pub roles: Vec<String>,
+    /// Ids of modes.
+    pub breakouts: Vec<String>,
 }
 
 /// Everything that the file defines, by its ids.
@@ -151,14 +163,16 @@ impl Library {
         let id = entry.required_text("id", f);
         let device = entry.required_text("device_type", f);
         let profile = entry.text("hedgehog_profile_name", f);
-        // The catalogue has them; the classes that use the extension say so.
-        entry.skip(&[
-            "mclag_capable",
-            "hedgehog_roles",
-            "supported_breakouts",
-            "native_speed",
-            "uplink_ports",
-        ]);
+        let texts = |key, entry: &mut Mapping<'_>, f: &mut Findings| {
+            entry.texts(key, f).unwrap_or_default()
+        };
+        let abilities = Abilities {
+            mclag: entry.flag("mclag_capable", f).unwrap_or(false),
+            roles: texts("hedgehog_roles", &mut entry, f),
+            breakouts: texts("supported_breakouts", &mut entry, f),
+        };
+        // Zones say both, port by port.
+        entry.skip(&["native_speed", "uplink_ports"]);
         let place = entry.place();
         entry.finish(f);
         let (Some(id), Some(device)) = (id, device) else {
@@ -168,6 +182,7 @@ impl Library {
             let extension = Extension {
                 device_type,
                 profile,
+                abilities,
             };
             self.extensions
                 .put("device type extension", id, extension, place, f);

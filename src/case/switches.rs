@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::custom;
 use super::finding::{Fault, Findings, Note, Place};
-use super::library::Library;
+use super::library::{Extension, Library};
 use super::reader::Mapping;
-use super::types::DeviceType;
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Redundancy, Reference, SwitchClass, Zone};
 
@@ -19,8 +18,8 @@ pub(super) struct Class {
     lacking: Option<Lacking>,
 }
 
-/// The device type of a switch that the catalogue lacks.
-type Lacking = (DeviceType, Place);
+/// A switch that the catalogue lacks.
+type Lacking = (Extension, Place);
 
 pub(super) type Classes = BTreeMap<String, Class>;
 
@@ -111,7 +110,7 @@ fn read_switch(
         profile: Some(profile),
         ..SwitchClass::default()
     };
-    let lacking = (!known).then(|| (extension.device_type.clone(), place));
+    let lacking = (!known).then(|| (extension.clone(), place));
     Some((class, lacking))
 }
 
@@ -253,8 +252,8 @@ pub(super) fn finish(classes: Classes, findings: &mut Findings) -> BTreeMap<Stri
         if let Some((ports, place)) = uplinks {
             count_uplinks(&name, &mut class, ports, &place, findings);
         }
-        if let Some((device_type, place)) = lacking {
-            describe(&name, &mut class, &device_type, place, findings);
+        if let Some((extension, place)) = lacking {
+            describe(&name, &mut class, &extension, place, findings);
         }
         (name, class)
     };
@@ -296,17 +295,19 @@ fn count_uplinks(
 fn describe(
     name: &str,
     class: &mut SwitchClass,
-    device_type: &DeviceType,
+    extension: &Extension,
     place: Place,
     findings: &mut Findings,
 ) {
-    let Some(custom) = custom::profile(class, device_type) else {
+    let abilities = &extension.abilities;
+    let Some(custom) = custom::profile(class, &extension.device_type, abilities) else {
         return;
     };
-    class.custom_profile = Some(custom);
     let note = Note::Described {
         class: name.to_owned(),
         profile: class.profile.take().unwrap_or_default(),
+        left_out: custom::left_out(&custom, abilities),
     };
+    class.custom_profile = Some(custom);
     findings.note(place, note);
 }

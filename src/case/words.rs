@@ -72,10 +72,23 @@ fn explain_note(note: &Note) -> String {
         Note::FromCatalogue { profile } => format!(
             "Roles, breakouts and features of {profile} come from the catalogue, not from the file."
         ),
-        Note::Described { class, profile } => format!(
-            "The catalogue has no {profile}, so switch class {class} describes the switch itself, by \
-             the ports and modes that the file names. Check its cages."
-        ),
+        Note::Described {
+            class,
+            profile,
+            left_out,
+        } => {
+            let more = match &left_out[..] {
+                [] => String::new(),
+                modes => format!(
+                    " Modes that no zone uses are left out: {}.",
+                    modes.join(", ")
+                ),
+            };
+            format!(
+                "The catalogue has no {profile}, so switch class {class} describes the switch itself, by \
+                 the ports and modes that the file names. Check its cages.{more}"
+            )
+        }
         Note::UplinksByZones { class, ports } => format!(
             "uplink_ports_per_switch = {ports} of switch class {class} is left out: its uplink zones \
              say which ports lead up."

@@ -116,6 +116,7 @@ const CASES: &[Case] = &[
         }
     }),
     ("too-many", |d| compute(d).quantity = 1_000_000),
+    ("fabric-blank", |d| leaf(d).fabric = " ".to_owned()),
     ("unknown-profile", |d| {
         leaf(d).profile = Some("celestica-ds500".to_owned());
     }),

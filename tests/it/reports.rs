@@ -67,7 +67,8 @@ fn reasons_of_every_kind() {
             "pairs, and a retired server",
             changed(small(20, 2, "alternating"), |d| {
                 redundancy(d, "leaf", "mclag");
-                d.server_classes.get_mut("box").expect("known").retired = [7].into();
+                let servers = d.server_classes.get_mut("box").expect("known");
+                (servers.retired, servers.gpus_per_server) = ([7].into(), Some(8));
             }),
         ),
         (

@@ -1,7 +1,7 @@
 //! Which problems a design has, all of them, and at which argument.
 
 use hedgehog::fabric::catalog::Catalog;
-use hedgehog::fabric::design::{Attachment, Design, Redundancy, SwitchClass};
+use hedgehog::fabric::design::{Attachment, Design, Nic, Redundancy, Reference, SwitchClass};
 use hedgehog::fabric::plan;
 use hedgehog::fabric::units::Speed;
 use hedgehog::provider::path_of;
@@ -353,4 +353,81 @@ fn an_override_that_is_too_small_for_what_is_there() {
     );
     after.allocation = Some("repack".to_owned());
     good(&after, Some(&placed));
+}
+
+#[test]
+fn links_of_a_pair_are_told_where_there_is_none() {
+    let change = |d: &mut Design| {
+        redundant(d, "leaf", "eslag");
+        let redundancy = class(d, "leaf").redundancy.as_mut().expect("given");
+        (redundancy.peer_links, redundancy.session_links) = (Some(2), Some(0));
+    };
+    check(
+        change,
+        &[
+            "pair-links-unused switch_classes[\"leaf\"].redundancy.peer_links",
+            "pair-links-unused switch_classes[\"leaf\"].redundancy.session_links",
+        ],
+    );
+}
+
+#[test]
+fn a_fabric_has_a_name() {
+    let change = |d: &mut Design| {
+        for name in ["leaf", "spine"] {
+            class(d, name).fabric = " ".to_owned();
+        }
+    };
+    check(
+        change,
+        &[
+            "fabric-blank switch_classes[\"leaf\"].fabric",
+            "fabric-blank switch_classes[\"spine\"].fabric",
+        ],
+    );
+}
+
+#[test]
+fn a_class_that_would_grow_beyond_its_limit_is_told() {
+    let of = |servers: u32| {
+        move |d: &mut Design| {
+            d.switch_classes.remove("spine");
+            let one = zone("server", "1", "1x100G", 10);
+            let leaf = class(d, "leaf");
+            leaf.zones = [("servers".to_owned(), one)].into();
+            leaf.fabric_class = Some("unmanaged".to_owned());
+            d.server_classes.get_mut("s").expect("known").quantity = servers;
+        }
+    };
+    check(of(5_000), &[]);
+    check(of(5_001), &["too-many switch_classes[\"leaf\"]"]);
+}
+
+#[test]
+fn an_optic_has_to_go_into_its_card() {
+    let of = |card: &'static str, optic: &'static str| {
+        move |d: &mut Design| {
+            let servers = d.server_classes.get_mut("s").expect("known");
+            let nic = Nic {
+                module_type: Some(Reference::Known(card.to_owned())),
+                ports: None,
+            };
+            servers.nics.insert("n".to_owned(), nic);
+            attachment(d).transceiver = Some(Reference::Known(optic.to_owned()));
+            let zone = class(d, "leaf").zones.get_mut("servers").expect("known");
+            zone.transceiver = Some(Reference::Unknown);
+        }
+    };
+    let told = "optic-for-cage server_classes[\"s\"].attachment[\"a\"].transceiver";
+    let qsfp28 = "supermicro/AOC-A100G-B2CM-O";
+    check(of(qsfp28, "celestica/R4113-75210-SR"), &[]);
+    check(of(qsfp28, "eps-global/T1-OSFP112-400G-SR4"), &[told]);
+    // Of a card whose ports are unlike any cage nothing is said.
+    check(
+        of(
+            "nvidia/ConnectX-7 (Dual-Port)",
+            "eps-global/T1-OSFP112-400G-SR4",
+        ),
+        &[],
+    );
 }

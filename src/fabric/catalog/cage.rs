@@ -21,6 +21,16 @@ pub enum Cage {
     Rj45,
 }
 
+/// What a cage looks like, whatever its speed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Osfp,
+    QsfpDd,
+    Qsfp,
+    Sfp,
+    Rj45,
+}
+
 /// NetBox interface types of a cage, by the speed at which it, or a child of it, runs.
 pub type InterfaceTypes = BTreeMap<Speed, String>;
 
@@ -48,6 +58,40 @@ impl Cage {
         Self::ALL
             .into_iter()
             .find(|cage| cage.word().eq_ignore_ascii_case(word))
+    }
+
+    /// The cage of a port, by its NetBox interface type: `400gbase-x-osfp`.
+    pub fn of_interface_type(word: &str) -> Option<Self> {
+        let (_, form) = word.split_once("base-")?;
+        Some(match form {
+            "t" => Self::Rj45,
+            "x-osfp" | "x-osfp-rhs" => Self::Osfp,
+            "x-qsfpdd" => Self::QsfpDd,
+            "x-qsfp112" => Self::Qsfp112,
+            "x-qsfp56" => Self::Qsfp56,
+            "x-qsfp28" => Self::Qsfp28,
+            "x-qsfpp" => Self::QsfpPlus,
+            "x-sfp56" => Self::Sfp56,
+            "x-sfp28" => Self::Sfp28,
+            "x-sfpp" => Self::SfpPlus,
+            _ => return None,
+        })
+    }
+
+    /// Whether a module for that cage can be put in: QSFP-DD takes every smaller QSFP. Generations of one
+    /// form differ in speed alone, and NetBox's types seldom tell them apart.
+    pub fn admits(self, module: Self) -> bool {
+        self.form() == module.form() || (self == Self::QsfpDd && module.form() == Form::Qsfp)
+    }
+
+    const fn form(self) -> Form {
+        match self {
+            Self::Osfp => Form::Osfp,
+            Self::QsfpDd => Form::QsfpDd,
+            Self::Qsfp112 | Self::Qsfp56 | Self::Qsfp28 | Self::QsfpPlus => Form::Qsfp,
+            Self::Sfp56 | Self::Sfp28 | Self::SfpPlus => Form::Sfp,
+            Self::Rj45 => Form::Rj45,
+        }
     }
 
     pub const fn word(self) -> &'static str {
@@ -92,5 +136,34 @@ mod tests {
         }
         assert_eq!(Cage::parse("qsfp-dd"), Some(Cage::QsfpDd));
         assert_eq!(Cage::parse("QSFP"), None);
+    }
+
+    #[test]
+    fn interface_types_name_their_cage() {
+        for (word, cage) in [
+            ("800gbase-x-osfp", Some(Cage::Osfp)),
+            ("400gbase-x-osfp-rhs", Some(Cage::Osfp)),
+            ("40gbase-x-qsfpp", Some(Cage::QsfpPlus)),
+            ("10gbase-x-sfpp", Some(Cage::SfpPlus)),
+            ("2.5gbase-t", Some(Cage::Rj45)),
+            ("1000base-x-sfp", None),
+            ("other", None),
+        ] {
+            assert_eq!(Cage::of_interface_type(word), cage, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_cage_admits_its_form_and_qsfp_dd_the_smaller_one() {
+        for (cage, module, fits) in [
+            (Cage::Qsfp56, Cage::Qsfp112, true),
+            (Cage::QsfpDd, Cage::Qsfp28, true),
+            (Cage::Qsfp28, Cage::QsfpDd, false),
+            (Cage::Sfp28, Cage::SfpPlus, true),
+            (Cage::Qsfp56, Cage::Osfp, false),
+            (Cage::Rj45, Cage::Sfp28, false),
+        ] {
+            assert_eq!(cage.admits(module), fits, "{module} into {cage}");
+        }
     }
 }

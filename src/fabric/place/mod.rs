@@ -21,9 +21,10 @@ mod stripe;
 
 use std::collections::BTreeMap;
 
+use super::limits::SWITCHES_PER_CLASS_MAX;
 use super::placement::Placement;
-use super::problem::Problem;
-use super::spec::{Spec, Topology};
+use super::problem::{Fault, Problem, Subject};
+use super::spec::{Spec, SwitchSpec, Topology};
 use demand::Intended;
 use size::Need;
 
@@ -80,6 +81,7 @@ pub(crate) fn place(
         problems.extend(found);
         decisions.push(decision);
     }
+    problems.extend(too_many(spec, &quantities));
     if problems.iter().any(Problem::is_error) || spec.gaps.unplaced {
         return (None, problems);
     }
@@ -111,4 +113,21 @@ pub(crate) fn place(
     placement.switch_links.sort();
     let placed = !problems.iter().any(Problem::is_error);
     (placed.then_some(placement), problems)
+}
+
+/// Classes that would need more switches than a class may have.
+fn too_many(spec: &Spec<'_>, quantities: &[Quantity]) -> Vec<Problem> {
+    let limit = u64::from(SWITCHES_PER_CLASS_MAX);
+    let classes = spec.switches.iter().zip(quantities);
+    let over = classes.filter(|(_, quantity)| quantity.effective > SWITCHES_PER_CLASS_MAX);
+    let tell = |(switch, quantity): (&SwitchSpec<'_>, &Quantity)| {
+        let fault = Fault::TooMany {
+            what: "switches",
+            count: u64::from(quantity.effective),
+            limit,
+        };
+        let class = switch.name.clone();
+        Problem::new(Subject::SwitchClass { class }, None, fault)
+    };
+    over.map(tell).collect()
 }

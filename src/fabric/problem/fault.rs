@@ -89,6 +89,7 @@ pub enum Fault {
     },
 
     // A switch class alone.
+    FabricBlank,
     UnknownProfile {
         profile: String,
         near: Vec<String>,
@@ -222,6 +223,11 @@ pub enum Fault {
     },
     PairZoneUnused {
         zone_type: &'static str,
+    },
+    /// A number of links in a redundancy that has none.
+    PairLinksUnused {
+        what: &'static str,
+        redundancy: &'static str,
     },
     NoPairLinks {
         what: &'static str,

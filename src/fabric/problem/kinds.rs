@@ -24,6 +24,7 @@ impl Fault {
                 | Self::UnevenStriping { .. }
                 | Self::PeerUnused { .. }
                 | Self::PairZoneUnused { .. }
+                | Self::PairLinksUnused { .. }
                 | Self::BundleOfOne
                 | Self::BundleUneven { .. }
                 | Self::MclagDeprecated { .. }
@@ -98,6 +99,7 @@ impl Fault {
             Self::DuplicateDeviceName { .. } => "duplicate-device-name",
             Self::BootMacTwice { .. } => "boot-mac-twice",
             Self::TooMany { .. } => "too-many",
+            Self::FabricBlank => "fabric-blank",
             Self::UnknownProfile { .. } => "unknown-profile",
             Self::ExactlyOneOf { .. } => "exactly-one-of",
             Self::CustomDeviceType => "custom-device-type",
@@ -130,6 +132,7 @@ impl Fault {
             Self::AllocationOrder { .. } => "allocation-order",
             Self::PeerUnused { .. } => "peer-unused",
             Self::PairZoneUnused { .. } => "pair-zone-unused",
+            Self::PairLinksUnused { .. } => "pair-links-unused",
             Self::NoPairLinks { .. } => "no-pair-links",
             Self::PriorityZero => "priority-zero",
             Self::PairPorts { .. } => "pair-ports",

@@ -79,6 +79,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         redundancy::bundles,
         redundancy::abilities,
         redundancy::groups,
+        redundancy::pairs,
         optics::optics,
         joins::peers,
         joins::plan,

@@ -21,8 +21,16 @@ pub(super) fn lines(design: &Design, facts: &Facts<'_>, totals: &Totals) -> Vec<
         }
     }
     lines.push(cables(facts));
+    let servers = facts.spec.servers.iter();
+    let gpus: u64 = servers
+        .map(|server| gpus(design, &server.name).saturating_mul(server.numbers.len() as u64))
+        .fold(0, u64::saturating_add);
+    let gpus = match gpus {
+        0 => String::new(),
+        gpus => format!("; {}", many(gpus, "GPU")),
+    };
     lines.push(format!(
-        "total: {}: {} and {}; {}, {}",
+        "total: {}: {} and {}; {}, {}{gpus}",
         many(totals.devices, "device"),
         many(totals.switches, "switch"),
         many(totals.servers, "server"),
@@ -42,8 +50,12 @@ fn servers(design: &Design, facts: &Facts<'_>) -> Vec<String> {
             0 => String::new(),
             retired => format!(", {retired} of {quantity} retired"),
         };
+        let gpus = match gpus(design, &server.name) {
+            0 => String::new(),
+            gpus => format!(" with {} each", many(gpus, "GPU")),
+        };
         format!(
-            "{}: {}{retired}, {} each: {}",
+            "{}: {}{gpus}{retired}, {} each: {}",
             server.name,
             many(there, "server"),
             many(ports, "cabled port"),
@@ -51,6 +63,14 @@ fn servers(design: &Design, facts: &Facts<'_>) -> Vec<String> {
         )
     });
     lines.collect()
+}
+
+/// Of one server; 0 where the design does not say.
+fn gpus(design: &Design, class: &str) -> u64 {
+    let class = design.server_classes.get(class);
+    class
+        .and_then(|class| class.gpus_per_server)
+        .map_or(0, u64::from)
 }
 
 /// All cables by what they are for.

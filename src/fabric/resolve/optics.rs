@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::fabric::catalog::{Catalog, TransceiverModel};
+use crate::fabric::catalog::{Cage, Catalog, TransceiverModel};
 use crate::fabric::design::{Design, Reference};
 use crate::fabric::optics::{self, End, Verdict};
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{Spec, SwitchSpec, ZoneSpec, ZoneType};
-use crate::fabric::units::Speed;
+use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, SwitchSpec, ZoneSpec, ZoneType};
+use crate::fabric::units::{Speed, position};
 
 pub(super) fn check(
     design: &Design,
@@ -91,6 +91,7 @@ impl<'d> Optics<'d> {
                 let zone = &switch.zones[attachment.zone];
                 let near = self.attachment(&server.name, &attachment.name);
                 problems.extend(self.speed(&near, zone.mode.speed));
+                problems.extend(self.card(&near, server, attachment));
                 problems.extend(self.pair(&near, &self.zone(switch, zone)));
             }
         }
@@ -205,6 +206,29 @@ impl<'d> Optics<'d> {
             .speed()
             .filter(|speed| *speed < wanted)?;
         let fault = Fault::OpticTooSlow { optic, wanted };
+        Some(Problem::new(
+            port.subject.clone(),
+            Some("transceiver"),
+            fault,
+        ))
+    }
+
+    /// An optic in a server's ports against their form, where the catalogue knows the card.
+    fn card(
+        &self,
+        port: &Port<'d>,
+        server: &ServerSpec,
+        attachment: &AttachmentSpec,
+    ) -> Option<Problem> {
+        let optic = self.model(port.optic)?.cage;
+        let ports = &server.nics[attachment.nic].ports;
+        let ports = ports.iter().skip(position(attachment.first_port));
+        let mut cages = ports
+            .take(position(attachment.ports))
+            .filter_map(|port| Cage::of_interface_type(&port.interface_type));
+        let cage = cages.find(|cage| !cage.admits(optic))?;
+        let (optic, cage) = (optic.to_string(), cage.to_string());
+        let fault = Fault::OpticForCage { optic, cage };
         Some(Problem::new(
             port.subject.clone(),
             Some("transceiver"),

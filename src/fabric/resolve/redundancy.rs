@@ -49,6 +49,10 @@ pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
             tell(Some("group"), fault);
         }
         let kind = redundancy.kind.word();
+        for what in idle_links(redundancy) {
+            let redundancy = kind;
+            tell(Some(what), Fault::PairLinksUnused { what, redundancy });
+        }
         if switch.role == Role::Spine {
             tell(None, Fault::RedundancyOnSpine { redundancy: kind });
         } else if redundancy.used {
@@ -135,6 +139,19 @@ fn idle_zones(switch: &SwitchSpec<'_>) -> Vec<Problem> {
         Problem::new(subject, Some("type"), fault)
     };
     zones.map(tell).collect()
+}
+
+/// Numbers of links between switches of a group, where these have none.
+fn idle_links(redundancy: &RedundancySpec) -> impl Iterator<Item = &'static str> {
+    let idle = redundancy.kind != RedundancyType::Mclag;
+    let wishes = [
+        ("peer_links", redundancy.peer_links),
+        ("session_links", redundancy.session_links),
+    ];
+    let given = wishes
+        .into_iter()
+        .filter(move |(_, wish)| idle && wish.is_some());
+    given.map(|(what, _)| what)
 }
 
 /// An MCLAG pair has links for traffic and for the session, in zones of their own or in one for both.

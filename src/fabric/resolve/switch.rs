@@ -23,6 +23,9 @@ pub(crate) fn resolve<'a>(
     };
     super::check_name(name, subject(), &mut problems);
     let mut tell = |field, fault| problems.push(Problem::new(subject(), field, fault));
+    if class.fabric.trim().is_empty() {
+        tell(Some("fabric"), Fault::FabricBlank);
+    }
     let role = Role::parse(&class.role);
     if role.is_none() {
         let fault = Fault::UnknownWord {

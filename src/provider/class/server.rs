@@ -36,7 +36,11 @@ pub fn arguments() -> Vec<Attribute> {
             Type::String,
             "What the servers are for, in your own words: `gpu`, `storage`.",
         ),
-        Attribute::optional("gpus_per_server", Type::Number, "For reports only."),
+        Attribute::optional(
+            "gpus_per_server",
+            Type::Number,
+            "GPUs of one server. The report counts them; nothing else depends on it.",
+        ),
         Attribute::optional(
             "formerly",
             Type::String,

@@ -187,6 +187,10 @@ pub(super) const CASES: &[Case] = &[
         leaf(d).redundancy = None;
         fe(d).attachment_type = None;
     }),
+    ("pair-links-unused", |d| {
+        redundant(d, "eslag");
+        leaf(d).redundancy.as_mut().expect("just set").peer_links = Some(2);
+    }),
     ("no-pair-links", |d| {
         redundant(d, "mclag");
         leaf(d).redundancy.as_mut().expect("just set").session_links = Some(0);

@@ -56,7 +56,7 @@ pub(super) fn optics(subject: &str, fault: &Fault) -> Words {
         Fault::OpticForCage { optic, cage } => say(
             "Optic and cage differ",
             format!(
-                "In {subject}, the transceiver is made for {optic} cages, but the ports are {cage}. \
+                "For {subject}, the transceiver is made for {optic} cages, but the ports are {cage}. \
                  Check that it fits, or choose another."
             ),
         ),

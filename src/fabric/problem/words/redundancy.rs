@@ -154,12 +154,29 @@ pub(super) fn groups(subject: &str, fault: &Fault) -> Words {
             )
             .replace("2 to 2 switches", "2 switches"),
         ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn pairs(subject: &str, fault: &Fault) -> Words {
+    match fault {
         Fault::PairZoneUnused { zone_type } => say(
             "Zone is not used",
             format!(
                 "The ports of {subject} stay free: zones of type {zone_type} join the two switches of \
                  an MCLAG pair, and the class has no redundancy mclag. Remove the zone, or add the \
                  redundancy."
+            ),
+        ),
+        Fault::PairLinksUnused { what, redundancy } => say(
+            "Links are not built",
+            format!(
+                "In {subject}, {what} has no effect: only the two switches of an MCLAG pair are joined, \
+                 those of an {redundancy} group are not. Remove it."
             ),
         ),
         Fault::NoPairLinks { what } => say(

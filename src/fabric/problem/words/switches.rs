@@ -9,6 +9,13 @@ use crate::fabric::problem::{Fault, PortLimit};
 )]
 pub(super) fn switch_class(subject: &str, fault: &Fault) -> Words {
     match fault {
+        Fault::FabricBlank => say(
+            "No fabric",
+            format!(
+                "fabric of {subject} is blank. Name the fabric that its switches belong to: classes of one \
+                 fabric are joined with each other."
+            ),
+        ),
         Fault::UnknownProfile { profile, near } => say(
             "Unknown switch profile",
             format!(
