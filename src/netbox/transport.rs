@@ -155,7 +155,8 @@ impl Transport {
                 Err(Verdict::Final(error)) => return Err(error),
                 Err(Verdict::Again(error, wish)) => (error, wish),
             };
-            let pause = wish.unwrap_or_else(|| self.pause(attempts));
+            // A server that wishes no pause at all is not taken at its word.
+            let pause = wish.map_or_else(|| self.pause(attempts), |wish| wish.max(self.pause(1)));
             if Instant::now() + pause > deadline {
                 return Err(retried(attempts, error));
             }

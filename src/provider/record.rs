@@ -27,6 +27,8 @@ const FORMAT: Format = Format {
 pub struct Record {
     /// The marker on everything that the plan owns in `NetBox`; `None` before it was created.
     pub id: Option<String>,
+    /// The run that made it; `None`: a version before this word, or not applied yet.
+    pub birth: Option<String>,
     /// Where it was applied. Another server's silence does not mean that the plan is gone.
     pub server_url: Option<String>,
     /// Name of the branch where it was applied; `None`: main.
@@ -76,6 +78,8 @@ pub enum RecordError {
 #[derive(Debug, Serialize, Deserialize)]
 struct Stored {
     id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    birth: Option<String>,
     server_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     branch: Option<String>,
@@ -150,6 +154,7 @@ impl From<&Record> for Stored {
     fn from(record: &Record) -> Self {
         let Record {
             id,
+            birth,
             server_url,
             branch,
             placement,
@@ -172,6 +177,7 @@ impl From<&Record> for Stored {
         }
         Self {
             id: id.clone(),
+            birth: birth.clone(),
             server_url: server_url.clone(),
             branch: branch.clone(),
             recollected: *recollected,
@@ -211,6 +217,7 @@ impl Stored {
         };
         Some(Record {
             id: self.id,
+            birth: self.birth,
             server_url: self.server_url,
             branch: self.branch,
             placement,
@@ -293,6 +300,7 @@ mod tests {
         };
         Record {
             id: Some("0123456789abcdef0123456789abcdef".into()),
+            birth: Some("01234567".into()),
             server_url: Some("http://127.0.0.1:8000".into()),
             branch: Some("summer".into()),
             recollected: true,

@@ -7,17 +7,20 @@ use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError, Patience};
 
 use super::adoption;
+use super::claim::{Claim, claim};
 use super::diff::diff;
 use super::error::ReconcileError;
 use super::journal::{Phase, short};
-use super::lease::{Claim, LOOKS_MAX, Lease, busy, claim};
+use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
 use super::observe::{FoundTag, Known, find_tag, observe_known};
 use super::observed::Observed;
 use super::overtaken::Since;
 use super::permissions;
 use super::pour::Pen;
-use super::preflight::{check_references, names_taken, observe_for_apply, observe_from, to_adopt};
+use super::preflight::{
+    check_references, learn_lost, names_taken, observe_for_apply, observe_from, to_adopt,
+};
 use super::promise;
 use super::receipt::Receipt;
 use super::register::register;
@@ -38,6 +41,8 @@ pub struct Outcome {
     /// Why not.
     pub errors: Vec<ReconcileError>,
     pub receipt: Receipt,
+    /// Nothing was removed, since another creation has taken the plan over: its run.
+    pub superseded_by: Option<String>,
 }
 
 /// What is known before the first write.
@@ -79,6 +84,7 @@ pub async fn create_or_update(
                 complete: true,
                 errors: Vec::new(),
                 receipt: Receipt::default(),
+                superseded_by: None,
             };
         }
         let phase = phases(&target).0;
@@ -163,7 +169,9 @@ async fn prepare(
             wrote: false,
         });
     }
-    if changes.is_empty() && observed.tag.is_some() {
+    // What a run before this one still had under way may come, and is then to be put right.
+    let settled = observed.journal().is_some_and(|j| !j.phase.is_open());
+    if changes.is_empty() && settled {
         return Ok(Prepared {
             desired,
             resolved: Resolved::default(),
@@ -233,7 +241,7 @@ async fn write(
 ) -> Outcome {
     let Prepared {
         desired,
-        resolved,
+        mut resolved,
         mut observed,
     } = prepared;
     observed.set_tag(lease.row.clone());
@@ -249,7 +257,8 @@ async fn write(
         }
     };
     if result.is_ok() {
-        result = rounds(target, &desired, &resolved, &mut observed, &mut pen).await;
+        let wish = (blueprint, &desired);
+        result = rounds(target, wish, &mut resolved, &mut observed, &mut pen).await;
     }
     if result.is_err() && !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
         // What an answer did not tell us has to be read, even when we were told to stop.
@@ -283,6 +292,7 @@ async fn write(
         complete: result.is_ok(),
         errors: result.err().into_iter().collect(),
         receipt: pen.receipt,
+        superseded_by: None,
     }
 }
 
@@ -290,15 +300,17 @@ async fn write(
 /// and goes on with what is missing then: nothing is ever sent twice blindly.
 async fn rounds(
     target: &Target,
-    desired: &Desired,
-    resolved: &Resolved,
+    (blueprint, desired): (&Blueprint, &Desired),
+    resolved: &mut Resolved,
     observed: &mut Observed,
     pen: &mut Pen,
 ) -> Result<(), ReconcileError> {
     let mut patience = Patience::new(&pen.client);
     let mut idle = false;
     loop {
-        let before = diff(desired, observed).len();
+        let changes = diff(desired, observed);
+        let before = changes.len();
+        learn_lost(&pen.client, blueprint, &changes, resolved).await?;
         let result = Work {
             desired,
             resolved,
@@ -392,5 +404,6 @@ fn nothing_done(target: &Target, observed: Option<Observed>, error: ReconcileErr
         complete: false,
         errors: vec![error],
         receipt: Receipt::default(),
+        superseded_by: None,
     }
 }

@@ -1,7 +1,6 @@
 //! Removes everything that carries a plan's marker, and then its tag. Needs no blueprint. Custom
 //! fields and device roles stay: other plans and people use them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -24,7 +23,6 @@ use super::pour::Pen;
 use super::receipt::{Receipt, Verb};
 use super::resolve::Resolved;
 use super::scope::{Scope, Target};
-use super::seen::Seen;
 use super::steps::Work;
 
 /// Removes what the plan owns. [`Outcome::complete`] means that nothing of it is left; also where
@@ -35,34 +33,45 @@ pub async fn destroy(
     lease: Duration,
     cancel: &CancellationToken,
 ) -> Outcome {
-    destroy_seen(client, scope, lease, None, cancel).await
+    let mut target = Target::new(scope.clone(), "");
+    target.lease = lease;
+    destroy_seen(client, &target, cancel).await
 }
 
-/// As [`destroy`], unless others changed since what the plan saw and would lose their change.
-pub async fn destroy_seen(
-    client: &Client,
-    scope: &Scope,
-    lease: Duration,
-    seen: Option<Arc<Seen>>,
-    cancel: &CancellationToken,
-) -> Outcome {
+/// As [`destroy`], unless others changed since what the plan saw and would lose their change, or another
+/// creation has made the plan its own. Of the target only what says whose the plan is matters.
+pub async fn destroy_seen(client: &Client, target: &Target, cancel: &CancellationToken) -> Outcome {
+    let scope = &target.scope;
     let working = client.until(cancel.clone());
     let mut receipt = Receipt::default();
-    // A plan that wants nothing: whatever is there goes.
-    let mut target = Target::new(scope.clone(), "");
-    (target.lease, target.seen) = (lease, seen);
-    let result = run(&working, client, &target, &mut receipt).await;
+    let result = run(&working, client, target, &mut receipt).await;
     let observed = match &result {
-        Ok(()) => None,
+        Ok(_) => None,
         Err(_) => look(client, scope).await.ok().flatten(),
+    };
+    let complete = result.is_ok();
+    let (superseded_by, error) = match result {
+        Ok(Removal::Done) => (None, None),
+        Ok(Removal::NotOurs { run }) => (Some(run), None),
+        Err(error) => (None, Some(error)),
     };
     Outcome {
         plan_id: scope.plan_id.clone(),
         observed,
-        complete: result.is_ok(),
-        errors: result.err().into_iter().collect(),
+        complete,
+        errors: error.into_iter().collect(),
         receipt,
+        superseded_by,
     }
+}
+
+/// How a removal ended well.
+enum Removal {
+    Done,
+    /// The plan is another creation's now, and stays.
+    NotOurs {
+        run: String,
+    },
 }
 
 async fn run(
@@ -70,14 +79,14 @@ async fn run(
     client: &Client,
     target: &Target,
     receipt: &mut Receipt,
-) -> Result<(), ReconcileError> {
+) -> Result<Removal, ReconcileError> {
     let scope = &target.scope;
     let desired = lower(&Blueprint::default(), target);
     let mut looks = 0;
     let (mut observed, lease) = loop {
         let observed = match look(working, scope).await {
             Ok(Some(observed)) => observed,
-            Ok(None) => return Ok(()),
+            Ok(None) => return Ok(Removal::Done),
             // NetBox refuses a filter by what another run has removed while we looked.
             Err(NetboxError::Rejected { .. }) if looks < LOOKS_MAX => {
                 looks += 1;
@@ -85,6 +94,9 @@ async fn run(
             }
             Err(error) => return Err(error.into()),
         };
+        if let Some(run) = superseded(target, &observed) {
+            return Ok(Removal::NotOurs { run });
+        }
         let tag = observed.tag.clone();
         refuse_harm(&desired, &observed)?;
         refuse_loss(&desired, &observed)?;
@@ -120,7 +132,17 @@ async fn run(
     // Last: until then the next run finds everything by it.
     pen.lease.remove(&pen.message).await?;
     receipt.add(Verb::Deleted, TAG.name, 1);
-    Ok(())
+    Ok(Removal::Done)
+}
+
+/// The creation that took the plan over after the one that this state knows had failed. With
+/// `create_before_destroy` Terraform removes the failed one after it. What no creation has finished is
+/// nobody's yet.
+fn superseded(target: &Target, observed: &Observed) -> Option<String> {
+    let journal = observed.journal()?;
+    let known = !target.birth.is_empty() && !journal.birth.is_empty();
+    let other = known && journal.birth != target.birth && !journal.phase.is_adoptable();
+    other.then_some(journal.birth)
 }
 
 async fn rounds(

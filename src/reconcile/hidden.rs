@@ -47,7 +47,7 @@ pub async fn find_hidden(
 }
 
 /// Whether what a filter names is there.
-fn exists<T>(answer: Result<T, NetboxError>) -> Result<bool, NetboxError> {
+pub(super) fn exists<T>(answer: Result<T, NetboxError>) -> Result<bool, NetboxError> {
     match answer {
         Ok(_) => Ok(true),
         Err(NetboxError::Rejected { .. }) => Ok(false),

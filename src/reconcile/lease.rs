@@ -6,18 +6,19 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use crate::netbox::clock::{etag, from_iso};
+use crate::netbox::clock::etag;
 use crate::netbox::kind::Kind;
 use crate::netbox::kind::cable::CABLE;
 use crate::netbox::kind::device::DEVICE;
 use crate::netbox::kind::tag::{TAG, TagRow};
 use crate::netbox::{Client, NetboxError, Patience};
 
+use super::claim::claim;
 use super::error::ReconcileError;
 use super::journal::{Journal, Phase, short};
 use super::observe::{FoundTag, find_tag, query};
 use super::receipt::Verb;
-use super::scope::{PlanId, Scope, Target};
+use super::scope::Target;
 
 const TAG_COLOR: &str = "9e9e9e";
 
@@ -64,59 +65,6 @@ impl Sign {
     }
 }
 
-/// What a run may do with a tag that it found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Claim {
-    /// The tag is ours, or free to be.
-    Ours,
-    /// Nobody knows the id of this unfinished plan any more: it becomes ours.
-    Adopt(PlanId),
-}
-
-/// Decides whether a found tag may be taken. Pure but for its inputs.
-pub(super) fn claim(
-    tag: &FoundTag,
-    scope: &Scope,
-    adopt_unfinished: bool,
-    period: Duration,
-) -> Result<Claim, ReconcileError> {
-    let slug = tag.row.slug.clone();
-    let Some(journal) = &tag.journal else {
-        return Err(ReconcileError::TagTaken { slug });
-    };
-    if is_held(tag, period) {
-        Err(ReconcileError::Busy {
-            slug,
-            run: journal.run.clone(),
-        })
-    } else if journal.plan_id == scope.plan_id {
-        Ok(Claim::Ours)
-    } else if adopt_unfinished && journal.phase.is_adoptable() {
-        Ok(Claim::Adopt(journal.plan_id.clone()))
-    } else {
-        Err(ReconcileError::PlanExists {
-            slug,
-            plan_id: journal.plan_id.to_string(),
-        })
-    }
-}
-
-/// Whether a run has the tag, and gave a sign of life within `period`.
-pub(super) fn is_held(tag: &FoundTag, period: Duration) -> bool {
-    let age = tag
-        .row
-        .last_updated
-        .as_deref()
-        .and_then(from_iso)
-        .zip(tag.now)
-        .map(|(then, now)| now - then);
-    let fresh = age.is_some_and(|age| age < i64::try_from(period.as_secs()).unwrap_or(i64::MAX));
-    tag.journal
-        .as_ref()
-        .is_some_and(|journal| journal.phase.is_open())
-        && fresh
-}
-
 impl Lease {
     /// Takes the tag as it was when the plan's objects were read (`seen`), or creates it. Nobody can have
     /// written in between without it showing: `None` says that somebody has, so that what was read with the
@@ -135,11 +83,14 @@ impl Lease {
         let found = seen.map(|row| FoundTag::of(row.clone(), client.server_time()));
         let before = found.as_ref().and_then(|tag| tag.journal.as_ref());
         let unsettled = before.is_some_and(|journal| journal.phase.is_open());
+        let run = run_id();
         let journal = Journal {
             plan_id: scope.plan_id.clone(),
             phase,
             digest: short(&target.digest),
-            run: run_id(),
+            birth: birth(target, before, &run),
+            run,
+            at: client.server_time(),
             devices: before.map_or(0, |journal| journal.devices),
             cables: before.map_or(0, |journal| journal.cables),
         };
@@ -227,6 +178,7 @@ impl Lease {
 
     async fn sign(&mut self, client: &Client) -> Result<(), ReconcileError> {
         let renewed = Sign::now(client);
+        self.journal.at = client.server_time();
         self.row = write(client, &self.row, &self.slug, &self.journal).await?;
         self.renewed = renewed;
         Ok(())
@@ -286,6 +238,17 @@ impl Lease {
             ..self.journal.clone()
         };
         self.put(client).await
+    }
+}
+
+/// Which run gave birth to the plan: a creation does, also where it goes on with what another has left.
+fn birth(target: &Target, before: Option<&Journal>, run: &str) -> String {
+    let known = before.map_or(&target.birth, |journal| &journal.birth);
+    let created = target.adopt_unfinished || (before.is_none() && known.is_empty());
+    if created {
+        run.to_owned()
+    } else {
+        known.clone()
     }
 }
 

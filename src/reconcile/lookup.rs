@@ -6,9 +6,9 @@ use crate::diag::Diagnostic;
 use crate::netbox::kind::tag::TagRow;
 use crate::netbox::{Client, NetboxError};
 
+use super::claim::is_held;
 use super::error::listed;
 use super::journal::{Journal, Phase};
-use super::lease::is_held;
 use super::observe::{FoundTag, find_tag, query};
 use super::scope::{PlanId, Scope};
 

@@ -18,6 +18,7 @@ pub mod adoption;
 pub mod apply;
 pub mod bay;
 pub mod cabling;
+mod claim;
 pub mod destroy;
 pub mod diff;
 mod draft;

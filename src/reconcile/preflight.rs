@@ -11,15 +11,15 @@ use crate::netbox::{Client, NetboxError};
 
 use super::aboard::aboard;
 use super::adoption;
+use super::claim::claim;
 use super::diff::{ChangeSet, diff};
 use super::finding::{Finding, TagFinding};
-use super::lease::claim;
 use super::lower::{self, Desired, lower};
 use super::observe::{FoundTag, Known, find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
 use super::permissions;
 use super::register;
-use super::resolve::{Resolved, resolve};
+use super::resolve::{self, Resolved, resolve};
 use super::scope::Target;
 
 /// Everything that would stop an apply, as far as it shows without writing, and what it costs.
@@ -36,6 +36,8 @@ pub async fn preflight(
         });
     }
     if lacking.is_blind() {
+        let wrong = resolve::in_sight(client, target, blueprint).await?;
+        findings.extend(wrong.into_iter().map(Finding::Reference));
         return Ok(findings);
     }
     let desired = lower(blueprint, target);
@@ -152,9 +154,20 @@ pub(super) async fn check_references(
     let (mut resolved, problems) = resolve(client, target, blueprint).await?;
     let mut findings: Vec<Finding> = problems.into_iter().map(Finding::Reference).collect();
     let wanted = ports_of_types(blueprint, changes);
-    resolved.port_types = port_types(client, &wanted, &resolved).await?;
+    learn_port_types(client, &wanted, &mut resolved).await?;
     findings.extend(interfaces_missing(wanted, &resolved));
     Ok((resolved, findings))
+}
+
+/// Learns the types of ports that went while an apply was at work: they come back as their device's type
+/// says.
+pub(super) async fn learn_lost(
+    client: &Client,
+    blueprint: &Blueprint,
+    changes: &ChangeSet,
+    resolved: &mut Resolved,
+) -> Result<(), NetboxError> {
+    learn_port_types(client, &ports_of_types(blueprint, changes), resolved).await
 }
 
 pub(super) fn names_taken(foreign: &[DeviceRow], target: &Target) -> Vec<Finding> {
@@ -213,20 +226,26 @@ fn ports_of_types<'a>(blueprint: &'a Blueprint, changes: &ChangeSet) -> PortsOfT
     wanted
 }
 
-/// By device type as written and by name: the type of each interface.
-async fn port_types(
+/// By device type as written and by name: the type of each interface, of device types that are not known
+/// yet.
+async fn learn_port_types(
     client: &Client,
     wanted: &PortsOfTypes<'_>,
-    resolved: &Resolved,
-) -> Result<BTreeMap<String, BTreeMap<String, String>>, NetboxError> {
+    resolved: &mut Resolved,
+) -> Result<(), NetboxError> {
+    let types = &mut resolved.port_types;
     let mut written: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
     for (_, device_type) in wanted.keys() {
-        if let Some(id) = resolved.device_types.get(*device_type) {
+        if let Some(id) = resolved.device_types.get(*device_type)
+            && !types.contains_key(*device_type)
+        {
             written.entry(*id).or_default().insert(device_type);
         }
     }
+    for device_type in written.values().flatten() {
+        types.insert((*device_type).to_owned(), BTreeMap::new());
+    }
     let ids: Vec<u64> = written.keys().copied().collect();
-    let mut types: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for row in client
         .list_by_ids::<InterfaceTemplateRow>("device_type_id", &ids)
         .await?
@@ -237,7 +256,7 @@ async fn port_types(
             ports.insert(row.name.clone(), row.interface_type.value.clone());
         }
     }
-    Ok(types)
+    Ok(())
 }
 
 fn interfaces_missing(wanted: PortsOfTypes<'_>, resolved: &Resolved) -> Vec<Finding> {

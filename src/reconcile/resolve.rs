@@ -103,6 +103,25 @@ pub async fn resolve(
     Ok((resolved, problems))
 }
 
+/// What is wrong with references, as far as the token may read what they refer to.
+pub(super) async fn in_sight(
+    client: &Client,
+    target: &Target,
+    blueprint: &Blueprint,
+) -> Result<Vec<ReferenceProblem>, NetboxError> {
+    let readable = |answer: Result<(), NetboxError>| match answer {
+        Err(error) if error.is_forbidden() => Ok(()),
+        answer => answer,
+    };
+    let mut resolved = Resolved::default();
+    let mut problems = Vec::new();
+    let wishes = wishes(blueprint);
+    readable(resolve_landing(client, target, &mut resolved, &mut problems).await)?;
+    readable(resolve_device_types(client, &wishes, &mut resolved, &mut problems).await)?;
+    readable(resolve_module_types(client, &wishes, &mut resolved, &mut problems).await)?;
+    Ok(problems)
+}
+
 /// Slugs of the device roles that a blueprint uses.
 pub fn role_slugs(blueprint: &Blueprint) -> Vec<String> {
     let slugs: BTreeSet<String> = blueprint

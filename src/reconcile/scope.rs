@@ -134,6 +134,8 @@ pub struct Target {
     pub promised: BTreeMap<String, u64>,
     /// What the plan saw in `NetBox`; `None`: nobody kept it.
     pub seen: Option<Arc<Seen>>,
+    /// The run that made the plan which Terraform's state knows, by its journal; empty: not known.
+    pub birth: String,
     /// A create may take over an unfinished plan of the same name whose id nobody knows any more.
     pub adopt_unfinished: bool,
     /// The number of the DIET plan whose inventory is taken over.
@@ -175,6 +177,7 @@ impl Target {
             released: Released::default(),
             promised: BTreeMap::new(),
             seen: None,
+            birth: String::new(),
             adopt_unfinished: false,
             adopting: None,
             register: true,

@@ -36,6 +36,7 @@ mod plan_changed;
 mod plan_drift;
 mod plan_import;
 mod plan_status;
+mod plan_taken_over;
 mod properties;
 mod protocol_calls;
 mod protocol_lifecycle;

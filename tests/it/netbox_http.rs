@@ -125,6 +125,20 @@ async fn what_did_nothing_is_sent_again_and_what_may_have_done_something_is_not(
     }
 }
 
+/// A server that asks for no pause is given one all the same.
+#[tokio::test]
+async fn a_busy_server_is_not_asked_again_at_once() {
+    let (fake, server) = fake().await;
+    let mut settings = server.settings();
+    settings.retry_pause = std::time::Duration::from_mins(1);
+    settings.retry_deadline = std::time::Duration::from_secs(1);
+    let client = Client::new(settings).unwrap();
+    fake.plan_faults([Fault::TooMany]);
+    client.create::<TagRow>(tags(1)).await.unwrap_err();
+    assert_eq!(client.counters().retries, 0);
+    client.create::<TagRow>(tags(1)).await.unwrap();
+}
+
 #[tokio::test]
 async fn nothing_is_sent_once_cancelled() {
     let (fake, server) = fake().await;

@@ -150,6 +150,16 @@ mod real {
         }
         assert_eq!(admin.counts().await, before, "nothing was written");
         assert_eq!(foreseen(&client, &target).await, "");
+
+        // A token that is blind to some is told what else is wrong.
+        user.lacks("dcim.cable", &["view"]).await;
+        let mut elsewhere = target;
+        elsewhere.site = "nowhere".to_owned();
+        let planned = foreseen(&client, &elsewhere).await;
+        assert!(
+            planned.contains("dcim.view_cable") && planned.contains("nowhere"),
+            "{planned}"
+        );
     }
 
     /// Permissions that come by a group do not show in a plan, and are known before the first write.

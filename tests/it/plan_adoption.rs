@@ -6,6 +6,7 @@ use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::core::{Applied, Core, Planned, failed};
+use crate::support::fake_netbox::Fault;
 use crate::support::server::Server;
 use crate::support::world::{World, fine, plan, value, words};
 
@@ -221,5 +222,43 @@ async fn what_cannot_be_taken_over_is_said() {
             failed(&answer.diagnostics) && said.contains(expected),
             "{id}: {said}"
         );
+    }
+}
+
+/// Whatever write of it has no answer, or is refused for now, a take-over goes on and ends the same.
+#[tokio::test]
+async fn a_passing_fault_does_not_end_a_take_over() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 2).await;
+    let cables = cable_ids(&world).await;
+    let (planned, config) = taking_over(&mut core, 2).await;
+    let prepared = world.fake.tables();
+    let before = writes(&world);
+    fine(core.apply(&planned, Some(config.clone())).await);
+    let all = writes(&world) - before;
+    assert!(all > 3, "{all} writes");
+    for fault in [Fault::Lost(502), Fault::Refused(502)] {
+        for others in 0..all {
+            world.fake.put_back(&prepared);
+            let faults = std::iter::repeat_n(Fault::None, others).chain([fault]);
+            world.fake.plan_faults(faults);
+            let done = core.apply(&planned, Some(config.clone())).await;
+            world.fake.clear_faults();
+            let said = words(&done.diagnostics);
+            assert!(!failed(&done.diagnostics), "{fault:?} {others}: {said}");
+            let state = done.state.unwrap();
+            assert_eq!(state.get("complete").as_bool(), Some(true));
+            for (name, id) in &ids {
+                assert_eq!(state.get("device_ids").get(name).as_u64(), Some(*id));
+            }
+            assert_eq!(cable_ids(&world).await, cables, "{fault:?} {others}");
+            for path in ["dcim/devices", "dcim/cables", "dcim/modules"] {
+                for row in rows(&world.server, path).await {
+                    let marker = row["custom_fields"]["hedgehog_plan_id"].as_str();
+                    assert_eq!(marker, state.get("id").as_str(), "{fault:?} {others} {row}");
+                }
+            }
+        }
     }
 }

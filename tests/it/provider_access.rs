@@ -33,6 +33,53 @@ async fn a_token_that_sees_less_never_makes_a_plan_gone() {
     assert_eq!(fine(core.read(&created).await).state, created.state);
 }
 
+/// Neither a type that the token does not see nor one that somebody renamed is gone, and none is left
+/// behind for that.
+#[tokio::test]
+async fn a_type_that_is_not_found_by_its_name_is_not_gone() {
+    let world = World::start().await;
+    let switch = json!({"profile": "celestica-ds2000"});
+    let card = json!({"manufacturer": "NVIDIA", "model": "BlueField-3"});
+    for (resource, config, table, name) in [
+        ("hedgehog_device_type", switch, "dcim/device-types", "slug"),
+        ("hedgehog_module_type", card, "dcim/module-types", "model"),
+    ] {
+        let mut core = world.core(resource).await;
+        let config = value(&core, &config);
+        let made = fine(core.run(&Applied::default(), Some(config)).await);
+        let id = made.state.as_ref().unwrap().get("id").as_u64().unwrap();
+        let path = format!("{table}/{id}/");
+        let before = world.server.get(&path).await[name].clone();
+        let rename = async |name_now: &serde_json::Value| {
+            let body = json!({name: name_now});
+            let (status, said) = world.server.send("PATCH", &path, &body).await;
+            assert_eq!(status, 200, "{said}");
+        };
+        for (hidden, told) in [(true, "does not see the type"), (false, "was renamed")] {
+            if hidden {
+                world.fake.hide(&[table]);
+            } else {
+                rename(&json!("other")).await;
+            }
+            for answer in [core.read(&made).await, core.run(&made, None).await] {
+                let words = words(&answer.diagnostics);
+                assert!(
+                    failed(&answer.diagnostics) && words.contains(told),
+                    "{words}"
+                );
+                assert_eq!(answer.state, made.state, "the state is kept");
+            }
+            world.fake.hide(&[]);
+        }
+        rename(&before).await;
+        assert_eq!(fine(core.read(&made).await).state, made.state);
+        assert_eq!(fine(core.run(&made, None).await).state, None);
+        let (status, _) = world.server.send("GET", &path, &json!(null)).await;
+        assert_eq!(status, 404, "it is gone now");
+        assert_eq!(fine(core.read(&made).await).state, None);
+    }
+}
+
 /// Whatever object of a create is refused, it is told by its device's name, at its class.
 #[tokio::test]
 async fn a_refused_object_is_told_by_name_at_its_class() {

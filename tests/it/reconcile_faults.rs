@@ -4,7 +4,7 @@ use hedgehog::reconcile::{self, Finding, PlanId, ReconcileError, create_or_updat
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::applied::{SMALL, apply, apply_with, delete, look, remove, target};
+use crate::support::applied::{SMALL, apply, apply_with, delete, interface, look, remove, target};
 use crate::support::blueprints::Small;
 use crate::support::fake_faults::Fault;
 use crate::support::fake_netbox::{FakeNetbox, TOKEN};
@@ -279,4 +279,40 @@ async fn a_destroy_without_the_tag_leaves_nothing() {
         }
         assert!(request > 10, "{request}");
     }
+}
+
+/// A port that goes during an apply, of a device that the apply does not make: as its type says, it comes
+/// back. A run that was killed before is why there is a second look.
+#[tokio::test]
+async fn a_port_that_goes_meanwhile_comes_back_as_its_type_says() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let (mut target, blueprint) = (target(&server, "meanwhile"), SMALL.build());
+    let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let port = interface(&server, &observed, "leaf-01", "E1/16").await;
+    let before = observed.interfaces[&port].clone();
+    let tag = observed.tag.as_ref().unwrap();
+    let killed = tag.description.replace("phase=complete", "phase=applying");
+    assert_ne!(killed, tag.description);
+    let path = format!("extras/tags/{}/", tag.id);
+    let body = json!({"description": killed});
+    assert_eq!(server.send("PATCH", &path, &body).await.0, 200);
+    fake.advance(3_600);
+
+    target.description = Some("Ours".to_owned());
+    let gate = fake.gate_between(
+        ("PATCH", "/api/dcim/devices/"),
+        ("DELETE", "/api/dcim/interfaces/"),
+    );
+    let meanwhile = async {
+        gate.reached.cancelled().await;
+        delete(&server, "dcim/interfaces", port).await;
+    };
+    let (outcome, ()) = tokio::join!(apply(&server, &target, &blueprint), meanwhile);
+    let observed = outcome.observed.unwrap();
+    let port = interface(&server, &observed, "leaf-01", "E1/16").await;
+    assert_eq!(
+        observed.interfaces[&port].interface_type,
+        before.interface_type
+    );
 }

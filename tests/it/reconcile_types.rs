@@ -1,8 +1,11 @@
 //! What types of devices and modules mean to an apply.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Reference;
 use hedgehog::reconcile::receipt::Verb;
+use hedgehog::reconcile::types::{Absence, TypeKind, TypeSpec, absence, delete_type, ensure_type};
 use hedgehog::reconcile::{Finding, preflight};
 
 use crate::support::applied::{SMALL, apply, delete, interface, remove, target};
@@ -12,6 +15,7 @@ use crate::support::server::Server;
 contract!(
     a_manufacturer_may_be_written_as_netbox_shows_it,
     a_port_that_somebody_removed_comes_back_as_its_type_says,
+    a_type_is_known_by_its_id,
 );
 
 /// `ACME/...` in place of `acme/...`.
@@ -80,4 +84,36 @@ async fn a_port_that_somebody_removed_comes_back_as_its_type_says(server: Server
         "{findings:?}"
     );
     remove(&server, &target).await;
+}
+
+async fn a_type_is_known_by_its_id(server: Server) {
+    let client = server.client();
+    for kind in [
+        TypeKind::Device {
+            slug: "known-1".to_owned(),
+            u_height: None,
+            is_full_depth: None,
+        },
+        TypeKind::Module,
+    ] {
+        let spec = TypeSpec {
+            kind: kind.clone(),
+            manufacturer: "Known".to_owned(),
+            model: "Known 1".to_owned(),
+            part_number: None,
+            interfaces: BTreeMap::new(),
+            bays: BTreeSet::new(),
+        };
+        let made = ensure_type(&client, &spec, true).await.unwrap();
+        let reference = spec.reference();
+        assert_eq!(
+            absence(&client, &kind, made.id).await.unwrap(),
+            Absence::Renamed { reference }
+        );
+        delete_type(&client, &spec).await.unwrap();
+        assert_eq!(
+            absence(&client, &kind, made.id).await.unwrap(),
+            Absence::Gone
+        );
+    }
 }

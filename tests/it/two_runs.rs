@@ -103,8 +103,9 @@ impl Race {
             target.scope.plan_id = PlanId::parse(&id.repeat(32)).unwrap();
         }
         if wish == Wish::Nothing {
-            let (scope, seen) = (&target.scope, target.seen.clone());
-            return destroy_seen(client, scope, target.lease, seen, &cancel).await;
+            let mut nothing = Target::new(target.scope.clone(), "");
+            (nothing.lease, nothing.seen) = (target.lease, target.seen.clone());
+            return destroy_seen(client, &nothing, &cancel).await;
         }
         create_or_update(client, &target, &wish.blueprint(), &cancel).await
     }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics, Path};
-use crate::netbox::Client;
+use crate::netbox::{Client, NetboxError};
 use crate::provider::decode::{Findings, Object};
 use crate::provider::session::{NoClient, Session};
 use crate::provider::value;
 use crate::reconcile::types::{
-    FoundType, Template, TypeError, TypeSpec, delete_type, ensure_type, find_type,
+    Absence, FoundType, Template, TypeError, TypeSpec, absence, delete_type, ensure_type, find_type,
 };
 use crate::tf::plan;
 use crate::tf::resource::{
@@ -55,11 +55,45 @@ impl<T: TypeResource> Managed<T> {
         let Some(spec) = self.spec(state, &mut findings) else {
             return Ok(Some(state.clone()));
         };
-        let found = find_type(client, &spec)
-            .await
-            .map_err(|e| Diagnostics::from(e.explain()))?;
-        Ok(found.map(|found| shown(state, &spec, &found)))
+        let told = |error: NetboxError| Diagnostics::from(error.explain());
+        if let Some(found) = find_type(client, &spec).await.map_err(told)? {
+            return Ok(Some(shown(state, &spec, &found)));
+        }
+        really_gone(client, state, &spec).await.map(|()| None)
     }
+}
+
+/// That a type is not found by its name does not mean that it is gone: its id tells.
+async fn really_gone(client: &Client, state: &Value, spec: &TypeSpec) -> Result<(), Diagnostics> {
+    let Some(id) = state.get("id").as_u64() else {
+        return Ok(());
+    };
+    let absence = absence(client, &spec.kind, id).await;
+    let (summary, detail) = match absence.map_err(|error| Diagnostics::from(error.explain()))? {
+        Absence::Gone => return Ok(()),
+        Absence::Hidden => (
+            "The API token does not see the type",
+            format!(
+                "NetBox has the {kind} with the id {id}, which is {reference} in the state, and does not show it \
+                 to this token. What is hidden is not gone, so the state is kept as it is.\n\nWiden the \
+                 constraints of the view permissions of the token's user, or give the provider the NetBox that \
+                 has the type.",
+                kind = spec.kind.word(),
+                reference = spec.reference(),
+            ),
+        ),
+        Absence::Renamed { reference } => (
+            "The type was renamed in NetBox",
+            format!(
+                "The {kind} with the id {id} was {before}, and somebody called it {reference}. It is not made a \
+                 second time.\n\nGive it its name back in NetBox. Or name it so here: run terraform state rm on \
+                 the resource first, and the next apply finds it under that name.",
+                kind = spec.kind.word(),
+                before = spec.reference(),
+            ),
+        ),
+    };
+    Err(Diagnostic::error(summary, detail).into())
 }
 
 /// The state with what was found in it.
@@ -204,6 +238,13 @@ impl<T: TypeResource> Resource for Managed<T> {
         // One at a time: types share manufacturers and the field that marks them.
         let _turn = self.session.turn().await;
         let Some(planned) = planned else {
+            // What is hidden, or called otherwise, would be left behind.
+            let ours = |state: &&Value| state.get("adopted").as_bool() != Some(true);
+            if let Some(state) = prior.as_ref().filter(ours)
+                && let Err(diagnostics) = self.look(&client, state).await
+            {
+                return failed(diagnostics);
+            }
             return match delete_type(&client, &spec).await {
                 Ok(()) => ApplyAnswer::default(),
                 Err(error) => failed(all(error.explain())),

@@ -10,13 +10,16 @@
 //! | `spec` | pure: what is wished, and how templates differ from it |
 //! | `bays` | the same of bays for optics |
 //! | `look` | finds a type and reads its templates |
+//! | `absent` | why a type that was there is not found |
 //! | `write` | creates, completes and deletes |
 
+mod absent;
 mod bays;
 mod look;
 mod spec;
 mod write;
 
+pub use absent::{Absence, absence};
 pub use look::{FoundType, find_type};
 pub use spec::{Difference, Template, TypeKind, TypeSpec};
 pub use write::{TypeError, delete_type, ensure_type};

@@ -133,6 +133,14 @@ impl Tables {
                         .table("extras/tags")
                         .any(|(_, tag)| tag["slug"] == **value),
                     "device_id" => self.row("dcim/devices", value.parse().unwrap()).is_some(),
+                    "device_type_id" => {
+                        let id = value.parse().unwrap();
+                        self.row("dcim/device-types", id).is_some()
+                    }
+                    "module_type_id" => {
+                        let id = value.parse().unwrap();
+                        self.row("dcim/module-types", id).is_some()
+                    }
                     _ => true,
                 };
                 if !target {

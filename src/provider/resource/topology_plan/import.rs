@@ -154,6 +154,7 @@ pub fn recollected(
     }
     let record = Record {
         id: Some(observed.plan_id.as_str().to_owned()),
+        birth: target::birth(observed),
         server_url: Some(client.server_url().to_owned()),
         branch: client.branch().map(|branch| branch.name.clone()),
         placement,

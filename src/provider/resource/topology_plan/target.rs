@@ -28,6 +28,12 @@ pub fn seen(values: &Value, observed: &Observed) -> Arc<Seen> {
     Arc::new(Seen::of(observed, &tags))
 }
 
+/// The run that made the plan, by its tag.
+pub fn birth(observed: &Observed) -> Option<String> {
+    let birth = observed.journal()?.birth;
+    Some(birth).filter(|run| !run.is_empty())
+}
+
 /// Whether anything of the plan may be in `NetBox`: not for a draft, unless an apply that made it
 /// something else or a draft again did not finish.
 pub fn landed(state: &Value, private: &[u8]) -> bool {

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
-use crate::reconcile::{self, Outcome, Scope};
+use crate::reconcile::{self, Outcome, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
 
@@ -105,11 +105,15 @@ pub(super) async fn remove(
         });
     }
     let watch = Watch::start(state, Operation::Delete, &context.cancel);
-    let lease = resource.session.policy().lease;
-    let record = Record::decode(private).ok().flatten();
-    let seen = record.and_then(|record| record.seen);
-    let outcome = reconcile::destroy_seen(client, scope, lease, seen, &watch.cancel).await;
-    let diagnostics = said(&outcome, &watch, None);
+    let record = Record::decode(private).ok().flatten().unwrap_or_default();
+    // A plan that wants nothing: whatever is there goes.
+    let mut target = Target::new(scope.clone(), "");
+    target.lease = resource.session.policy().lease;
+    target.seen = record.seen;
+    target.birth = record.birth.unwrap_or_default();
+    let outcome = reconcile::destroy_seen(client, &target, &watch.cancel).await;
+    let mut diagnostics = said(&outcome, &watch, None);
+    diagnostics.extend(outcome.superseded_by.as_deref().map(superseded));
     if diagnostics.has_errors() {
         return Err(Left {
             diagnostics,
@@ -117,6 +121,18 @@ pub(super) async fn remove(
         });
     }
     Ok(diagnostics)
+}
+
+/// A state that another creation has gone on from removes nothing.
+fn superseded(run: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Nothing was removed from NetBox",
+        format!(
+            "The creation that this state knows failed, and another one ({run}) went on with what it had made. \
+             The plan in NetBox is that one's. This is as it should be with create_before_destroy. If \
+             Terraform has no other state of the plan, import the plan by its name, and then remove it."
+        ),
+    )
 }
 
 /// Without a server there was never anything to leave behind; one that cannot be asked may have it.

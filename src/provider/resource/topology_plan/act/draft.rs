@@ -44,6 +44,7 @@ pub(super) async fn keep(
     let id = task.target.scope.plan_id.as_str();
     let record = Record {
         id: Some(id.to_owned()),
+        birth: None,
         server_url: None,
         branch: None,
         seen: None,

@@ -69,6 +69,7 @@ pub(super) fn task(
     target.promised = promised(planned);
     target.adopting.clone_from(&record.adopting);
     target.seen.clone_from(&record.seen);
+    target.birth = record.birth.clone().unwrap_or_default();
     target.adopt_unfinished = created;
     let mut set = record.tried.clone();
     set.extend(request.prior.as_ref().map(Tried::of));

@@ -62,6 +62,7 @@ pub(super) async fn write(
     });
     let record = Record {
         id: Some(outcome.plan_id.as_str().to_owned()),
+        birth: target::birth(observed),
         server_url: Some(client.server_url().to_owned()),
         branch: client.branch().map(|branch| branch.name.clone()),
         adopting: task.record.adopting.clone().filter(|_| !complete),

@@ -1,0 +1,72 @@
+//! Why a type is not found by its name any more.
+
+use std::slice;
+
+use super::look::is_managed;
+use super::spec::TypeKind;
+use crate::netbox::kind::device_type::DeviceTypeRow;
+use crate::netbox::kind::interface_template::InterfaceTemplateRow;
+use crate::netbox::kind::module_type::ModuleTypeRow;
+use crate::netbox::{Client, NetboxError};
+use crate::reconcile::hidden::exists;
+use crate::reconcile::observe::query;
+
+/// What became of a type that was known by its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Absence {
+    Gone,
+    /// It is there, and the token does not see it.
+    Hidden,
+    /// It is there, marked as ours, under this name.
+    Renamed {
+        reference: String,
+    },
+}
+
+/// Looks for a type by its id, which no rename changes. A filter by a type is checked against all of
+/// them, seen or not.
+pub async fn absence(client: &Client, kind: &TypeKind, id: u64) -> Result<Absence, NetboxError> {
+    if let Some((reference, managed)) = by_id(client, kind, id).await? {
+        // Another server may have another type of that id.
+        return Ok(if managed {
+            Absence::Renamed { reference }
+        } else {
+            Absence::Gone
+        });
+    }
+    let filter = format!("{}_id", kind.parent());
+    let filter = query(&[(&filter, &id.to_string())]);
+    let templates = client.list::<InterfaceTemplateRow>(&filter).await;
+    Ok(if exists(templates)? {
+        Absence::Hidden
+    } else {
+        Absence::Gone
+    })
+}
+
+/// What it is called now, and whether it is ours.
+async fn by_id(
+    client: &Client,
+    kind: &TypeKind,
+    id: u64,
+) -> Result<Option<(String, bool)>, NetboxError> {
+    let ids = slice::from_ref(&id);
+    Ok(match kind {
+        TypeKind::Device { .. } => {
+            let rows = client.list_by_ids::<DeviceTypeRow>("id", ids).await?;
+            let row = rows.into_iter().find(|row| row.id == id);
+            row.map(|row| {
+                let reference = format!("{}/{}", row.manufacturer.slug, row.slug);
+                (reference, is_managed(&row.custom_fields))
+            })
+        }
+        TypeKind::Module => {
+            let rows = client.list_by_ids::<ModuleTypeRow>("id", ids).await?;
+            let row = rows.into_iter().find(|row| row.id == id);
+            row.map(|row| {
+                let reference = format!("{}/{}", row.manufacturer.slug, row.model);
+                (reference, is_managed(&row.custom_fields))
+            })
+        }
+    })
+}
