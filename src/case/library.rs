@@ -24,7 +24,7 @@ pub(super) struct Abilities {
     pub mclag: bool,
     /// Words of switch classes. None: nothing is said.
     pub roles: Vec<String>,
-    /// Ids of modes.
+    /// Modes: `4x25G`. What the file does not define is left out.
     pub breakouts: Vec<String>,
 }
 
@@ -35,6 +35,8 @@ pub(super) struct Library {
     extensions: Shelf<Extension>,
     /// Modes: `4x200G`.
     breakouts: Shelf<String>,
+    /// Modes by the names that lists of abilities call them by.
+    named: BTreeMap<String, String>,
     module_types: Shelf<ModuleType>,
 }
 
@@ -95,6 +97,14 @@ impl Library {
             library.read_module_type(module, &makers, findings);
         }
         data.finish(findings);
+        let named = &library.named;
+        for extension in library.extensions.0.values_mut() {
+            let listed = &mut extension.abilities.breakouts;
+            *listed = listed
+                .iter()
+                .filter_map(|id| named.get(id).cloned())
+                .collect();
+        }
         library
     }
 
@@ -194,11 +204,14 @@ impl Library {
         let id = entry.required_text("id", f);
         let ports = entry.required_count("logical_ports", f);
         let speed = entry.required_count("logical_speed", f);
-        entry.skip(&["breakout_id", "from_speed"]);
+        let name = entry.text("breakout_id", f);
+        entry.skip(&["from_speed"]);
         let place = entry.place();
         entry.finish(f);
         if let (Some(id), Some(ports), Some(speed)) = (id, ports, speed) {
             let mode = format!("{ports}x{speed}G");
+            let names = name.into_iter().chain([id.clone()]);
+            self.named.extend(names.map(|name| (name, mode.clone())));
             self.breakouts.put("breakout option", id, mode, place, f);
         }
     }

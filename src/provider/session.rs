@@ -1,8 +1,10 @@
 //! The connection to `NetBox` that the resources of one provider block share.
 
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::config::{Gap, Policy, Settings, variable};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -13,7 +15,35 @@ use crate::netbox::{self, Client};
 pub struct Session {
     settings: RwLock<Option<Arc<Settings>>>,
     client: Mutex<Option<Connected>>,
-    turn: Mutex<()>,
+    turn: Mutex<Turn>,
+}
+
+/// What whoever writes what others may want to write too leaves for the next: which resource made sure of
+/// each type last, by the word that its private state holds.
+#[derive(Debug, Default)]
+pub struct Turn {
+    owners: BTreeMap<String, Vec<u8>>,
+}
+
+impl Turn {
+    /// Notes a resource as the last that made sure of the type, and returns its word: the one that it has,
+    /// or a new one.
+    pub fn take(&mut self, reference: &str, private: &[u8]) -> Vec<u8> {
+        let owner = if private.is_empty() {
+            let number = RandomState::new().build_hasher().finish();
+            format!("{number:016x}").into_bytes()
+        } else {
+            private.to_vec()
+        };
+        self.owners.insert(reference.to_owned(), owner.clone());
+        owner
+    }
+
+    /// Whether another resource made sure of the type since.
+    pub fn is_of_another(&self, reference: &str, private: &[u8]) -> bool {
+        let owner = self.owners.get(reference);
+        owner.is_some_and(|owner| owner != private)
+    }
 }
 
 /// What came of the last settings.
@@ -101,7 +131,7 @@ impl Session {
     }
 
     /// Held by who writes what others may want to write too.
-    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+    pub async fn turn(&self) -> MutexGuard<'_, Turn> {
         self.turn.lock().await
     }
 }

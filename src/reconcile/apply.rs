@@ -179,7 +179,7 @@ async fn prepare(
         });
     }
     let (mut resolved, mut findings) =
-        check_references(client, blueprint, target, &changes).await?;
+        check_references(client, blueprint, target, (&changes, &observed)).await?;
     findings.extend(names_taken(&foreign, target));
     if !findings.is_empty() {
         return Err(ReconcileError::Preflight(findings));
@@ -397,10 +397,12 @@ pub(super) fn message(scope: &Scope, run: &str) -> String {
         .collect()
 }
 
+/// What was known before still holds. A creation that has written nothing knows of nothing: what is there
+/// is another's, and Terraform must not take it for this one's.
 fn nothing_done(target: &Target, observed: Option<Observed>, error: ReconcileError) -> Outcome {
     Outcome {
         plan_id: target.scope.plan_id.clone(),
-        observed,
+        observed: observed.filter(|_| !target.adopt_unfinished),
         complete: false,
         errors: vec![error],
         receipt: Receipt::default(),

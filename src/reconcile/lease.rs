@@ -241,15 +241,13 @@ impl Lease {
     }
 }
 
-/// Which run gave birth to the plan: a creation does, also where it goes on with what another has left.
+/// Which run gave birth to the plan: a creation does, also where it goes on with what another has left. A
+/// later run makes it the plan of its own state, so that it can end what it began.
 fn birth(target: &Target, before: Option<&Journal>, run: &str) -> String {
-    let known = before.map_or(&target.birth, |journal| &journal.birth);
-    let created = target.adopt_unfinished || (before.is_none() && known.is_empty());
-    if created {
-        run.to_owned()
-    } else {
-        known.clone()
-    }
+    let own = Some(&target.birth).filter(|birth| !birth.is_empty());
+    let last = own.or(before.map(|journal| &journal.birth));
+    let kept = last.filter(|_| !target.adopt_unfinished);
+    kept.map_or_else(|| run.to_owned(), Clone::clone)
 }
 
 async fn create(client: &Client, slug: &str, journal: &Journal) -> Result<TagRow, ReconcileError> {

@@ -42,12 +42,15 @@ pub mod preflight;
 mod promise;
 pub mod receipt;
 pub mod recollect;
+mod references;
 mod register;
 pub mod resolve;
 pub mod scope;
 pub mod seen;
+mod similar;
 mod steps;
 mod summary;
+mod told;
 pub mod types;
 pub mod waves;
 

@@ -47,7 +47,9 @@ pub async fn preflight(
         standing.take_in(theirs);
     }
     let changes = diff(&desired, &standing.observed);
-    let (resolved, unresolved) = check_references(client, blueprint, target, &changes).await?;
+    let observed = &standing.observed;
+    let (resolved, unresolved) =
+        check_references(client, blueprint, target, (&changes, observed)).await?;
     findings.extend(unresolved);
     findings.extend(standing.tag.map(Finding::Tag));
     if let Some((theirs, left)) = adopting {
@@ -149,9 +151,9 @@ pub(super) async fn check_references(
     client: &Client,
     blueprint: &Blueprint,
     target: &Target,
-    changes: &ChangeSet,
+    (changes, observed): (&ChangeSet, &Observed),
 ) -> Result<(Resolved, Vec<Finding>), NetboxError> {
-    let (mut resolved, problems) = resolve(client, target, blueprint).await?;
+    let (mut resolved, problems) = resolve(client, target, blueprint, observed).await?;
     let mut findings: Vec<Finding> = problems.into_iter().map(Finding::Reference).collect();
     let wanted = ports_of_types(blueprint, changes);
     learn_port_types(client, &wanted, &mut resolved).await?;

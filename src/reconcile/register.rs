@@ -16,7 +16,8 @@ use crate::netbox::{Client, NetboxError, Patience, Query};
 
 use super::error::ReconcileError;
 use super::fields::{DEFINITIONS, Definition, MANAGED_DEFINITION};
-use super::resolve::{Resolved, role_slugs};
+use super::references::role_slugs;
+use super::resolve::Resolved;
 use super::scope::Target;
 
 const MESSAGE: &str = "Needed by Terraform's hedgehog provider";

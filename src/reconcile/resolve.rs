@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fabric::blueprint::{Blueprint, ModuleKind};
-use crate::fabric::design::Reference;
-use crate::fabric::natural::natural;
+use crate::fabric::blueprint::Blueprint;
 use crate::netbox::kind::device_role::DeviceRoleRow;
 use crate::netbox::kind::device_type::DeviceTypeRow;
 use crate::netbox::kind::location::LocationRow;
@@ -13,10 +11,13 @@ use crate::netbox::kind::site::SiteRow;
 use crate::netbox::kind::tenant::TenantRow;
 use crate::netbox::{Client, NetboxError, Query};
 
+use super::observed::Observed;
+use super::references::{Wishes, role_slugs, wishes};
 use super::scope::{Target, slug};
+use super::similar::similar;
+use super::told::told;
 
-/// Candidates that are offered for a reference that is wrong.
-const CANDIDATES_MAX: usize = 6;
+pub use super::references::Referrer;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReferenceKind {
@@ -25,19 +26,6 @@ pub enum ReferenceKind {
     Tenant,
     DeviceType,
     ModuleType,
-}
-
-/// Whose argument a reference is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Referrer {
-    /// `site`, `location`, `tenant` of the plan.
-    Plan,
-    /// `device_type` of a class.
-    Class { class: String },
-    /// `module_type` of a NIC of a class.
-    Nic { class: String, nic: String },
-    /// Transceivers of a class.
-    Transceiver { class: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,25 +61,22 @@ pub struct Resolved {
     pub tags: BTreeMap<String, u64>,
 }
 
-/// Who refers to which types.
-struct Wishes {
-    device_types: BTreeMap<String, BTreeSet<Referrer>>,
-    module_types: BTreeMap<String, BTreeSet<Referrer>>,
-}
-
-/// Everything that the plan refers to. [`Reference::Unknown`] is skipped.
-pub async fn resolve(
+/// Everything that the plan refers to, asked for where its own objects do not tell. What is unknown
+/// yet is skipped.
+pub(super) async fn resolve(
     client: &Client,
     target: &Target,
     blueprint: &Blueprint,
+    observed: &Observed,
 ) -> Result<(Resolved, Vec<ReferenceProblem>), NetboxError> {
-    let mut resolved = Resolved::default();
+    let wishes = wishes(blueprint);
+    let mut resolved = told(observed, target, &wishes);
     let mut problems = Vec::new();
     resolve_landing(client, target, &mut resolved, &mut problems).await?;
-    let wishes = wishes(blueprint);
     resolve_device_types(client, &wishes, &mut resolved, &mut problems).await?;
     resolve_module_types(client, &wishes, &mut resolved, &mut problems).await?;
-    let roles = role_slugs(blueprint);
+    let mut roles = role_slugs(blueprint);
+    roles.retain(|slug| !resolved.roles.contains_key(slug));
     for row in client
         .list_by::<DeviceRoleRow>("slug", &roles, &Query::new())
         .await?
@@ -122,16 +107,6 @@ pub(super) async fn in_sight(
     Ok(problems)
 }
 
-/// Slugs of the device roles that a blueprint uses.
-pub fn role_slugs(blueprint: &Blueprint) -> Vec<String> {
-    let slugs: BTreeSet<String> = blueprint
-        .devices
-        .iter()
-        .filter_map(|device| known(&device.device_role))
-        .collect();
-    slugs.into_iter().collect()
-}
-
 async fn resolve_landing(
     client: &Client,
     target: &Target,
@@ -160,14 +135,16 @@ async fn resolve_landing(
             None
         }
     };
-    let sites = client.list::<SiteRow>(&slug(&target.site)).await?;
-    let ids = sites
-        .iter()
-        .filter(|row| row.slug == target.site)
-        .map(|row| row.id)
-        .collect();
-    resolved.site = judge(ReferenceKind::Site, &target.site, ids);
-    if let Some(location) = &target.location {
+    if resolved.site.is_none() {
+        let sites = client.list::<SiteRow>(&slug(&target.site)).await?;
+        let ids = sites
+            .iter()
+            .filter(|row| row.slug == target.site)
+            .map(|row| row.id)
+            .collect();
+        resolved.site = judge(ReferenceKind::Site, &target.site, ids);
+    }
+    if let (Some(location), None) = (&target.location, resolved.location) {
         let rows = client.list::<LocationRow>(&slug(location)).await?;
         let here = |row: &&LocationRow| row.slug == *location && row.site.slug == target.site;
         resolved.location = judge(
@@ -176,7 +153,7 @@ async fn resolve_landing(
             rows.iter().filter(here).map(|row| row.id).collect(),
         );
     }
-    if let Some(tenant) = &target.tenant {
+    if let (Some(tenant), None) = (&target.tenant, resolved.tenant) {
         let rows = client.list::<TenantRow>(&slug(tenant)).await?;
         let ids = rows
             .iter()
@@ -194,8 +171,8 @@ async fn resolve_device_types(
     resolved: &mut Resolved,
     problems: &mut Vec<ReferenceProblem>,
 ) -> Result<(), NetboxError> {
-    let slugs: BTreeSet<String> = wishes
-        .device_types
+    let open = open(&wishes.device_types, &resolved.device_types);
+    let slugs: BTreeSet<String> = open
         .keys()
         .map(|text| text.rsplit('/').next().unwrap_or(text).to_owned())
         .collect();
@@ -208,7 +185,7 @@ async fn resolve_device_types(
         .map(|row| (row.id, row.manufacturer.slug, row.slug))
         .collect();
     let mut missing = Vec::new();
-    for (reference, referrers) in &wishes.device_types {
+    for (reference, referrers) in open {
         match pick(reference, &named) {
             Ok(id) => {
                 resolved.device_types.insert(reference.clone(), id);
@@ -237,14 +214,14 @@ async fn resolve_module_types(
     problems: &mut Vec<ReferenceProblem>,
 ) -> Result<(), NetboxError> {
     // A model may hold slashes: both readings are asked for.
-    let models: BTreeSet<String> = wishes
-        .module_types
+    let open = open(&wishes.module_types, &resolved.module_types);
+    let models: BTreeSet<String> = open
         .keys()
         .flat_map(|text| {
             [
-                text.clone(),
+                (*text).clone(),
                 text.split_once('/')
-                    .map_or_else(|| text.clone(), |(_, model)| model.to_owned()),
+                    .map_or_else(|| (*text).clone(), |(_, model)| model.to_owned()),
             ]
         })
         .collect();
@@ -257,7 +234,7 @@ async fn resolve_module_types(
         .map(|row| (row.id, row.manufacturer.slug, row.model))
         .collect();
     let mut missing = Vec::new();
-    for (reference, referrers) in &wishes.module_types {
+    for (reference, referrers) in open {
         match pick(reference, &named) {
             Ok(id) => {
                 resolved.module_types.insert(reference.clone(), id);
@@ -277,6 +254,17 @@ async fn resolve_module_types(
         .collect();
     report(missing, &names, problems);
     Ok(())
+}
+
+/// What is wished and not known yet.
+fn open<'w>(
+    wishes: &'w BTreeMap<String, BTreeSet<Referrer>>,
+    known: &BTreeMap<String, u64>,
+) -> BTreeMap<&'w String, &'w BTreeSet<Referrer>> {
+    let wishes = wishes.iter();
+    wishes
+        .filter(|(reference, _)| !known.contains_key(*reference))
+        .collect()
 }
 
 /// The one row that a reference names, or all that it names.
@@ -306,7 +294,7 @@ pub(super) fn means(reference: &str, manufacturer: &str, name: &str) -> bool {
 }
 
 /// `manufacturer/name`, the manufacturer as its slug or as `NetBox` shows it: `NVIDIA`.
-fn names_in_full(reference: &str, manufacturer: &str, name: &str) -> bool {
+pub(super) fn names_in_full(reference: &str, manufacturer: &str, name: &str) -> bool {
     reference.split_once('/').is_some_and(|(maker, rest)| {
         rest == name && (maker == manufacturer || slug(maker) == manufacturer)
     })
@@ -337,75 +325,6 @@ fn report(missing: Vec<Missing<'_>>, names: &[String], problems: &mut Vec<Refere
     }
 }
 
-/// Names that share most of their pairs of letters with a reference.
-fn similar(reference: &str, names: &[String]) -> Vec<String> {
-    let pairs = |text: &str| -> BTreeSet<(char, char)> {
-        let lower: Vec<char> = text
-            .to_lowercase()
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .collect();
-        lower.windows(2).map(|pair| (pair[0], pair[1])).collect()
-    };
-    let wanted = pairs(reference);
-    let mut scored: Vec<(usize, &String)> = names
-        .iter()
-        .map(|name| (pairs(name).intersection(&wanted).count(), name))
-        .filter(|(score, _)| score * 2 >= wanted.len().max(1))
-        .collect();
-    scored.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| natural(x, y)));
-    scored
-        .into_iter()
-        .take(CANDIDATES_MAX)
-        .map(|(_, name)| name.clone())
-        .collect()
-}
-
-fn wishes(blueprint: &Blueprint) -> Wishes {
-    let mut wishes = Wishes {
-        device_types: BTreeMap::new(),
-        module_types: BTreeMap::new(),
-    };
-    for device in &blueprint.devices {
-        let class = &device.key.class;
-        if let Some(text) = known(&device.device_type) {
-            wishes
-                .device_types
-                .entry(text)
-                .or_default()
-                .insert(Referrer::Class {
-                    class: class.clone(),
-                });
-        }
-        for module in &device.modules {
-            if let Some(text) = known(&module.module_type) {
-                let referrer = match module.kind {
-                    ModuleKind::Nic => Referrer::Nic {
-                        class: class.clone(),
-                        nic: module.bay.clone(),
-                    },
-                    ModuleKind::Transceiver => Referrer::Transceiver {
-                        class: class.clone(),
-                    },
-                };
-                wishes
-                    .module_types
-                    .entry(text)
-                    .or_default()
-                    .insert(referrer);
-            }
-        }
-    }
-    wishes
-}
-
-fn known(reference: &Reference) -> Option<String> {
-    match reference {
-        Reference::Known(text) => Some(text.clone()),
-        Reference::Unknown => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -425,14 +344,5 @@ mod tests {
         assert_eq!(pick("a/b", &rows), Ok(3));
         assert_eq!(pick("acme/a/b", &rows), Ok(3));
         assert_eq!(pick("none", &rows), Err(Vec::new()));
-    }
-
-    #[test]
-    fn a_typing_mistake_finds_its_neighbour() {
-        let names = [
-            "celestica/ds5000".to_owned(),
-            "nvidia/bluefield-3".to_owned(),
-        ];
-        assert_eq!(similar("celestica/ds500", &names), ["celestica/ds5000"]);
     }
 }

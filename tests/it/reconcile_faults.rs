@@ -1,5 +1,7 @@
 //! The reconciler when things go wrong, and its thrift: against the fake `NetBox` alone.
 
+use hedgehog::fabric::blueprint::Blueprint;
+use hedgehog::fabric::design::Reference;
 use hedgehog::reconcile::{self, Finding, PlanId, ReconcileError, create_or_update, preflight};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -315,4 +317,42 @@ async fn a_port_that_goes_meanwhile_comes_back_as_its_type_says() {
         observed.interfaces[&port].interface_type,
         before.interface_type
     );
+}
+
+/// Growth stands on what the plan stands on already, and does not ask for it again.
+#[tokio::test]
+async fn what_the_plan_stands_on_is_not_asked_for_again() {
+    let fake = FakeNetbox::start().await;
+    let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+    let target = target(&server, "growth");
+    let referred = ["sites", "device-types", "module-types", "device-roles"];
+    let asked = |from: usize| {
+        let all = fake.requests();
+        let asked = |path: &&str| {
+            let begin = format!("GET /api/dcim/{path}/");
+            all[from..]
+                .iter()
+                .any(|request| request.starts_with(&begin))
+        };
+        referred.into_iter().filter(asked).collect::<Vec<_>>()
+    };
+    let built = |servers: u32, server: &str| {
+        let mut blueprint = Small { servers, ..SMALL }.build();
+        for device in &mut blueprint.devices {
+            if device.key.class == "compute" {
+                device.device_type = Reference::Known(server.to_owned());
+            }
+        }
+        blueprint
+    };
+    let asks = async |blueprint: &Blueprint| {
+        let from = fake.requests().len();
+        let outcome = apply_with(&server.client(), &target, blueprint).await;
+        assert!(outcome.complete, "{:?}", outcome.errors);
+        asked(from)
+    };
+    assert_eq!(asks(&built(3, "acme/server1")).await, referred);
+    assert_eq!(asks(&built(4, "acme/server1")).await, Vec::<&str>::new());
+    // A name alone may mean the type of another manufacturer, too.
+    assert_eq!(asks(&built(5, "server1")).await, ["device-types"]);
 }

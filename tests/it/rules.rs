@@ -422,6 +422,10 @@ fn an_optic_has_to_go_into_its_card() {
     let qsfp28 = "supermicro/AOC-A100G-B2CM-O";
     check(of(qsfp28, "celestica/R4113-75210-SR"), &[]);
     check(of(qsfp28, "eps-global/T1-OSFP112-400G-SR4"), &[told]);
+    // An assembly goes in with its far end; that the card is too slow is another matter.
+    let assembly = "celestica/R4113-75C41-03";
+    let slow = "card-too-slow server_classes[\"s\"].attachment[\"a\"].speed";
+    check(of("supermicro/AOC-S25G6-M2S-O", assembly), &[slow]);
     // Of a card whose ports are unlike any cage nothing is said.
     check(
         of(

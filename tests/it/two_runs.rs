@@ -67,6 +67,8 @@ struct Race {
     server: Server,
     /// What both plans saw; `None`: nothing.
     seen: Option<Arc<Seen>>,
+    /// Of the plan that both know.
+    birth: String,
     prepared: Tables,
     first: Wish,
     second: Wish,
@@ -77,19 +79,22 @@ impl Race {
     async fn set_up(before: Wish, first: Wish, second: Wish) -> Self {
         let fake = FakeNetbox::start().await;
         let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
-        let mut seen = None;
+        let (mut seen, mut birth) = (None, String::new());
         if before != Wish::Nothing {
             let target = before.target(&server, None);
             let outcome = apply_with(&server.client(), &target, &before.blueprint()).await;
             assert!(outcome.complete, "{:?}", outcome.errors);
             let observed = look(&server, &target).await.unwrap();
             seen = Some(Arc::new(Seen::of(&observed, &[])));
+            birth = observed.journal().unwrap().birth;
+            assert_ne!(birth, "");
         }
         let prepared = fake.tables();
         Self {
             fake,
             server,
             seen,
+            birth,
             prepared,
             first,
             second,
@@ -99,12 +104,14 @@ impl Race {
     async fn act(&self, client: &Client, wish: Wish, id: &str) -> Outcome {
         let cancel = CancellationToken::new();
         let mut target = wish.target(&self.server, self.seen.as_ref());
+        target.birth.clone_from(&self.birth);
         if self.seen.is_none() {
             target.scope.plan_id = PlanId::parse(&id.repeat(32)).unwrap();
         }
         if wish == Wish::Nothing {
             let mut nothing = Target::new(target.scope.clone(), "");
-            (nothing.lease, nothing.seen) = (target.lease, target.seen.clone());
+            (nothing.lease, nothing.seen) = (target.lease, target.seen);
+            nothing.birth = target.birth;
             return destroy_seen(client, &nothing, &cancel).await;
         }
         create_or_update(client, &target, &wish.blueprint(), &cancel).await

@@ -220,14 +220,17 @@ impl<'d> Optics<'d> {
         server: &ServerSpec,
         attachment: &AttachmentSpec,
     ) -> Option<Problem> {
-        let optic = self.model(port.optic)?.cage;
+        let optic = self.model(port.optic)?;
+        // An assembly has a plug of another form at its far end.
+        let plugs = [Some(optic.cage), optic.far_end.map(|end| end.cage)];
         let ports = &server.nics[attachment.nic].ports;
         let ports = ports.iter().skip(position(attachment.first_port));
         let mut cages = ports
             .take(position(attachment.ports))
             .filter_map(|port| Cage::of_interface_type(&port.interface_type));
-        let cage = cages.find(|cage| !cage.admits(optic))?;
-        let (optic, cage) = (optic.to_string(), cage.to_string());
+        let goes_in = |cage: Cage| plugs.iter().flatten().any(|plug| cage.admits(*plug));
+        let cage = cages.find(|cage| !goes_in(*cage))?;
+        let (optic, cage) = (optic.cage.to_string(), cage.to_string());
         let fault = Fault::OpticForCage { optic, cage };
         Some(Problem::new(
             port.subject.clone(),

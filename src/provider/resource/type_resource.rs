@@ -56,14 +56,21 @@ impl<T: TypeResource> Managed<T> {
             return Ok(Some(state.clone()));
         };
         let told = |error: NetboxError| Diagnostics::from(error.explain());
-        if let Some(found) = find_type(client, &spec).await.map_err(told)? {
-            return Ok(Some(shown(state, &spec, &found)));
+        let found = find_type(client, &spec).await.map_err(told)?;
+        let same = found.as_ref().map(|found| found.id) == state.get("id").as_u64();
+        if !same && is_ours(state) {
+            really_gone(client, state, &spec).await?;
         }
-        really_gone(client, state, &spec).await.map(|()| None)
+        Ok(found.map(|found| shown(state, &spec, &found)))
     }
 }
 
-/// That a type is not found by its name does not mean that it is gone: its id tells.
+/// Whether the provider made it.
+fn is_ours(state: &Value) -> bool {
+    state.get("adopted").as_bool() != Some(true)
+}
+
+/// That a type of ours is not found by its name does not mean that it is gone: its id tells.
 async fn really_gone(client: &Client, state: &Value, spec: &TypeSpec) -> Result<(), Diagnostics> {
     let Some(id) = state.get("id").as_u64() else {
         return Ok(());
@@ -111,6 +118,22 @@ fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
         .with("in_sync", in_sync)
 }
 
+/// With `create_before_destroy` the successor of a type that is to be replaced is the same type.
+fn kept(spec: &TypeSpec) -> ApplyAnswer {
+    let told = Diagnostic::warning(
+        "The type stays in NetBox",
+        format!(
+            "Another resource, or the successor of this one, is the {} {} since. It was not removed.",
+            spec.kind.word(),
+            spec.reference()
+        ),
+    );
+    ApplyAnswer {
+        diagnostics: told.into(),
+        ..ApplyAnswer::default()
+    }
+}
+
 fn all(diagnostics: Vec<Diagnostic>) -> Diagnostics {
     let mut all = Diagnostics::new();
     all.extend(diagnostics);
@@ -144,7 +167,10 @@ impl<T: TypeResource> Resource for Managed<T> {
         let schema = self.schema();
         let mut planned = plan::start(&schema, request);
         if request.config.is_none() {
-            return PlanAnswer::default();
+            return PlanAnswer {
+                private: request.private.clone(),
+                ..PlanAnswer::default()
+            };
         }
         planned.set("in_sync", true.into());
         let replaced = plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
@@ -154,6 +180,7 @@ impl<T: TypeResource> Resource for Managed<T> {
         PlanAnswer {
             planned: Some(planned),
             requires_replace: replaced,
+            private: request.private.clone(),
             ..PlanAnswer::default()
         }
     }
@@ -222,7 +249,7 @@ impl<T: TypeResource> Resource for Managed<T> {
         } = request;
         let failed = |diagnostics| ApplyAnswer {
             state: prior.clone(),
-            private,
+            private: private.clone(),
             diagnostics,
         };
         let whole = match self.session.client().await {
@@ -236,14 +263,16 @@ impl<T: TypeResource> Resource for Managed<T> {
             return failed(findings.diagnostics);
         };
         // One at a time: types share manufacturers and the field that marks them.
-        let _turn = self.session.turn().await;
+        let mut turn = self.session.turn().await;
         let Some(planned) = planned else {
             // What is hidden, or called otherwise, would be left behind.
-            let ours = |state: &&Value| state.get("adopted").as_bool() != Some(true);
-            if let Some(state) = prior.as_ref().filter(ours)
+            if let Some(state) = prior.as_ref().filter(|state| is_ours(state))
                 && let Err(diagnostics) = self.look(&client, state).await
             {
                 return failed(diagnostics);
+            }
+            if turn.is_of_another(&spec.reference(), &private) {
+                return kept(&spec);
             }
             return match delete_type(&client, &spec).await {
                 Ok(()) => ApplyAnswer::default(),
@@ -252,10 +281,12 @@ impl<T: TypeResource> Resource for Managed<T> {
         };
         let existed =
             prior.is_some() || find_type(&client, &spec).await.is_ok_and(|it| it.is_some());
+        let owner = turn.take(&spec.reference(), &private);
         match ensure_type(&client, &spec, self.session.policy().register).await {
             Ok(found) => ApplyAnswer {
                 state: Some(shown(&planned, &spec, &found)),
-                ..ApplyAnswer::default()
+                private: owner,
+                diagnostics: Diagnostics::new(),
             },
             Err(error) => {
                 let mut answer = failed(all(error.explain()));
@@ -266,6 +297,7 @@ impl<T: TypeResource> Resource for Managed<T> {
                     && found.managed
                 {
                     answer.state = Some(shown(&planned, &spec, &found));
+                    answer.private = owner;
                 }
                 answer
             }

@@ -142,8 +142,11 @@ impl FakeNetbox {
         self.inner.lock().unwrap().tables.clone()
     }
 
+    /// Everything as it was then. Time goes on, as it does for clients that were there before.
     pub fn put_back(&self, tables: &Tables) {
-        self.inner.lock().unwrap().tables = tables.clone();
+        let mut inner = self.inner.lock().unwrap();
+        let since = std::mem::replace(&mut inner.tables, tables.clone());
+        inner.tables.go_on_from(&since);
     }
 
     /// Cancels when this many writes were answered; at once, for none.

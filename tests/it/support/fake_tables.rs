@@ -98,6 +98,11 @@ impl Tables {
         self.seconds += seconds;
     }
 
+    /// Not earlier than in those.
+    pub fn go_on_from(&mut self, since: &Self) {
+        self.seconds = self.seconds.max(since.seconds);
+    }
+
     /// As `NetBox` Branching leaves what it merged: rows have the time of their creation alone.
     pub fn forget_changes(&mut self) {
         let tables: Vec<String> = self.names().map(str::to_owned).collect();

@@ -129,7 +129,7 @@ impl Watch {
             Operation::Create => {
                 "Nothing is lost. Allow more time in timeouts, run terraform untaint on the plan and \
                  then terraform apply: it goes on where this one stopped. Without untaint, Terraform \
-                 removes all of it and begins anew."
+                 removes all of it and begins anew. With create_before_destroy, only apply again."
             }
             Operation::Read => "Nothing was changed. Allow more time in timeouts.",
             Operation::Update | Operation::Delete => {

@@ -49,16 +49,27 @@ pub(super) async fn destroy(
         private: &private,
     };
     match remove(resource, context, place).await {
-        Ok(diagnostics) => ApplyAnswer {
-            diagnostics,
-            ..ApplyAnswer::default()
-        },
+        Ok(removed) => {
+            let mut diagnostics = removed.diagnostics;
+            diagnostics.extend(removed.superseded_by.as_deref().map(superseded));
+            ApplyAnswer {
+                diagnostics,
+                ..ApplyAnswer::default()
+            }
+        }
         Err(left) => ApplyAnswer {
             state: Some(left.shown(state)),
             private,
             diagnostics: left.diagnostics,
         },
     }
+}
+
+/// What a removal that ended well has to tell.
+pub(super) struct Removed {
+    pub(super) diagnostics: Diagnostics,
+    /// Nothing was removed: the plan is of the creation that this run was.
+    pub(super) superseded_by: Option<String>,
 }
 
 /// What is there after a removal that did not finish.
@@ -91,7 +102,7 @@ pub(super) async fn remove(
     resource: &TopologyPlanResource,
     context: &Context,
     place: Place<'_>,
-) -> Result<Diagnostics, Left> {
+) -> Result<Removed, Left> {
     let Place {
         client,
         scope,
@@ -112,15 +123,17 @@ pub(super) async fn remove(
     target.seen = record.seen;
     target.birth = record.birth.unwrap_or_default();
     let outcome = reconcile::destroy_seen(client, &target, &watch.cancel).await;
-    let mut diagnostics = said(&outcome, &watch, None);
-    diagnostics.extend(outcome.superseded_by.as_deref().map(superseded));
+    let diagnostics = said(&outcome, &watch, None);
     if diagnostics.has_errors() {
         return Err(Left {
             diagnostics,
             outcome: Some(outcome),
         });
     }
-    Ok(diagnostics)
+    Ok(Removed {
+        diagnostics,
+        superseded_by: outcome.superseded_by,
+    })
 }
 
 /// A state that another creation has gone on from removes nothing.

@@ -1,9 +1,10 @@
 //! Keeping a draft: nothing of it is in `NetBox`, or is there any more.
 
 use super::super::{TopologyPlanResource, target};
+use super::destroy::Removed;
 use super::task::Task;
 use super::{destroy, nothing_done};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::provider::record::Record;
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
@@ -31,7 +32,11 @@ pub(super) async fn keep(
             private: &request.private,
         };
         match destroy::remove(resource, context, place).await {
-            Ok(said) => diagnostics.extend(said),
+            Ok(Removed {
+                superseded_by: Some(run),
+                ..
+            }) => return nothing_done(request, not_ours(&run).into()),
+            Ok(removed) => diagnostics.extend(removed.diagnostics),
             Err(left) => {
                 return ApplyAnswer {
                     state: Some(left.shown(prior.clone())),
@@ -44,7 +49,6 @@ pub(super) async fn keep(
     let id = task.target.scope.plan_id.as_str();
     let record = Record {
         id: Some(id.to_owned()),
-        birth: None,
         server_url: None,
         branch: None,
         seen: None,
@@ -56,4 +60,16 @@ pub(super) async fn keep(
         private: record.encode().unwrap_or(request.private.clone()),
         diagnostics,
     }
+}
+
+/// As a draft it would keep the id of what is another creation's, and take it over when it is approved.
+fn not_ours(run: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The plan in NetBox is another creation's",
+        format!(
+            "The creation that this state knows failed, and another one ({run}) went on with what it had made. \
+             Nothing was changed. If the other one has a state of its own, let go of this one with terraform \
+             state rm; otherwise do that and import the plan by its name."
+        ),
+    )
 }

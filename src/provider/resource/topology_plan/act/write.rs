@@ -96,6 +96,7 @@ fn how_to_go_on() -> Diagnostic {
     Diagnostic::warning(
         "The plan is in NetBox in part",
         "Run terraform untaint on the plan and then terraform apply: it goes on where this one stopped. \
-         Without untaint, Terraform removes all of it and begins anew.",
+         Without untaint, Terraform removes all of it and begins anew. With create_before_destroy, only apply \
+         again.",
     )
 }
