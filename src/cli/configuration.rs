@@ -152,7 +152,7 @@ fn switch(name: &str, class: &SwitchClass, types: &TypeResources) -> Vec<Item> {
         .collect()
 }
 
-/// A case says no more of a switch than its ports.
+/// A case says no more of a switch than its ports, roles and features.
 fn custom_profile(custom: &CustomProfile) -> Item {
     let texts = |texts: &Vec<String>| texts.iter().map(String::as_str).collect::<Expression>();
     let port = |(label, port): (&String, &CustomPort)| {
@@ -164,11 +164,13 @@ fn custom_profile(custom: &CustomProfile) -> Item {
         ];
         Item::block("port", &[label], arguments.into_iter().flatten().collect())
     };
-    Item::block(
-        "custom_profile",
-        &[],
-        custom.ports.iter().map(port).collect(),
-    )
+    let abilities = [
+        Item::optional("roles", custom.roles.as_ref().map(texts)),
+        Item::optional("features", custom.features.as_ref().map(texts)),
+    ];
+    let ports = custom.ports.iter().map(port);
+    let items = abilities.into_iter().flatten().chain(ports);
+    Item::block("custom_profile", &[], items.collect())
 }
 
 fn zone_arguments(zone: &Zone, types: &TypeResources) -> Vec<Item> {

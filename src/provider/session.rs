@@ -28,20 +28,20 @@ pub struct Turn {
 impl Turn {
     /// Notes a resource as the last that made sure of the type, and returns its word: the one that it has,
     /// or a new one.
-    pub fn take(&mut self, reference: &str, private: &[u8]) -> Vec<u8> {
+    pub fn take(&mut self, called: &str, private: &[u8]) -> Vec<u8> {
         let owner = if private.is_empty() {
             let number = RandomState::new().build_hasher().finish();
             format!("{number:016x}").into_bytes()
         } else {
             private.to_vec()
         };
-        self.owners.insert(reference.to_owned(), owner.clone());
+        self.owners.insert(called.to_owned(), owner.clone());
         owner
     }
 
     /// Whether another resource made sure of the type since.
-    pub fn is_of_another(&self, reference: &str, private: &[u8]) -> bool {
-        let owner = self.owners.get(reference);
+    pub fn is_of_another(&self, called: &str, private: &[u8]) -> bool {
+        let owner = self.owners.get(called);
         owner.is_some_and(|owner| owner != private)
     }
 }

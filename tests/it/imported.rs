@@ -119,6 +119,29 @@ fn texts_and_names_survive() {
     check(&odd);
 }
 
+/// What the file says of a switch that the catalogue lacks is in the configuration, or told.
+#[test]
+fn a_described_switch_keeps_its_abilities() {
+    let case = POD.replace(
+        "hedgehog_profile_name: celestica-ds5000}",
+        "hedgehog_profile_name: moon-9, mclag_capable: true, hedgehog_roles: [server-leaf, spine], \
+         supported_breakouts: [1x800g, ours-2x400g, odd]}",
+    );
+    let configuration = cli::import(&case, false, Catalog::builtin()).expect("a case");
+    let texts = configuration.files.iter().map(|(_, text)| text.as_str());
+    let text = texts.collect::<String>().replace(' ', "");
+    for told in [
+        "roles=[\"spine\",\"leaf\"]",
+        "features=[\"mclag\"]",
+        "Modesthatnozoneusesareleftout:2x400G.",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    if has_terraform() {
+        check(&case);
+    }
+}
+
 #[test]
 fn import_overwrites_nothing_unasked() {
     let workspace = Workspace::of(POD);

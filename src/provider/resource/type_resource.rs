@@ -118,14 +118,18 @@ fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
         .with("in_sync", in_sync)
 }
 
+/// Device and module types may have one name.
+fn called(spec: &TypeSpec) -> String {
+    format!("{} {}", spec.kind.word(), spec.reference())
+}
+
 /// With `create_before_destroy` the successor of a type that is to be replaced is the same type.
 fn kept(spec: &TypeSpec) -> ApplyAnswer {
     let told = Diagnostic::warning(
         "The type stays in NetBox",
         format!(
-            "Another resource, or the successor of this one, is the {} {} since. It was not removed.",
-            spec.kind.word(),
-            spec.reference()
+            "Another resource, or the successor of this one, is the {} since. It was not removed.",
+            called(spec)
         ),
     );
     ApplyAnswer {
@@ -271,7 +275,7 @@ impl<T: TypeResource> Resource for Managed<T> {
             {
                 return failed(diagnostics);
             }
-            if turn.is_of_another(&spec.reference(), &private) {
+            if turn.is_of_another(&called(&spec), &private) {
                 return kept(&spec);
             }
             return match delete_type(&client, &spec).await {
@@ -281,7 +285,7 @@ impl<T: TypeResource> Resource for Managed<T> {
         };
         let existed =
             prior.is_some() || find_type(&client, &spec).await.is_ok_and(|it| it.is_some());
-        let owner = turn.take(&spec.reference(), &private);
+        let owner = turn.take(&called(&spec), &private);
         match ensure_type(&client, &spec, self.session.policy().register).await {
             Ok(found) => ApplyAnswer {
                 state: Some(shown(&planned, &spec, &found)),
