@@ -65,8 +65,9 @@ pub struct Journal {
     /// The first 16 digits: enough to see that something else was applied.
     pub digest: String,
     pub run: String,
-    /// The run that created the plan, or took it over unfinished. Only the state that it left may remove
-    /// the plan. Empty: written before there was this word.
+    /// The run that created the plan, or took it over unfinished: what it left in Terraform's state is the
+    /// plan's own, until an update by another state makes it that one's. Empty: written before there was this
+    /// word.
     pub birth: String,
     /// When it was written by the `Date` of the server's answers, in seconds since 1970.
     pub at: Option<i64>,
