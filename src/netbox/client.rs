@@ -144,11 +144,11 @@ impl Client {
 
     /// Waits as long as before the given attempt; ends at once when cancelled.
     pub async fn pause(&self, attempts: u32) {
-        self.rest(self.pause_before(attempts)).await;
+        self.rest(self.pause_before(None, attempts)).await;
     }
 
-    pub(super) fn pause_before(&self, attempts: u32) -> Duration {
-        self.transport.pause(attempts)
+    pub(super) fn pause_before(&self, wish: Option<Duration>, attempts: u32) -> Duration {
+        self.transport.pause(wish, attempts)
     }
 
     /// Waits; ends at once when cancelled.

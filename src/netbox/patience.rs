@@ -29,8 +29,7 @@ impl Patience {
     pub async fn lasts(&mut self, error: Option<&NetboxError>) -> bool {
         self.tries += 1;
         let wish = error.and_then(NetboxError::wait);
-        let own = self.client.pause_before(self.tries);
-        let pause = wish.map_or(own, |wish| wish.max(self.client.pause_before(1)));
+        let pause = self.client.pause_before(wish, self.tries);
         let in_time = self.since.elapsed() + pause <= self.client.retry_deadline();
         let is_outage = error.is_some_and(NetboxError::is_outage);
         let goes_on = if is_outage && (wish.is_some() || self.tries >= TRIES) {

@@ -155,8 +155,7 @@ impl Transport {
                 Err(Verdict::Final(error)) => return Err(error),
                 Err(Verdict::Again(error, wish)) => (error, wish),
             };
-            // A server that wishes no pause at all is not taken at its word.
-            let pause = wish.map_or_else(|| self.pause(attempts), |wish| wish.max(self.pause(1)));
+            let pause = self.pause(wish, attempts);
             if Instant::now() + pause > deadline {
                 return Err(retried(attempts, error));
             }
@@ -172,9 +171,17 @@ impl Transport {
         }
     }
 
-    /// How long to wait before the next attempt: doubled each time, spread so that several clients
-    /// that failed together do not come back together.
-    pub(super) fn pause(&self, attempts: u32) -> Duration {
+    /// How long to wait before the next attempt. A server that wishes no pause at all is not taken at its
+    /// word.
+    pub(super) fn pause(&self, wish: Option<Duration>, attempts: u32) -> Duration {
+        wish.map_or_else(
+            || self.own_pause(attempts),
+            |wish| wish.max(self.own_pause(1)),
+        )
+    }
+
+    /// Doubled each time, spread so that several clients that failed together do not come back together.
+    fn own_pause(&self, attempts: u32) -> Duration {
         let first = self.settings.retry_pause;
         let full = first
             .saturating_mul(1 << attempts.saturating_sub(1).min(5))
