@@ -1,23 +1,30 @@
 //! What `hedgehog_device_type` and `hedgehog_module_type` share: a type in `NetBox` is created where
 //! it is missing and adopted where it is there.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `block` | the arguments and results that both have |
+//! | `look` | what a type in `NetBox` means for its state |
 
-use std::collections::BTreeMap;
+mod block;
+mod look;
+
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Diagnostics, Path};
+pub use block::{fault, interfaces, optic_bays_argument, with_bays};
+use look::{is_ours, really_gone, shown};
+
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
 use crate::provider::decode::{Findings, Object};
 use crate::provider::session::{NoClient, Session};
 use crate::provider::value;
-use crate::reconcile::types::{
-    Absence, FoundType, Template, TypeError, TypeSpec, absence, delete_type, ensure_type, find_type,
-};
+use crate::reconcile::types::{TypeError, TypeSpec, delete_type, ensure_type, find_type};
 use crate::tf::plan;
 use crate::tf::resource::{
     ApplyAnswer, ApplyRequest, Context, PlanAnswer, PlanRequest, ReadRequest, Resource,
 };
-use crate::tf::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
-use crate::tf::types::Type;
+use crate::tf::schema::{Attribute, Block, Schema};
 use crate::tf::value::Value;
 
 /// What differs between the two.
@@ -65,59 +72,6 @@ impl<T: TypeResource> Managed<T> {
     }
 }
 
-/// Whether the provider made it.
-fn is_ours(state: &Value) -> bool {
-    state.get("adopted").as_bool() != Some(true)
-}
-
-/// That a type of ours is not found by its name does not mean that it is gone: its id tells.
-async fn really_gone(client: &Client, state: &Value, spec: &TypeSpec) -> Result<(), Diagnostics> {
-    let Some(id) = state.get("id").as_u64() else {
-        return Ok(());
-    };
-    let absence = absence(client, &spec.kind, id).await;
-    let (summary, detail) = match absence.map_err(|error| Diagnostics::from(error.explain()))? {
-        Absence::Gone => return Ok(()),
-        Absence::Hidden => (
-            "The API token does not see the type",
-            format!(
-                "NetBox has the {kind} with the id {id}, which is {reference} in the state, and does not show it \
-                 to this token. What is hidden is not gone, so the state is kept as it is.\n\nWiden the \
-                 constraints of the view permissions of the token's user, or give the provider the NetBox that \
-                 has the type.",
-                kind = spec.kind.word(),
-                reference = spec.reference(),
-            ),
-        ),
-        Absence::Renamed { reference } => (
-            "The type was renamed in NetBox",
-            format!(
-                "The {kind} with the id {id} was {before}, and somebody called it {reference}. It is not made a \
-                 second time.\n\nGive it its name back in NetBox. Or name it so here: run terraform state rm on \
-                 the resource first, and the next apply finds it under that name.",
-                kind = spec.kind.word(),
-                before = spec.reference(),
-            ),
-        ),
-    };
-    Err(Diagnostic::error(summary, detail).into())
-}
-
-/// The state with what was found in it.
-fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
-    let in_sync = if found.managed {
-        found.is_as_wished()
-    } else {
-        found.lacking().is_empty()
-    };
-    state
-        .clone()
-        .with("id", found.id)
-        .with("ref", spec.reference())
-        .with("adopted", !found.managed)
-        .with("in_sync", in_sync)
-}
-
 /// Device and module types may have one name.
 fn called(spec: &TypeSpec) -> String {
     format!("{} {}", spec.kind.word(), spec.reference())
@@ -152,8 +106,8 @@ impl<T: TypeResource> Resource for Managed<T> {
 
     fn schema(&self) -> Schema {
         let mut attributes = self.kind.arguments();
-        attributes.extend(results());
-        let blocks = vec![interface_block()];
+        attributes.extend(block::results());
+        let blocks = vec![block::interfaces_block()];
         Schema {
             version: 0,
             description: self.kind.description(),
@@ -321,91 +275,4 @@ impl<T: TypeResource> Resource for Managed<T> {
             ..ApplyAnswer::default()
         }
     }
-}
-
-fn results() -> Vec<Attribute> {
-    vec![
-        Attribute::computed("id", Type::Number, "NetBox id."),
-        Attribute::computed(
-            "ref",
-            Type::String,
-            "How classes refer to it: `manufacturer/name`. Not known before the type exists, so that \
-             what refers to it waits for it.",
-        ),
-        Attribute::computed(
-            "adopted",
-            Type::Bool,
-            "NetBox had it already: it is never changed or deleted.",
-        ),
-        Attribute::computed(
-            "in_sync",
-            Type::Bool,
-            "Its templates were as wished at the last look.",
-        ),
-    ]
-}
-
-fn interface_block() -> NestedBlock {
-    let attributes = vec![
-        Attribute::required(
-            "type",
-            Type::String,
-            "NetBox interface type, `400gbase-x-osfp`.",
-        ),
-        Attribute::optional("mgmt_only", Type::Bool, "Carries no data. Default: false."),
-    ];
-    NestedBlock {
-        name: "interface",
-        nesting: Nesting::Map,
-        description: "An interface that every new device or module of the type gets, by name.",
-        block: Block {
-            attributes,
-            blocks: Vec::new(),
-        },
-    }
-}
-
-/// The argument that asks for bays. A device gets its bays one by one when it is made, so that they
-/// are not had for nothing.
-pub fn optic_bays_argument() -> Attribute {
-    Attribute::optional(
-        "optic_bays",
-        Type::Bool,
-        "A module bay for the optic of each port: of a device type called as the port, of a module type \
-         `cage-0`, `cage-1`, .. Default: false; a plan then makes the bays of the cages that carry optics.",
-    )
-}
-
-/// The type, with bays where they are asked for.
-pub fn with_bays(mut spec: TypeSpec, arguments: &Object<'_>, findings: &mut Findings) -> TypeSpec {
-    if arguments.flag("optic_bays", findings) == Some(true) {
-        spec.bays = spec.optic_bays();
-    }
-    spec
-}
-
-/// The `interface` blocks.
-pub fn interfaces(
-    arguments: &Object<'_>,
-    findings: &mut Findings,
-) -> Option<BTreeMap<String, Template>> {
-    let blocks = arguments
-        .members("interface", findings)
-        .into_iter()
-        .map(|(name, block)| {
-            let template = Template {
-                interface_type: block.required_text("type", findings)?,
-                mgmt_only: block.flag("mgmt_only", findings).unwrap_or(false),
-            };
-            Some((name, template))
-        });
-    blocks.collect()
-}
-
-/// An error at one argument.
-pub fn fault(findings: &mut Findings, argument: &str, summary: &str, detail: String) {
-    let path = Path::root().attribute(argument);
-    findings
-        .diagnostics
-        .push(Diagnostic::error(summary, detail).at(path));
 }

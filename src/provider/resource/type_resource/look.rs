@@ -1,0 +1,63 @@
+//! What a type in `NetBox` means for its state.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::netbox::Client;
+use crate::reconcile::types::{Absence, FoundType, TypeSpec, absence};
+use crate::tf::value::Value;
+
+/// Whether the provider made it.
+pub(super) fn is_ours(state: &Value) -> bool {
+    state.get("adopted").as_bool() != Some(true)
+}
+
+/// That a type of ours is not found by its name does not mean that it is gone: its id tells.
+pub(super) async fn really_gone(
+    client: &Client,
+    state: &Value,
+    spec: &TypeSpec,
+) -> Result<(), Diagnostics> {
+    let Some(id) = state.get("id").as_u64() else {
+        return Ok(());
+    };
+    let absence = absence(client, &spec.kind, id).await;
+    let (summary, detail) = match absence.map_err(|error| Diagnostics::from(error.explain()))? {
+        Absence::Gone => return Ok(()),
+        Absence::Hidden => (
+            "The API token does not see the type",
+            format!(
+                "NetBox has the {kind} with the id {id}, which is {reference} in the state, and does not show it \
+                 to this token. What is hidden is not gone, so the state is kept as it is.\n\nWiden the \
+                 constraints of the view permissions of the token's user, or give the provider the NetBox that \
+                 has the type.",
+                kind = spec.kind.word(),
+                reference = spec.reference(),
+            ),
+        ),
+        Absence::Renamed { reference } => (
+            "The type was renamed in NetBox",
+            format!(
+                "The {kind} with the id {id} was {before}, and somebody called it {reference}. It is not made a \
+                 second time.\n\nGive it its name back in NetBox. Or name it so here: run terraform state rm on \
+                 the resource first, and the next apply finds it under that name.",
+                kind = spec.kind.word(),
+                before = spec.reference(),
+            ),
+        ),
+    };
+    Err(Diagnostic::error(summary, detail).into())
+}
+
+/// The state with what was found in it.
+pub(super) fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
+    let in_sync = if found.managed {
+        found.is_as_wished()
+    } else {
+        found.lacking().is_empty()
+    };
+    state
+        .clone()
+        .with("id", found.id)
+        .with("ref", spec.reference())
+        .with("adopted", !found.managed)
+        .with("in_sync", in_sync)
+}
