@@ -125,8 +125,8 @@ fn write(configuration: &Configuration, output: &Path, force: bool) -> Answer {
     match written {
         Ok(()) => Answer {
             stdout: String::new(),
-            stderr: configuration.warnings.clone(),
-            ending: Ending::Good,
+            stderr: configuration.told.clone(),
+            ending: configuration.ending,
         },
         Err(error) => refused(&format!("cannot be written: {error}")),
     }

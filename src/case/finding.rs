@@ -103,6 +103,8 @@ pub enum Note {
     MclagPair { class: String },
     /// Further groups of a class that is in one redundancy group.
     FurtherGroups { class: String, groups: Vec<String> },
+    /// A redundancy group, but no word for what it does.
+    GroupWithoutType { class: String, group: String },
     /// A role that Hedgehog does not have.
     Role { class: String, role: String },
     /// A class without fabric class.
@@ -196,6 +198,7 @@ impl Note {
             Self::UplinksNowhere { .. } => "case-uplinks-nowhere",
             Self::MclagPair { .. } => "case-mclag-pair",
             Self::FurtherGroups { .. } => "case-further-groups",
+            Self::GroupWithoutType { .. } => "case-group-without-type",
             Self::Role { .. } => "case-role",
             Self::FabricClass { .. } => "case-fabric-class",
         }

@@ -156,6 +156,17 @@ impl<'n> Mapping<'n> {
         self.typed(key, "a list of texts", read, findings)
     }
 
+    /// A list of whole numbers.
+    pub(super) fn counts(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Vec<u32>> {
+        let count = |node: &Node| node.content.to_count();
+        let read = |content: &Content| content.as_list()?.iter().map(count).collect();
+        self.typed(key, "a list of whole numbers", read, findings)
+    }
+
     /// A nested mapping.
     pub(super) fn mapping(&mut self, key: &str, findings: &mut Findings) -> Option<Self> {
         let node = self.take(key)?;

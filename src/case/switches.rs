@@ -150,6 +150,7 @@ fn role(entry: &mut Mapping<'_>, class: &str, findings: &mut Findings) -> String
 
 fn redundancy(entry: &mut Mapping<'_>, class: &str, findings: &mut Findings) -> Option<Redundancy> {
     let pair_at = entry.place_of("mclag_pair");
+    let group_at = entry.place_of("redundancy_group");
     let groups_at = entry.place_of("groups");
     let pair = entry.flag("mclag_pair", findings).unwrap_or(false);
     let group = entry.text("redundancy_group", findings);
@@ -164,6 +165,10 @@ fn redundancy(entry: &mut Mapping<'_>, class: &str, findings: &mut Findings) -> 
     if !groups.is_empty() {
         let class = class.to_owned();
         findings.note(groups_at, Note::FurtherGroups { class, groups });
+    }
+    if let (None, Some(group)) = (&word, &group) {
+        let (class, group) = (class.to_owned(), group.clone());
+        findings.note(group_at, Note::GroupWithoutType { class, group });
     }
     word.map(|redundancy_type| Redundancy {
         redundancy_type,
@@ -182,6 +187,9 @@ pub(super) fn read_zone(
     let class_at = entry.place_of("switch_class");
     let class = entry.required_text("switch_class", findings);
     let name = entry.required_text("zone_name", findings);
+    let allocation = entry.text("allocation_strategy", findings);
+    // Beside another strategy nobody reads the order.
+    let custom = allocation.as_deref() == Some("custom");
     let zone = Zone {
         zone_type: entry
             .required_text("zone_type", findings)
@@ -190,10 +198,10 @@ pub(super) fn read_zone(
             .required_text("port_spec", findings)
             .unwrap_or_default(),
         breakout: breakout(&mut entry, library, findings),
-        allocation: entry
-            .text("allocation_strategy", findings)
-            .filter(|word| word != "sequential"),
-        allocation_order: None,
+        allocation_order: custom
+            .then(|| entry.counts("allocation_order", findings))
+            .flatten(),
+        allocation: allocation.filter(|word| word != "sequential"),
         priority: entry
             .count("priority", findings)
             .filter(|number| *number != 100),

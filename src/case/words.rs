@@ -99,7 +99,7 @@ fn explain_note(note: &Note) -> String {
         ),
         Note::UplinksNowhere { class, zone } => format!(
             "Zone {zone} of switch class {class} is left out: uplink_ports_per_switch = 0 says that \
-             its ports stay free."
+             its ports stay free. Beside spines a leaf has uplinks, so give the class a fabric of its own."
         ),
         Note::MclagPair { class } => {
             format!("mclag_pair of switch class {class} becomes redundancy of type mclag.")
@@ -107,6 +107,10 @@ fn explain_note(note: &Note) -> String {
         Note::FurtherGroups { class, groups } => format!(
             "Groups {} of switch class {class} are left out: a switch is in its redundancy group only.",
             groups.join(", ")
+        ),
+        Note::GroupWithoutType { class, group } => format!(
+            "redundancy_group \"{group}\" of switch class {class} is left out: redundancy_type does not say \
+             whether it is mclag or eslag, so its switches are no group."
         ),
         Note::Role { class, role } => {
             format!("Switch class {class} becomes a server-leaf: Hedgehog has no role \"{role}\".")

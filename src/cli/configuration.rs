@@ -59,7 +59,7 @@ pub(super) fn local_names<'a>(
 }
 
 /// The provider, and the plan.
-pub(super) fn main(plan: &str, names: &Names) -> Vec<Item> {
+pub(super) fn main(plan: &str, description: Option<&str>, names: &Names) -> Vec<Item> {
     let source = vec![Item::attribute("source", "githedgehog/hedgehog")];
     let required = vec![Item::map("hedgehog", source)];
     let required = vec![Item::block("required_providers", &[], required)];
@@ -74,8 +74,9 @@ pub(super) fn main(plan: &str, names: &Names) -> Vec<Item> {
         };
         names.iter().map(class).collect()
     };
-    let plan = vec![
-        Item::attribute("name", plan),
+    let mut arguments = vec![Item::attribute("name", plan)];
+    arguments.extend(Item::optional("description", description));
+    arguments.extend([
         Item::attribute("site", name("var.site")),
         // Nothing goes to NetBox before somebody has looked at it.
         Item::attribute("status", "draft"),
@@ -87,7 +88,7 @@ pub(super) fn main(plan: &str, names: &Names) -> Vec<Item> {
             "server_classes",
             classes("hedgehog_server_class", &names.servers),
         ),
-    ];
+    ]);
     vec![
         Item::block("terraform", &[], required),
         Item::Comment(
@@ -96,7 +97,7 @@ pub(super) fn main(plan: &str, names: &Names) -> Vec<Item> {
         ),
         Item::block("provider", &["hedgehog"], Vec::new()),
         Item::block("variable", &["site"], site),
-        Item::block("resource", &["hedgehog_topology_plan", "this"], plan),
+        Item::block("resource", &["hedgehog_topology_plan", "this"], arguments),
     ]
 }
 
@@ -179,6 +180,10 @@ fn zone_arguments(zone: &Zone, types: &TypeResources) -> Vec<Item> {
         Some(Item::attribute("ports", zone.ports.as_str())),
         text("breakout", zone.breakout.as_ref()),
         text("allocation", zone.allocation.as_ref()),
+        Item::optional(
+            "allocation_order",
+            zone.allocation_order.as_deref().map(numbers),
+        ),
         Item::optional("priority", zone.priority),
         text("peer", zone.peer.as_ref()),
         reference("transceiver", zone.transceiver.as_ref(), types),
@@ -241,6 +246,10 @@ fn attachment_arguments(attachment: &Attachment, types: &TypeResources) -> Vec<I
         reference("transceiver", attachment.transceiver.as_ref(), types),
     ];
     arguments.into_iter().flatten().collect()
+}
+
+fn numbers(numbers: &[u32]) -> Expression {
+    numbers.iter().copied().collect()
 }
 
 fn text(key: &str, value: Option<&String>) -> Option<Item> {

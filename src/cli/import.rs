@@ -4,16 +4,19 @@ use super::hcl::{self, Item};
 use super::input::{self, Input};
 use super::told::Told;
 use super::types::TypeResources;
-use super::{Answer, configuration};
-use crate::fabric::catalog::Catalog;
+use super::{Answer, Ending, configuration};
+use crate::fabric::{self, catalog::Catalog};
 
 /// The files of a configuration, and what is worth knowing about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configuration {
     /// Name and text.
     pub files: Vec<(&'static str, String)>,
-    /// What was not carried over, for standard error. The configuration has it as comments too.
-    pub warnings: String,
+    /// What was not carried over, and what is wrong with the design, for standard error. The configuration
+    /// has it as comments too.
+    pub told: String,
+    /// Whether the design has errors.
+    pub ending: Ending,
 }
 
 /// Turns a case file into a configuration; `with_types` gives it a resource for each type of device
@@ -30,19 +33,22 @@ pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configu
     };
     let Input {
         name,
+        description,
         design,
         types,
-        told,
+        mut told,
         ..
     } = input;
     let Some(design) = design.filter(|design| design.unread.is_empty()) else {
         return Err(Answer::refused(&told));
     };
+    let planned = fabric::plan(&design, catalog, None);
+    told.extend(planned.problems.iter().map(Told::from));
     let types = with_types.then(|| TypeResources::new(&design, &types, catalog));
     let names = configuration::Names::new(&design, types.unwrap_or_default());
     let mut main = vec![Item::Comment(format!("{name}, made of a case file."))];
     main.extend(told.iter().map(|told| Item::Comment(told.to_comment())));
-    main.extend(configuration::main(&name, &names));
+    main.extend(configuration::main(&name, description.as_deref(), &names));
     let mut files = vec![
         ("main.tf", main),
         ("switches.tf", configuration::switches(&design, &names)),
@@ -56,6 +62,7 @@ pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configu
         files: files
             .map(|(name, items)| (name, hcl::file(&items)))
             .collect(),
-        warnings: told.iter().map(ToString::to_string).collect(),
+        told: told.iter().map(ToString::to_string).collect(),
+        ending: Ending::of(&told),
     })
 }

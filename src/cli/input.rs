@@ -13,6 +13,8 @@ use crate::fabric::design::Design;
 pub(super) struct Input {
     /// The plan's name.
     pub name: String,
+    /// What a case says of itself.
+    pub description: Option<String>,
     /// Its resource, where it comes from Terraform.
     pub address: Option<String>,
     /// `None`, or with parts that are `unread`: `told` says why.
@@ -39,6 +41,7 @@ pub(super) fn read(text: &str, catalog: &Catalog) -> Result<Vec<Input>, Vec<Told
 fn of_case(case: case::Case) -> Input {
     Input {
         name: case.name,
+        description: case.description,
         address: None,
         design: Some(case.design),
         types: case.types,

@@ -46,6 +46,16 @@ pub enum Ending {
     NoInput = 2,
 }
 
+impl Ending {
+    fn of<'t>(told: impl IntoIterator<Item = &'t told::Told>) -> Self {
+        if told.into_iter().any(told::Told::is_error) {
+            Self::DesignErrors
+        } else {
+            Self::Good
+        }
+    }
+}
+
 impl Answer {
     /// Nothing could be done, for these reasons.
     fn refused(told: &[told::Told]) -> Self {

@@ -36,10 +36,6 @@ pub fn plan(text: &str, format: Format, catalog: &Catalog) -> Answer {
         .into_iter()
         .map(|input| one(input, catalog))
         .collect();
-    let has_errors = planned
-        .iter()
-        .flat_map(|plan| &plan.told)
-        .any(Told::is_error);
     let print = match format {
         Format::Table => table::print,
         Format::Json => document::print,
@@ -47,11 +43,7 @@ pub fn plan(text: &str, format: Format, catalog: &Catalog) -> Answer {
     Answer {
         stdout: planned.iter().map(print).collect(),
         stderr: String::new(),
-        ending: if has_errors {
-            Ending::DesignErrors
-        } else {
-            Ending::Good
-        },
+        ending: Ending::of(planned.iter().flat_map(|plan| &plan.told)),
     }
 }
 
@@ -60,6 +52,7 @@ fn one(input: Input, catalog: &Catalog) -> Planned {
         name,
         address,
         design,
+        description: _,
         types: _,
         mut told,
     } = input;

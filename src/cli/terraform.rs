@@ -74,6 +74,7 @@ fn one(resource: &Json, document: &Json) -> Result<Input, Told> {
         told.extend(unknown.iter().map(|path| not_known(address, path)));
     }
     Ok(Input {
+        description: None,
         name,
         address: Some(address.to_owned()),
         design,

@@ -215,16 +215,23 @@ fn group(switch: &SwitchSpec<'_>, index: u32, placement: &Placement) -> Option<R
 fn group_names<'d>(
     spec: &'d Spec<'_>,
     devices: &'d [Device],
-) -> impl Iterator<Item = (&'d str, &'d str, &'d str)> {
-    let bases: BTreeMap<&str, &str> = spec
-        .switches
-        .iter()
-        .filter_map(|switch| Some((&*switch.name, &*switch.redundancy.as_ref()?.group)))
-        .collect();
+) -> impl Iterator<Item = name::check::Group<'d>> {
+    let redundant = spec.switches.iter().filter_map(|switch| {
+        let base = &*switch.redundancy.as_ref()?.group;
+        Some((&*switch.name, (switch.fabric.as_str(), base)))
+    });
+    let redundant: BTreeMap<&str, (&str, &str)> = redundant.collect();
     devices.iter().filter_map(move |device| match &device.kind {
         DeviceKind::Switch { group, .. } => {
             let class = &*device.key.class;
-            Some((class, *bases.get(class)?, &*group.as_ref()?.name))
+            let (fabric, base) = *redundant.get(class)?;
+            let name = &*group.as_ref()?.name;
+            Some(name::check::Group {
+                fabric,
+                class,
+                base,
+                name,
+            })
         }
         DeviceKind::Server => None,
     })

@@ -15,7 +15,7 @@ mod words;
 
 pub use fault::{Fault, PortLimit};
 pub use growth::{Moves, PinFault, Reason};
-pub use spines::{MorePorts, SpineRemedy};
+pub use spines::{MorePorts, ReachRemedy, SpineRemedy};
 pub use subject::Subject;
 pub(super) use words::many;
 

@@ -18,7 +18,7 @@ impl Release {
     pub const MCLAG_REMOVED: Self = Self { year: 26, month: 3 };
 
     /// The first whose documentation does not repeat that a mesh of TH5 switches has two of them.
-    pub const TH5_MESH_UNDOCUMENTED: Self = Self { year: 26, month: 1 };
+    pub const TH5_MESH_UNDOCUMENTED: Self = Self { year: 25, month: 6 };
 
     /// Reads `26.03`: two digits each, the month from 01 to 12.
     pub fn parse(text: &str) -> Option<Self> {

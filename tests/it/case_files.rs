@@ -132,7 +132,7 @@ fn what_is_wrong_is_found_with_its_line() {
 
 #[test]
 fn what_cannot_be_carried_over_is_said() {
-    let cases: [(&str, &str, &[&str]); 6] = [
+    let cases: [(&str, &str, &[&str]); 7] = [
         (
             "category: gpu,",
             "category: gpu, colour: red,",
@@ -165,6 +165,14 @@ fn what_cannot_be_carried_over_is_said() {
             &[
                 CATALOGUE,
                 "case-uplinks-by-zones 38 switch_classes[0].uplink_ports_per_switch",
+            ],
+        ),
+        (
+            "device_type_extension: moon_ext",
+            "device_type_extension: moon_ext\n    redundancy_group: pair",
+            &[
+                CATALOGUE,
+                "case-group-without-type 38 switch_classes[0].redundancy_group",
             ],
         ),
         (

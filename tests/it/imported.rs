@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use hedgehog::cli::{self, Format};
+use hedgehog::cli::{self, Configuration, Ending, Format};
 use hedgehog::fabric::catalog::Catalog;
 use serde_json::Value;
 
@@ -115,6 +115,10 @@ fn texts_and_names_survive() {
         .replace("fe-leaf", "1-leaf")
         .replace("be-leaf", "1_leaf")
         .replace("name: pod", "name: 'a \"pod\" of ${four} %{nodes}'")
+        .replace(
+            "description: Four",
+            "description: The ${first} of %{all}, four",
+        )
         .replace("category: gpu", "category: '${gpu} \\ ä'");
     check(&odd);
 }
@@ -140,6 +144,35 @@ fn a_described_switch_keeps_its_abilities() {
     if has_terraform() {
         check(&case);
     }
+}
+
+/// What the design is called and in which order its ports are used is in the configuration; what is wrong
+/// with it stands there as comments, and the command ends as `plan` does.
+#[test]
+fn nothing_of_a_case_is_dropped_in_silence() {
+    let import = |case: &str| cli::import(case, false, Catalog::builtin()).expect("a case");
+    let text = |configuration: &Configuration| {
+        let texts = configuration.files.iter().map(|(_, text)| text.as_str());
+        texts.collect::<String>()
+    };
+    let custom = POD.replace(
+        "zone_name: up, zone_type: uplink, port_spec: 5-8",
+        "zone_name: up, zone_type: uplink, port_spec: 5-8, allocation_strategy: custom, \
+         allocation_order: [8, 7, 6, 5]",
+    );
+    let configuration = import(&custom);
+    let written = text(&configuration);
+    assert_eq!(configuration.ending, Ending::Good, "{}", configuration.told);
+    assert!(
+        written.contains("= \"Four servers with two rails.\""),
+        "{written}"
+    );
+    assert!(written.contains("= [8, 7, 6, 5]"), "{written}");
+
+    let wrong = import(&POD.replace("speed: 200, t", "speed: 100, t"));
+    assert_eq!(wrong.ending, Ending::DesignErrors, "{}", wrong.told);
+    assert!(wrong.told.contains("[speed-mismatch]"), "{}", wrong.told);
+    assert!(text(&wrong).contains("100G"), "{}", text(&wrong));
 }
 
 #[test]

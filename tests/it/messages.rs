@@ -281,6 +281,19 @@ const CASES: &[Case] = &[
         leaf(d).override_quantity = Some(2);
         compute(d).quantity = 130;
     }),
+    ("quantity-in-doubt", |d| {
+        let zone = designs::zone("server", "1-31", "1x100G", 10);
+        let leaf = designs::switch("odd", "server-leaf", "celestica-ds3000", &[("z", zone)]);
+        d.switch_classes.insert("odd-leaf".to_owned(), leaf);
+        // 602 ports in even sizes: twenty switches have 31 each, but one of these stays free.
+        for ports in (2..=16).step_by(2) {
+            let mut class = designs::servers(8 + u32::from([12, 14].contains(&ports)));
+            class.nics.insert("n".to_owned(), designs::nic_of(ports));
+            let attachment = designs::attachment("n", ports, "", "odd-leaf/z", 100);
+            class.attachments.insert("a".to_owned(), attachment);
+            d.server_classes.insert(format!("odd-{ports:02}"), class);
+        }
+    }),
     ("unit-too-large", |d| {
         zone(d).ports = "1".to_owned();
         compute(d).nics.insert("fe".to_owned(), designs::nic_of(6));

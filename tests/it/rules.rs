@@ -223,6 +223,27 @@ fn groups_of_two_classes_have_names_of_their_own() {
     assert_eq!(told(6).as_deref(), Some(path));
 }
 
+/// A fabric has its redundancy groups to itself.
+#[test]
+fn groups_of_two_fabrics_may_have_one_name() {
+    for (fabric, expected) in [("f", 1), ("other", 0)] {
+        let mut design = small();
+        redundant(&mut design, "leaf", "eslag");
+        let group = Some("pair".to_owned());
+        class(&mut design, "leaf")
+            .redundancy
+            .as_mut()
+            .expect("set")
+            .group = group;
+        let mut other = class(&mut design, "leaf").clone();
+        fabric.clone_into(&mut other.fabric);
+        design.switch_classes.insert("other".to_owned(), other);
+        let problems = plan(&design, Catalog::builtin(), None).problems;
+        let told = problems.iter().filter(|p| p.code() == "group-name-twice");
+        assert_eq!(told.count(), expected, "{fabric}");
+    }
+}
+
 /// A slip of a digit is told, and nothing is counted with it.
 #[test]
 fn numbers_beyond_all_limits_are_told() {
@@ -346,7 +367,7 @@ fn an_override_that_is_too_small_for_what_is_there() {
     let problems = attempt(&after, Some(&placed)).expect_err("no room beside them");
     assert_eq!(
         problems[0].explain().1,
-        "Servers need 16 ports in zone \"servers\" of switch class \"leaf\", and 2 switches give 16, but \
+        "In zone \"servers\" of switch class \"leaf\", 16 ports are asked for, and 2 switches give 16, but \
          the distributions cannot be kept with them: ports that belong on one switch, or on different \
          ones, do not find room. Remove override_quantity, or set allocation = \"repack\": without the \
          cables that are there, all finds room."

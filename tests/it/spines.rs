@@ -67,9 +67,40 @@ fn a_leaf_reaches_every_spine_at_each_speed() {
     assert_eq!(
         said(&design),
         "A leaf of class \"leaf\" has 3 uplink ports of 800G, and there are 5 spines. Every leaf needs \
-         a link to every spine: add 2 uplink ports to the leaf, or use spines with more ports so that \
-         fewer are needed."
+         a link to every spine. In zones of type fabric, add 6 ports of 400G to each switch of class \
+         \"spine\", which has 8: then 3 spines are enough, and a leaf reaches all of them."
     );
+    class(&mut design, "spine")
+        .zones
+        .get_mut("down")
+        .expect("known")
+        .ports = "1-7".to_owned();
+    assert_eq!(good(&design, None).placement.quantities["spine"], 3);
+}
+
+/// What is said of spines out of reach helps, where their number is found and where it is given.
+#[test]
+fn spines_out_of_reach_come_nearer() {
+    let with = |ports: &str, given: Option<u32>| {
+        let mut design = leaves(8, &[("9-12", "1x800G")]);
+        spine(&mut design, "spine", &[(ports, "1x800G")]);
+        class(&mut design, "spine").override_quantity = given;
+        design
+    };
+    let check =
+        |design: &Design, help: &str| assert!(said(design).ends_with(help), "{}", said(design));
+    let ports = "add 4 ports of 800G to each switch of class \"spine\", which has 4: then 4 spines are enough, \
+                 and a leaf reaches all of them.";
+    check(&with("1-4", None), ports);
+    assert_eq!(
+        good(&with("1-8", None), None).placement.quantities["spine"],
+        4
+    );
+    let fewer = "Set override_quantity of class \"spine\" to 4, or add 4 uplink ports to the leaf.";
+    check(&with("1-32", Some(8)), fewer);
+    good(&with("1-32", Some(4)), None);
+    // Four have too few ports, so eight need as many uplinks.
+    check(&with("1-4", Some(8)), "Add 4 uplink ports to the leaf.");
 }
 
 #[test]

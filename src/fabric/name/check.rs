@@ -108,23 +108,33 @@ fn same_name(names: &Names, name: String, first: DeviceKey, second: DeviceKey) -
     }
 }
 
-/// Redundancy groups of two classes that would have one name: of several groups, `leaf` has `leaf-1`.
-pub(in crate::fabric) fn groups<'d>(
-    groups: impl IntoIterator<Item = (&'d str, &'d str, &'d str)>,
-) -> Vec<Problem> {
-    let mut owners: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+/// The redundancy group of a switch.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::fabric) struct Group<'d> {
+    pub fabric: &'d str,
+    pub class: &'d str,
+    /// As the class calls it.
+    pub base: &'d str,
+    /// Of several groups, `leaf` has `leaf-1`.
+    pub name: &'d str,
+}
+
+/// Redundancy groups of two classes that would have one name. A fabric has its groups to itself.
+pub(in crate::fabric) fn groups<'d>(groups: impl IntoIterator<Item = Group<'d>>) -> Vec<Problem> {
+    let mut owners: BTreeMap<(&str, &str), Group<'d>> = BTreeMap::new();
     let mut problems = BTreeMap::new();
-    for (class, base, group) in groups {
-        let (owner, first) = *owners.entry(group).or_insert((class, base));
+    for group in groups {
+        let key = (group.fabric, group.name);
+        let first = *owners.entry(key).or_insert(group);
         // Classes that name their groups alike have been told.
-        if owner != class && first != base {
+        if first.class != group.class && first.base != group.base {
             let fault = Fault::GroupNameTwice {
-                group: group.to_owned(),
-                other: owner.to_owned(),
+                group: group.name.to_owned(),
+                other: first.class.to_owned(),
             };
-            let class = class.to_owned();
+            let class = group.class.to_owned();
             let subject = Subject::Redundancy { class };
-            problems.insert(group, Problem::new(subject, Some("group"), fault));
+            problems.insert(key, Problem::new(subject, Some("group"), fault));
         }
     }
     problems.into_values().collect()

@@ -10,16 +10,17 @@ pub(super) use scheme::Names;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::placement::Port;
 
-/// Lower case, with characters outside of letters, digits, `_`, blank and `-` dropped, runs of
-/// blanks and hyphens joined to one `-`, and `-` and `_` cut from both ends. Underscores stay.
+/// Lower case, with accents taken off, then characters outside of letters, digits, `_`, blank and `-` dropped,
+/// runs of blanks and hyphens joined to one `-`, and `-` and `_` cut from both ends. Underscores stay.
 ///
 /// This is what NetBox users know as a slug, so that names agree with those they have.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.nfkd() {
         match c {
             'a'..='z' | '0'..='9' | '_' => slug.push(c),
             'A'..='Z' => slug.push(c.to_ascii_lowercase()),
@@ -68,6 +69,7 @@ mod tests {
         assert_eq!(slug("inb_mgmt_leaf"), "inb_mgmt_leaf");
         assert_eq!(slug("  Fe  Leaf -- 2!"), "fe-leaf-2");
         assert_eq!(slug("_x-"), "x");
+        assert_eq!(slug("Zürich Süd"), "zurich-sud");
     }
 
     #[test]

@@ -81,6 +81,7 @@ pub(crate) fn place(
         problems.extend(found);
         decisions.push(decision);
     }
+    problems.extend(size::in_doubt(spec, &needs, &quantities));
     problems.extend(too_many(spec, &quantities));
     if problems.iter().any(Problem::is_error) || spec.gaps.unplaced {
         return (None, problems);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::demand::{Demand, Demands};
-use super::distribution::{self, Legal};
+use super::distribution::{self, Legal, NoRoom};
 use super::{Decision, Quantity};
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
@@ -20,6 +20,8 @@ type KeptByZone = BTreeMap<usize, Legal>;
 pub(super) struct Need {
     /// The smallest quantity, rounded as redundancy wants it.
     pub calculated: u32,
+    /// A smaller one that may do, though no way was found.
+    pub doubted: Option<u32>,
     kept: KeptByZone,
 }
 
@@ -41,7 +43,11 @@ pub(super) fn need(
         None => smallest(spec, switch, demands, &kept),
     };
     match calculated {
-        Ok(calculated) => Some(Need { calculated, kept }),
+        Ok((calculated, doubted)) => Some(Need {
+            calculated,
+            doubted,
+            kept,
+        }),
         Err(problem) => {
             problems.push(problem);
             None
@@ -74,12 +80,13 @@ pub(super) fn round(switch: &SwitchSpec<'_>, quantity: u32) -> u32 {
         .map_or(quantity, |redundancy| redundancy.kind.round(quantity))
 }
 
+/// The smallest quantity that places everything, and a smaller one that is not ruled out.
 fn smallest(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
     demands: &Demands,
     kept: &KeptByZone,
-) -> Result<u32, Problem> {
+) -> Result<(u32, Option<u32>), Problem> {
     let mut bound = 0;
     for (zone, demand) in demands {
         let least = distribution::least(demand, &kept[zone]).map_err(|unit| {
@@ -94,12 +101,12 @@ fn smallest(
         bound = bound.max(least);
     }
     let mut quantity = round(switch, bound);
+    let mut doubted = None;
     for _ in 0..ATTEMPTS_MAX {
-        let fits = |(zone, demand): (&usize, &Demand)| {
-            distribution::place(demand, &kept[zone], quantity).is_some()
-        };
-        if demands.iter().all(fits) {
-            return Ok(quantity);
+        match without_room(demands, kept, quantity) {
+            None => return Ok((quantity, doubted)),
+            Some(NoRoom::Unknown) => doubted = doubted.or(Some(quantity)),
+            Some(NoRoom::Certain) => {}
         }
         quantity = round(switch, quantity + 1);
     }
@@ -107,6 +114,39 @@ fn smallest(
         "switch class \"{}\" does not place with {quantity} switches, nor with fewer",
         switch.name
     )))
+}
+
+/// Why some zone does not fit. One that certainly does not is decisive.
+fn without_room(demands: &Demands, kept: &KeptByZone, quantity: u32) -> Option<NoRoom> {
+    let mut doubt = None;
+    for (zone, demand) in demands {
+        match distribution::place(demand, &kept[zone], quantity) {
+            Ok(_) => {}
+            Err(NoRoom::Unknown) => doubt = Some(NoRoom::Unknown),
+            Err(NoRoom::Certain) => return Some(NoRoom::Certain),
+        }
+    }
+    doubt
+}
+
+/// Tells of classes that are built with what they need, where that may be a switch too many.
+pub(super) fn in_doubt(
+    spec: &Spec<'_>,
+    needs: &[Option<Need>],
+    quantities: &[Quantity],
+) -> Vec<Problem> {
+    let classes = spec.switches.iter().zip(needs).zip(quantities);
+    let doubts = classes.filter_map(|((switch, need), built)| {
+        let need = need.as_ref()?;
+        let fault = Fault::QuantityInDoubt {
+            quantity: need.calculated,
+            doubted: need.doubted?,
+        };
+        let class = switch.name.clone();
+        let decisive = built.effective == need.calculated && switch.override_quantity.is_none();
+        decisive.then(|| Problem::new(Subject::SwitchClass { class }, None, fault))
+    });
+    doubts.collect()
 }
 
 /// Places all zones on the quantity that is built. `linked`: whether leaves and spines are joined with
@@ -129,11 +169,11 @@ pub(super) fn assign(
         let told = alternating(spec, switch, demand, effective, &mut problems);
         uneven(spec, switch, demand, effective, &mut problems);
         match distribution::place(demand, &need.kept[zone], effective) {
-            Some(assigned) => {
+            Ok(assigned) => {
                 decision.assigned.insert(*zone, assigned);
             }
-            None if told => {}
-            None => {
+            Err(_) if told => {}
+            Err(no_room) => {
                 let fault = Fault::OverrideTooSmall {
                     zone: switch.zones[*zone].name.clone(),
                     needed: u64::try_from(demand.ports).unwrap_or(u64::MAX),
@@ -141,6 +181,7 @@ pub(super) fn assign(
                     quantity: effective,
                     sufficient: quantity.calculated,
                     linked: linked(quantity.calculated),
+                    certain: no_room == NoRoom::Certain,
                 };
                 let subject = Subject::SwitchClass {
                     class: switch.name.clone(),

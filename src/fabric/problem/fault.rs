@@ -2,7 +2,7 @@
 //! them.
 
 use super::growth::{Moves, PinFault};
-use super::spines::SpineRemedy;
+use super::spines::{ReachRemedy, SpineRemedy};
 use crate::fabric::catalog::Cage;
 use crate::fabric::name::template::TemplateFault;
 use crate::fabric::placement::DeviceKey;
@@ -476,6 +476,11 @@ pub enum Fault {
         /// The documentation of the release says so, and not only that of an earlier one.
         documented: bool,
     },
+    /// Links of a mesh take a VLAN each on such a switch, of a range that has no more.
+    MeshVlans {
+        ports: u32,
+        limit: u32,
+    },
     MeshPorts {
         fabric: String,
         needed: u32,
@@ -507,6 +512,13 @@ pub enum Fault {
         sufficient: u32,
         /// Links between leaves and spines find ports with that many, too.
         linked: bool,
+        /// Every way to place them was tried.
+        certain: bool,
+    },
+    /// A smaller quantity may do: not every way to place with it was tried.
+    QuantityInDoubt {
+        quantity: u32,
+        doubted: u32,
     },
     /// What must share one switch is more than one switch has.
     UnitTooLarge {
@@ -537,6 +549,7 @@ pub enum Fault {
         speed: Speed,
         uplinks: u32,
         spines: u32,
+        remedy: ReachRemedy,
     },
     UnevenStriping {
         uplinks: u32,

@@ -37,12 +37,14 @@ impl Fault {
                 | Self::SplitWithoutOptic { .. }
                 | Self::MeshZoneUnused
                 | Self::MeshPortsSpare { .. }
+                | Self::MeshVlans { .. }
                 | Self::AddressPlan { .. }
                 | Self::OpticsDiffer { .. }
                 | Self::OpticsOneSided { .. }
                 | Self::OpticForCage { .. }
                 | Self::OpticTooSlow { .. }
                 | Self::ZoneExcluded { .. }
+                | Self::QuantityInDoubt { .. }
                 | Self::CablesMove { .. }
         );
         if warning {
@@ -77,6 +79,8 @@ impl Fault {
                 | Self::FeatureMissing { .. }
                 | Self::MclagRemoved { .. }
                 | Self::EslagInMesh { .. }
+                | Self::MeshTooLarge { .. }
+                | Self::CardTooSlow { .. }
                 | Self::GroupNameTwice { .. }
                 | Self::ReleaseSyntax { .. }
         )
@@ -186,6 +190,7 @@ impl Fault {
             Self::MeshWithoutQuantity => "mesh-without-quantity",
             Self::MeshSize { .. } => "mesh-size",
             Self::MeshTooLarge { .. } => "mesh-too-large",
+            Self::MeshVlans { .. } => "mesh-vlans",
             Self::MeshPorts { .. } => "mesh-ports",
             Self::MeshPortsSpare { .. } => "mesh-ports-spare",
             Self::MeshUneven { .. } => "mesh-uneven",
@@ -197,6 +202,7 @@ impl Fault {
             Self::OpticForCage { .. } => "optic-for-cage",
             Self::OpticTooSlow { .. } => "optic-too-slow",
             Self::OverrideTooSmall { .. } => "override-too-small",
+            Self::QuantityInDoubt { .. } => "quantity-in-doubt",
             Self::UnitTooLarge { .. } => "unit-too-large",
             Self::AlternatingSwitches { .. } => "alternating-switches",
             Self::AlternatingAlone { .. } => "alternating-alone",

@@ -16,6 +16,17 @@ pub enum SpineRemedy {
     Ports(Vec<MorePorts>),
 }
 
+/// What lets every leaf reach every spine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReachRemedy {
+    /// More ports on each spine, so that no more than so many are needed.
+    MorePorts { more: Vec<MorePorts>, switches: u32 },
+    /// A smaller `override_quantity` of a class of spines.
+    FewerSpines { class: String, sufficient: u32 },
+    /// More uplinks on the leaf.
+    Uplinks,
+}
+
 /// Ports of one speed that each switch of a class of spines needs towards leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MorePorts {

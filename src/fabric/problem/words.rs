@@ -84,11 +84,13 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         joins::peers,
         joins::plan,
         joins::meshes,
+        joins::mesh_limits,
         joins::mesh_ports,
         fabrics::fabric,
         fabrics::apart,
         fabrics::spines,
         fabrics::placement,
+        fabrics::quantities,
     ];
     names::names(locus, subject, fault)
         .or_else(|| tables.iter().find_map(|table| table(subject, fault)))

@@ -14,6 +14,9 @@ use crate::fabric::units::Speed;
 const SWITCHES: std::ops::RangeInclusive<u32> = 2..=3;
 /// Switches of a mesh of the silicon that cannot do three.
 const SWITCHES_MAX_TH5: u32 = 2;
+/// VLANs that Hedgehog reserves for links of TH5 switches by default: 3900-3999 (`th5-vlan` of the facts on
+/// switch profiles).
+const VLANS_TH5: u32 = 100;
 
 pub(super) fn check(spec: &Spec<'_>, problems: &mut Vec<Problem>) {
     let mut fabrics: BTreeMap<&str, Vec<&SwitchSpec<'_>>> = BTreeMap::new();
@@ -124,9 +127,22 @@ fn size(fabric: &str, mesh: &[&SwitchSpec<'_>], release: Option<Release>) -> Vec
             };
             problems.push(tell(switch, "override_quantity", fault));
         }
+        problems.extend(vlans(switch));
     }
     problems.extend(ports(fabric, mesh, total));
     problems
+}
+
+/// Links of a TH5 switch take a VLAN each of a range of their own.
+fn vlans(switch: &SwitchSpec<'_>) -> Option<Problem> {
+    let mut restrictions = switch.profile.restrictions.iter();
+    let takes_vlans = switch.managed && restrictions.any(|code| code == "th5-vlan");
+    let ports = ports_by_speed(switch).into_values().sum();
+    let fault = Fault::MeshVlans {
+        ports,
+        limit: VLANS_TH5,
+    };
+    (takes_vlans && ports > VLANS_TH5).then(|| tell(switch, "zone", fault))
 }
 
 /// Ports towards the others, by speed.

@@ -28,7 +28,8 @@ pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
             }
         }
     }
-    let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
+    // A fabric has its groups to itself.
+    let mut groups: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for (position, switch) in spec.switches.iter().enumerate() {
         let redundancy = switch.redundancy.as_ref();
         if redundancy.is_none_or(|redundancy| redundancy.kind != RedundancyType::Mclag) {
@@ -41,7 +42,7 @@ pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
             let class = switch.name.clone();
             problems.push(Problem::new(Subject::Redundancy { class }, field, fault));
         };
-        if let Some(other) = groups.insert(&redundancy.group, &switch.name) {
+        if let Some(other) = groups.insert((&switch.fabric, &redundancy.group), &switch.name) {
             let fault = Fault::GroupNameTwice {
                 group: redundancy.group.clone(),
                 other: other.to_owned(),

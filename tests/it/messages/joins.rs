@@ -269,6 +269,10 @@ pub(super) const CASES: &[Case] = &[
     }),
     ("mesh-size", |d| mesh(d).override_quantity = Some(4)),
     ("mesh-too-large", |d| mesh(d).override_quantity = Some(3)),
+    ("mesh-vlans", |d| {
+        let zone = designs::zone("mesh", "33-62", "4x200G", 20);
+        mesh(d).zones.insert("mesh".to_owned(), zone);
+    }),
     ("mesh-ports", |d| {
         mesh(d).zones.remove("mesh");
     }),

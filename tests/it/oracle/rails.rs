@@ -1,26 +1,34 @@
-//! Small rail fabrics whose servers are unlike: the fewest domains that any placement has, whatever the names.
+//! Small rail fabrics whose servers are unlike, beside others that need one switch each: the fewest leaves that
+//! any placement has, whatever the names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hedgehog::fabric::design::Design;
+use hedgehog::fabric::design::{Attachment, Design};
 use proptest::prelude::*;
 
 use crate::support::{attempt, designs, good};
 
-/// Domains that are tried.
-const DOMAINS_MAX: usize = 5;
+/// Leaves that are tried.
+const LEAVES_MAX: usize = 9;
 
 /// Classes of servers on one zone: how many, and the rail of each port.
 #[derive(Debug, Clone)]
 struct Rails {
     capacity: u32,
     classes: Vec<(u32, Vec<u32>)>,
+    /// Others on the zone: how many, and the ports of each, which are on one leaf.
+    others: Vec<(u32, u32)>,
 }
 
 fn rails() -> impl Strategy<Value = Rails> {
     let class = (1..=4_u32, prop::collection::vec(0..3_u32, 1..=5));
-    (2..=6_u32, prop::collection::vec(class, 1..=3))
-        .prop_map(|(capacity, classes)| Rails { capacity, classes })
+    let classes = prop::collection::vec(class, 1..=3);
+    let others = prop::collection::vec((1..=3_u32, 1..=4_u32), 0..=2);
+    (2..=6_u32, classes, others).prop_map(|(capacity, classes, others)| Rails {
+        capacity,
+        classes,
+        others,
+    })
 }
 
 impl Rails {
@@ -38,6 +46,18 @@ impl Rails {
                 class.attachments.insert(format!("a{port}"), rail);
             }
             design.server_classes.insert(format!("s{index}"), class);
+        }
+        for (index, (quantity, ports)) in self.others.iter().enumerate() {
+            let mut class = designs::servers(*quantity);
+            class.nics.insert("n".to_owned(), designs::nic_of(*ports));
+            let attachment = Attachment {
+                attachment_type: Some("bundled".to_owned()),
+                ..designs::attachment("n", *ports, "", "leaf/z", 100)
+            };
+            class.attachments.insert("a".to_owned(), attachment);
+            // Some names come before those of rails, some after.
+            let name = format!("{}{index}", if index == 0 { "a" } else { "z" });
+            design.server_classes.insert(name, class);
         }
         design
     }
@@ -64,37 +84,63 @@ impl Rails {
             .collect()
     }
 
-    /// By the rule: one domain of as few leaves as can be if all servers fit there, otherwise as few domains
-    /// of a leaf for each rail as any placement has. `None`: more than are tried, or none.
+    /// As few leaves as any placement has. `None`: more than are tried, or none.
     fn fewest(&self) -> Option<u32> {
         let servers = self.servers();
+        let fewest = (1..=LEAVES_MAX).find(|leaves| self.fits(&servers, *leaves))?;
+        Some(u32::try_from(fewest).expect("few"))
+    }
+
+    /// The rails of a leaf by the rule: if all servers fit into one domain, evened out over the leaves that
+    /// there are, but no more than the ports of the busiest rail allow; otherwise one.
+    fn per_leaf(&self, servers: &[Vec<u32>], leaves: usize) -> Option<usize> {
         let rails = servers[0].len();
         let busiest = (0..rails).map(|rail| servers.iter().map(|server| server[rail]).sum::<u32>());
         let busiest = busiest.max().expect("there is a rail");
-        let per_leaf = usize::try_from(self.capacity / busiest).expect("few");
-        if per_leaf > 0 {
-            return Some(u32::try_from(rails.div_ceil(per_leaf.min(rails))).expect("few"));
+        let most = usize::try_from(self.capacity / busiest).expect("few");
+        let even = rails.div_ceil(leaves);
+        if most == 0 {
+            Some(1)
+        } else {
+            (even <= most).then_some(even)
         }
-        let domains = (2..=DOMAINS_MAX).find(|domains| self.fits(&servers, *domains))?;
-        Some(u32::try_from(domains * rails).expect("few"))
     }
 
-    fn fits(&self, servers: &[Vec<u32>], domains: usize) -> bool {
-        let mut loads = BTreeSet::from([vec![vec![0; servers[0].len()]; domains]]);
+    fn fits(&self, servers: &[Vec<u32>], leaves: usize) -> bool {
+        let Some(per_leaf) = self.per_leaf(servers, leaves) else {
+            return false;
+        };
+        let domain = servers[0].len().div_ceil(per_leaf);
+        let mut loads = BTreeSet::from([vec![0; leaves]]);
         for server in servers {
-            let joined = |load: &Vec<Vec<u32>>, domain: usize| {
+            let joined = |load: &Vec<u32>, first: usize| {
                 let mut load = load.clone();
-                for (used, ports) in load[domain].iter_mut().zip(server) {
-                    *used += ports;
+                for (rail, ports) in server.iter().enumerate() {
+                    load[first * domain + rail / per_leaf] += ports;
                 }
-                let fits = load[domain].iter().all(|used| *used <= self.capacity);
-                // All domains are alike.
+                let fits = load.iter().all(|used| *used <= self.capacity);
+                fits.then_some(load)
+            };
+            let domains = leaves / domain;
+            let all = loads
+                .iter()
+                .flat_map(|load| (0..domains).filter_map(move |first| joined(load, first)));
+            loads = all.collect();
+        }
+        let others = self.others.iter();
+        let others = others.flat_map(|(quantity, ports)| (0..*quantity).map(move |_| *ports));
+        for ports in others {
+            let joined = |load: &Vec<u32>, leaf: usize| {
+                let mut load = load.clone();
+                load[leaf] += ports;
+                let fits = load[leaf] <= self.capacity;
+                // All leaves are alike by now.
                 load.sort_unstable();
                 fits.then_some(load)
             };
             let all = loads
                 .iter()
-                .flat_map(|load| (0..domains).filter_map(move |domain| joined(load, domain)));
+                .flat_map(|load| (0..leaves).filter_map(move |leaf| joined(load, leaf)));
             loads = all.collect();
         }
         !loads.is_empty()
@@ -103,7 +149,7 @@ impl Rails {
     /// Plans it with its classes in this order and in the opposite one.
     fn check(&self) {
         let fewest = self.fewest();
-        let tried = u32::try_from(DOMAINS_MAX * self.servers()[0].len()).expect("few");
+        let tried = u32::try_from(LEAVES_MAX).expect("few");
         let mut opposite = self.clone();
         opposite.classes.reverse();
         for rails in [self, &opposite] {
@@ -124,6 +170,7 @@ fn small_servers_fill_what_large_ones_leave() {
     let mut rails = Rails {
         capacity: 5,
         classes: vec![(2, vec![0]), (4, vec![0, 0])],
+        others: Vec::new(),
     };
     for _ in 0..2 {
         assert_eq!(good(&rails.design(), None).placement.quantities["leaf"], 2);
@@ -131,11 +178,24 @@ fn small_servers_fill_what_large_ones_leave() {
     }
 }
 
+/// Rails of one port and of two on one leaf with five ports leave no room for four on the next: the large ones
+/// go there with one of the small ones, and the other one goes beside the four.
+#[test]
+fn rails_make_room_for_what_must_not_be_divided() {
+    let rails = Rails {
+        capacity: 5,
+        classes: vec![(2, vec![0]), (2, vec![0, 0])],
+        others: vec![(1, 4)],
+    };
+    assert_eq!(good(&rails.design(), None).placement.quantities["leaf"], 2);
+    rails.check();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn domains_are_the_fewest_that_any_placement_has(rails in rails()) {
+    fn leaves_are_the_fewest_that_any_placement_has(rails in rails()) {
         rails.check();
     }
 }

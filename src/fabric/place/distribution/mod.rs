@@ -14,6 +14,7 @@ mod round_robin;
 mod same_switch;
 mod search;
 mod spread;
+mod wholes;
 
 use super::demand::{Demand, Kept};
 use crate::fabric::units::position;
@@ -41,6 +42,15 @@ pub(crate) struct TooLarge {
     /// Position of the item in the demand.
     pub item: usize,
     pub needed: u32,
+}
+
+/// Why a demand has no place on so many switches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoRoom {
+    /// There is no way to place it.
+    Certain,
+    /// None was found, with as much effort as is made.
+    Unknown,
 }
 
 /// Intended ports that the distributions allow.
@@ -76,6 +86,8 @@ pub(crate) fn legal(demand: &Demand) -> Legal {
 
 /// A number of switches below which the demand cannot be placed.
 pub(crate) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
+    same_switch::check(demand)?;
+    round_robin::check(demand)?;
     let total = u64::try_from(demand.ports).unwrap_or(u64::MAX);
     let by_ports = total.div_ceil(u64::from(demand.capacity.max(1)));
     let by_kept = legal
@@ -89,16 +101,19 @@ pub(crate) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
         .unwrap_or(u32::MAX)
         .max(by_kept)
         .max(rail::least(demand, legal)?)
-        .max(same_switch::least(demand)?)
-        .max(round_robin::least(demand)?)
+        .max(wholes::least(demand))
         .max(group::least(demand)?)
         .max(spread::least(demand))
         .max(alternating::least(demand)))
 }
 
-/// The switch of each port, or `None` if the demand does not fit on that many.
-pub(crate) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Option<Vec<u32>> {
-    in_turn(demand, legal, switches).or_else(|| mixed::place(demand, legal, switches))
+/// The switch of each port.
+///
+/// # Errors
+/// The demand does not fit on that many, as far as was tried.
+pub(crate) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Result<Vec<u32>, NoRoom> {
+    let placed = in_turn(demand, legal, switches);
+    placed.map_or_else(|| mixed::place(demand, legal, switches), Ok)
 }
 
 /// What stays, on so many switches. `None`: it is on more.

@@ -5,19 +5,20 @@
 //! `d * ceil(R/k) + r/k`. If all servers fit into one domain, k is as large as that allows, evened
 //! out over the leaves that there are. Otherwise k = 1, and a server joins the first domain where
 //! all its rails have room; the last domain is whole too. Where servers of unlike size fill fewer domains
-//! in another order, [`pack`] finds it.
+//! in another order, [`super::search`] finds it.
 //!
 //! Where intended links exist, their k is found again, so that growth past a full leaf opens a
 //! domain of the same layout.
 
+mod bounds;
 mod domains;
-mod pack;
 
 use std::collections::BTreeMap;
 
+pub(super) use bounds::{Bounds, Missing};
 use domains::{Load, fill, newcomers, stay, wishes};
-use pack::Bounds;
 
+use super::search::Piece;
 use super::{Board, Legal, TooLarge};
 use crate::fabric::place::demand::{Demand, Item, Kept};
 use crate::fabric::units::{count, position};
@@ -227,14 +228,14 @@ pub(super) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
     let wishes = wishes(demand, kept, layout);
     let mut load = Load::new(&mut load, demand, layout);
     stay(&wishes, &mut load);
-    let new: Vec<&pack::Missing> = newcomers(&wishes).map(|(_, missing)| missing).collect();
-    let bounds = Bounds::new(&new);
+    let new: Vec<&Missing> = newcomers(&wishes).map(|(_, missing)| missing).collect();
+    let bounds = Bounds::new(&new, layout.leaves);
     // A domain more at a time: at most one for each server.
     let mut room = load.room_in(load.domains());
     while !bounds.allow(&room, 0) {
-        room.push(vec![demand.capacity; layout.leaves]);
+        room.resize(room.len() + layout.leaves, demand.capacity);
     }
-    Ok(count(room.len() * layout.leaves))
+    Ok(count(room.len()))
 }
 
 fn kept_places<'a>(demand: &'a Demand, kept: &'a [Option<Kept>]) -> impl Iterator<Item = &'a Kept> {
@@ -245,36 +246,102 @@ fn kept_places<'a>(demand: &'a Demand, kept: &'a [Option<Kept>]) -> impl Iterato
     rails.flat_map(|item| kept[item.range()].iter().flatten())
 }
 
+/// Each server where it is, or in the first domain with room.
 pub(super) fn place(
     demand: &Demand,
     legal: &Legal,
     board: &mut Board,
     assigned: &mut [Option<u32>],
 ) -> bool {
-    let kept = &legal.kept;
     if demand.rails.is_empty() {
         return true;
     }
     let switches = board.load.len();
-    let layout = legal
-        .layout
-        .unwrap_or_else(|| fresh(demand, Some(switches)));
-    let wishes = wishes(demand, kept, layout);
+    let layout = layout(demand, legal, switches);
+    let wishes = wishes(demand, &legal.kept, layout);
     let mut load = Load::new(&mut board.load, demand, layout);
     let domains = fill(&wishes, &mut load, switches / layout.leaves.max(1));
-    for (server, domain) in servers(demand).iter().zip(domains) {
-        let Some(domain) = domain else { return false };
-        for (index, rail) in &server.items {
-            let leaf = domain * layout.leaves + layout.offset(*rail);
-            if leaf >= switches {
-                return false;
+    let mut servers = servers(demand).into_iter().zip(domains);
+    servers.all(|(server, domain)| {
+        domain.is_some_and(|domain| settle(demand, &server, (layout, domain), switches, assigned))
+    })
+}
+
+/// Leaves of a domain on that many switches. Without rails each switch is one.
+pub(super) fn domain(demand: &Demand, legal: &Legal, switches: usize) -> usize {
+    layout(demand, legal, switches).leaves.max(1)
+}
+
+fn layout(demand: &Demand, legal: &Legal, switches: usize) -> Layout {
+    legal
+        .layout
+        .unwrap_or_else(|| fresh(demand, Some(switches)))
+}
+
+/// Gives the ports of a server that have no place the leaves of their rails. False: there are not so many.
+fn settle(
+    demand: &Demand,
+    server: &Server,
+    (layout, domain): (Layout, usize),
+    switches: usize,
+    assigned: &mut [Option<u32>],
+) -> bool {
+    let mut items = server.items.iter();
+    items.all(|(index, rail)| {
+        let leaf = domain * layout.leaves + layout.offset(*rail);
+        for place in demand.items[*index].range() {
+            assigned[place].get_or_insert(count(leaf));
+        }
+        leaf < switches
+    })
+}
+
+/// Settles servers that are somewhere already, and tells which others have no place, each with its ports by
+/// leaf. `None`: somebody finds no room where they have to be.
+pub(super) fn open(
+    demand: &Demand,
+    legal: &Legal,
+    board: &mut Board,
+    assigned: &mut [Option<u32>],
+) -> Option<Vec<(Piece, Vec<usize>)>> {
+    if demand.rails.is_empty() {
+        return Some(Vec::new());
+    }
+    let switches = board.load.len();
+    let layout = layout(demand, legal, switches);
+    let wishes = wishes(demand, &legal.kept, layout);
+    let mut load = Load::new(&mut board.load, demand, layout);
+    let domains = stay(&wishes, &mut load);
+    let mut open = Vec::new();
+    for ((server, wish), domain) in servers(demand).iter().zip(&wishes).zip(domains) {
+        if let Some(domain) = domain {
+            if !settle(demand, server, (layout, domain), switches, assigned) {
+                return None;
             }
-            for place in demand.items[*index].range() {
-                assigned[place].get_or_insert(count(leaf));
-            }
+        } else if wish.is_new() {
+            open.push(piece(demand, server, layout));
+        } else {
+            return None;
         }
     }
-    true
+    Some(open)
+}
+
+/// A server that is nowhere: its positions in the lists of the demand, leaf by leaf.
+fn piece(demand: &Demand, server: &Server, layout: Layout) -> (Piece, Vec<usize>) {
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (index, rail) in &server.items {
+        let leaf = layout.offset(*rail);
+        places.extend(demand.items[*index].range().map(|place| (leaf, place)));
+    }
+    places.sort_unstable();
+    let leaves = places.chunk_by(|(one, _), (other, _)| one == other);
+    let by_leaf = leaves.map(|ports| (ports[0].0, count(ports.len())));
+    let piece = Piece::Rails {
+        ports: count(places.len()),
+        by_leaf: by_leaf.collect(),
+    };
+    (piece, places.into_iter().map(|(_, place)| place).collect())
 }
 
 /// New ports of one server by leaf of its domain.

@@ -32,26 +32,21 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
     }
 }
 
-pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
-    let (mut largest, mut smallest, mut number) = (0, u32::MAX, 0);
-    let mut total = 0_u64;
-    for (index, item) in items(demand) {
-        if item.ports > demand.capacity {
-            return Err(TooLarge {
-                item: index,
-                needed: item.ports,
-            });
-        }
-        (largest, smallest) = (item.ports.max(largest), item.ports.min(smallest));
-        number += 1;
-        total += u64::from(item.ports);
+/// Ports of each attachment.
+pub(super) fn sizes(demand: &Demand) -> impl Iterator<Item = u32> {
+    items(demand).map(|(_, item)| item.ports)
+}
+
+/// That each attachment finds room on an empty switch.
+pub(super) fn check(demand: &Demand) -> Result<(), TooLarge> {
+    let too_large = |(_, item): &(usize, &Item)| item.ports > demand.capacity;
+    match items(demand).find(too_large) {
+        Some((index, item)) => Err(TooLarge {
+            item: index,
+            needed: item.ports,
+        }),
+        None => Ok(()),
     }
-    if largest == 0 {
-        return Ok(0);
-    }
-    let by_ports = total.div_ceil(u64::from(demand.capacity.max(1)));
-    let by_number = count(number).div_ceil((demand.capacity / smallest.max(1)).max(1));
-    Ok(u32::try_from(by_ports).unwrap_or(u32::MAX).max(by_number))
 }
 
 /// What has no place yet.

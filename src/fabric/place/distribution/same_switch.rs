@@ -61,26 +61,21 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
     }
 }
 
-pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
-    let units = units(demand);
-    let Some(largest) = units.iter().max_by_key(|unit| unit.ports) else {
-        return Ok(0);
+/// Ports of each server.
+pub(super) fn sizes(demand: &Demand) -> impl Iterator<Item = u32> {
+    units(demand).into_iter().map(|unit| unit.ports)
+}
+
+/// That each server finds room on an empty switch.
+pub(super) fn check(demand: &Demand) -> Result<(), TooLarge> {
+    let largest = units(demand).into_iter().max_by_key(|unit| unit.ports);
+    let Some(unit) = largest.filter(|unit| unit.ports > demand.capacity) else {
+        return Ok(());
     };
-    if largest.ports > demand.capacity {
-        let item = largest.items.first().copied().unwrap_or(0);
-        return Err(TooLarge {
-            item,
-            needed: largest.ports,
-        });
-    }
-    let smallest = units
-        .iter()
-        .map(|unit| unit.ports)
-        .min()
-        .unwrap_or(1)
-        .max(1);
-    let per_switch = (demand.capacity / smallest).max(1);
-    Ok(count(units.len()).div_ceil(per_switch))
+    Err(TooLarge {
+        item: unit.items.first().copied().unwrap_or(0),
+        needed: unit.ports,
+    })
 }
 
 fn placed(demand: &Demand, unit: &Unit, assigned: &[Option<u32>]) -> bool {

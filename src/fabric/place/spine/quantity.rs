@@ -100,13 +100,7 @@ impl Fabric<'_> {
             *uplinks < spines
         });
         if let Some((leaf, speed, uplinks)) = short.min_by_key(|(_, _, uplinks)| *uplinks) {
-            let fault = Fault::UplinksFewerThanSpines {
-                leaf: leaf.spec.name.clone(),
-                speed,
-                uplinks,
-                spines: self.spines_at(speed, quantities),
-            };
-            return Err(Problem::new(class(leaf), Some("zone"), fault));
+            return Err(self.out_of_reach(leaf, speed, uplinks, quantities));
         }
         if !self.fits(quantities) {
             return Err(self.too_few(quantities));

@@ -1,7 +1,7 @@
 //! Leaves and spines, and what does not fit.
 
 use super::{Words, list, many, say};
-use crate::fabric::problem::{Fault, SpineRemedy};
+use crate::fabric::problem::{Fault, MorePorts, ReachRemedy, SpineRemedy};
 
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -134,15 +134,15 @@ pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
             speed,
             uplinks,
             spines,
+            remedy,
         } => say(
             "A leaf cannot reach every spine",
             format!(
                 "A leaf of class \"{leaf}\" has {} of {speed}, and there are {}. Every leaf needs a link to \
-                 every spine: add {} to the leaf, or use spines with more ports so that fewer are \
-                 needed.",
+                 every spine. {}",
                 many(*uplinks, "uplink port"),
                 many(*spines, "spine"),
-                many(spines.saturating_sub(*uplinks), "uplink port")
+                reach(remedy, spines.saturating_sub(*uplinks))
             ),
         ),
         Fault::UnevenStriping { uplinks, spines } => {
@@ -184,6 +184,22 @@ fn add(excluded: &[String]) -> &'static str {
 }
 
 /// The change that is enough.
+fn reach(remedy: &ReachRemedy, missing: u32) -> String {
+    match remedy {
+        ReachRemedy::MorePorts { more, switches } => format!(
+            "In zones of type fabric, add {}: then {} {} enough, and a leaf reaches all of them.",
+            more_ports(more),
+            many(*switches, "spine"),
+            if *switches == 1 { "is" } else { "are" }
+        ),
+        ReachRemedy::FewerSpines { class, sufficient } => format!(
+            "Set override_quantity of class \"{class}\" to {sufficient}, or add {} to the leaf.",
+            many(missing, "uplink port")
+        ),
+        ReachRemedy::Uplinks => format!("Add {} to the leaf.", many(missing, "uplink port")),
+    }
+}
+
 fn enough(remedy: &SpineRemedy) -> String {
     match remedy {
         SpineRemedy::Quantity {
@@ -195,25 +211,27 @@ fn enough(remedy: &SpineRemedy) -> String {
             many(sufficient.saturating_sub(*given), "switch"),
             if *alone { ", or remove it" } else { "" }
         ),
-        SpineRemedy::Ports(more) => {
-            let parts: Vec<String> = more
-                .iter()
-                .map(|more| {
-                    format!(
-                        "{} of {} to each switch of class \"{}\", which has {}",
-                        many(more.sufficient - more.found, "port"),
-                        more.speed,
-                        more.class,
-                        more.found
-                    )
-                })
-                .collect();
-            format!(
-                "More spines do not help. In zones of type fabric, add {}.",
-                list(&parts)
-            )
-        }
+        SpineRemedy::Ports(more) => format!(
+            "More spines do not help. In zones of type fabric, add {}.",
+            more_ports(more)
+        ),
     }
+}
+
+fn more_ports(more: &[MorePorts]) -> String {
+    let parts: Vec<String> = more
+        .iter()
+        .map(|more| {
+            format!(
+                "{} of {} to each switch of class \"{}\", which has {}",
+                many(more.sufficient.saturating_sub(more.found), "port"),
+                more.speed,
+                more.class,
+                more.found
+            )
+        })
+        .collect();
+    list(&parts)
 }
 
 /// What to do about a fixed quantity that is too small.
@@ -245,7 +263,7 @@ fn raise(quantity: u32, sufficient: u32, linked: bool) -> String {
     clippy::wildcard_enum_match_arm,
     reason = "each table knows its own faults"
 )]
-pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
+pub(super) fn quantities(subject: &str, fault: &Fault) -> Words {
     match fault {
         Fault::OverrideTooSmall {
             zone,
@@ -254,10 +272,14 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
             quantity,
             sufficient,
             linked,
+            certain,
         } => {
             let help = raise(*quantity, *sufficient, *linked);
             let short = needed.saturating_sub(*available);
-            let why = if short == 0 {
+            let why = if !*certain {
+                ", and no way was found to place them. There are too many ways to try all."
+                    .to_owned()
+            } else if short == 0 {
                 ", but the distributions cannot be kept with them: ports that belong on one \
                  switch, or on different ones, do not find room."
                     .to_owned()
@@ -274,14 +296,44 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
                 format!(" Or give the zone {each} more logical {noun} on each switch.")
             });
             let detail = format!(
-                "Servers need {} in zone \"{zone}\" of {subject}, and {} {} {available}{why} \
-                 {help}{more}",
-                many(*needed, "port"),
+                "In zone \"{zone}\" of {subject}, {} asked for, and {} {} {available}{why} {help}{more}",
+                if *needed == 1 {
+                    "1 port is".to_owned()
+                } else {
+                    format!("{needed} ports are")
+                },
                 many(*quantity, "switch"),
                 if *quantity == 1 { "gives" } else { "give" },
             );
-            say("Servers do not fit on the switches", detail)
+            say("Too few switches for what is attached to them", detail)
         }
+        Fault::QuantityInDoubt { quantity, doubted } => {
+            let fewer = quantity.saturating_sub(1);
+            let range = if *doubted == fewer {
+                fewer.to_string()
+            } else {
+                format!("{doubted} to {fewer}")
+            };
+            say(
+                "Fewer switches may do",
+                format!(
+                    "For {subject}, {} are planned. No way was found to place everything on \
+                     {range}, but there are too many ways to try all. Let fewer sizes share a zone: \
+                     numbers of ports that belong on one switch, or in one group or domain.",
+                    many(*quantity, "switch")
+                ),
+            )
+        }
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
+    match fault {
         Fault::UnitTooLarge {
             zone,
             needed,

@@ -194,8 +194,17 @@ pub(super) fn meshes(subject: &str, fault: &Fault) -> Words {
     clippy::wildcard_enum_match_arm,
     reason = "each table knows its own faults"
 )]
-pub(super) fn mesh_ports(subject: &str, fault: &Fault) -> Words {
+pub(super) fn mesh_limits(subject: &str, fault: &Fault) -> Words {
     match fault {
+        Fault::MeshVlans { ports, limit } => say(
+            "The links of the mesh take more VLANs than are reserved",
+            format!(
+                "{} has {ports} ports in mesh zones. On a TH5 switch each link of a mesh takes one VLAN of a \
+                 range that has {limit} by default (3900-3999). Use {limit} ports or fewer, or give the \
+                 fabricator a larger range.",
+                first(subject)
+            ),
+        ),
         Fault::MeshTooLarge {
             profile,
             total,
@@ -227,6 +236,16 @@ pub(super) fn mesh_ports(subject: &str, fault: &Fault) -> Words {
                 }
             ),
         ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn mesh_ports(subject: &str, fault: &Fault) -> Words {
+    match fault {
         Fault::MeshPorts {
             fabric,
             needed,

@@ -26,7 +26,7 @@ pub(super) fn names(locus: &Locus, subject: &str, fault: &Fault) -> Words {
             format!(
                 "\"{name}\" cannot be a name: a name starts with a letter or a digit, continues \
                  with letters, digits, \"-\" or \"_\", and has at most {NAME_LENGTH_MAX} \
-                 characters. Device names are made from it."
+                 characters. Names in NetBox and references are made from it."
             ),
         ),
         Fault::ClassNameTwice => say(

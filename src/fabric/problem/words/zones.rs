@@ -116,19 +116,23 @@ pub(super) fn zone_orders(subject: &str, fault: &Fault) -> Words {
 )]
 pub(super) fn zone_claims(subject: &str, fault: &Fault) -> Words {
     match fault {
-        Fault::ZonesOverlap { winner, ports } => say(
-            "Zones overlap",
-            format!(
-                "In {subject}, {} also in zone \"{winner}\", which takes them: uplinks and fabric \
-                 ports go before server ports, then the lower priority, then the name. Remove them \
-                 from one of the two zones.",
-                if ports.contains([',', '-']) {
-                    format!("ports {ports} are")
-                } else {
-                    format!("port {ports} is")
-                }
-            ),
-        ),
+        Fault::ZonesOverlap { winner, ports } => {
+            let several = ports.contains([',', '-']);
+            let (noun, verb) = if several {
+                ("ports", "are")
+            } else {
+                ("port", "is")
+            };
+            let them = if several { "them" } else { "it" };
+            say(
+                "Zones overlap",
+                format!(
+                    "In {subject}, {noun} {ports} {verb} also in zone \"{winner}\", which takes {them}: \
+                     uplinks and fabric ports go before server ports, then the lower priority, then the name. \
+                     Remove {them} from one of the two zones."
+                ),
+            )
+        }
         Fault::ZoneWithoutPorts => say(
             "Zone has no ports left",
             format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::pack::{Missing, Room, pack};
+use super::bounds::Missing;
 use super::{Layout, Server, servers};
 use crate::fabric::place::demand::{Demand, Kept};
 use crate::fabric::units::position;
@@ -11,6 +11,13 @@ use crate::fabric::units::position;
 pub(super) struct Wish {
     domain: Option<usize>,
     missing: Vec<(usize, u32)>,
+}
+
+impl Wish {
+    /// Nowhere yet, so it goes anywhere.
+    pub(super) fn is_new(&self) -> bool {
+        self.domain.is_none()
+    }
 }
 
 pub(super) fn wishes(demand: &Demand, kept: &[Option<Kept>], layout: Layout) -> Vec<Wish> {
@@ -40,7 +47,7 @@ fn wish(demand: &Demand, kept: &[Option<Kept>], server: &Server, layout: Layout)
 /// Who goes anywhere, by position, and what they want.
 pub(super) fn newcomers(wishes: &[Wish]) -> impl Iterator<Item = (usize, &Missing)> {
     let wishes = wishes.iter().enumerate();
-    let new = wishes.filter(|(_, wish)| wish.domain.is_none());
+    let new = wishes.filter(|(_, wish)| wish.is_new());
     new.map(|(nth, wish)| (nth, &*wish.missing))
 }
 
@@ -85,10 +92,9 @@ impl<'l> Load<'l> {
     }
 
     /// What is free in the first domains.
-    pub(super) fn room_in(&self, domains: usize) -> Room {
-        let leaves = |domain: usize| domain * self.leaves..(domain + 1) * self.leaves;
-        let free = |domain| leaves(domain).map(|leaf| self.free(leaf)).collect();
-        (0..domains).map(free).collect()
+    pub(super) fn room_in(&self, domains: usize) -> Vec<u32> {
+        let leaves = 0..domains * self.leaves;
+        leaves.map(|leaf| self.free(leaf)).collect()
     }
 }
 
@@ -106,34 +112,18 @@ pub(super) fn stay(wishes: &[Wish], load: &mut Load<'_>) -> Vec<Option<usize>> {
     chosen
 }
 
-/// The domain of each server: where it is, or the first with room, or any where that does not serve all.
-/// `load` grows with it.
+/// The domain of each server: where it is, or the first with room.
 pub(super) fn fill(wishes: &[Wish], load: &mut Load<'_>, domains: usize) -> Vec<Option<usize>> {
     let mut chosen = stay(wishes, load);
-    let before = load.ports.clone();
-    let mut all = true;
     // Where the same ports found no room before they find none again: this keeps the search linear.
     let mut first_open = BTreeMap::<&Missing, usize>::new();
     for (nth, missing) in newcomers(wishes) {
         let from = first_open.entry(missing).or_default();
         chosen[nth] = (*from..domains).find(|domain| load.fits(*domain, missing));
         *from = chosen[nth].unwrap_or(domains);
-        match chosen[nth] {
-            Some(domain) => load.add(domain, missing),
-            None => all = false,
+        if let Some(domain) = chosen[nth] {
+            load.add(domain, missing);
         }
-    }
-    if all {
-        return chosen;
-    }
-    let new: Vec<&Missing> = newcomers(wishes).map(|(_, missing)| missing).collect();
-    load.ports.clone_from(&before);
-    let Some(packed) = pack(load.room_in(domains), &new) else {
-        return chosen;
-    };
-    for ((nth, missing), domain) in newcomers(wishes).zip(packed) {
-        chosen[nth] = Some(domain);
-        load.add(domain, missing);
     }
     chosen
 }
