@@ -24,6 +24,9 @@ use super::{NetboxError, Settings};
 /// its settings say how long.
 const PROBE_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a run that is over waits for a server that is away.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
 /// Filters of a list, in order: `[("site_id", "3")]`.
 pub type Query = Vec<(String, String)>;
 
@@ -33,6 +36,8 @@ pub struct Client {
     transport: Arc<Transport>,
     branch: Option<Branch>,
     cancel: CancellationToken,
+    /// In place of the settings' retry deadline.
+    patience: Option<Duration>,
     is_urgent: bool,
 }
 
@@ -58,6 +63,7 @@ impl Client {
             transport: Transport::new(settings)?,
             branch: None,
             cancel: CancellationToken::new(),
+            patience: None,
             is_urgent: false,
         })
     }
@@ -87,9 +93,25 @@ impl Client {
     /// was told to stop, since what is under way is waited for.
     #[must_use]
     pub fn unhindered(&self) -> Self {
+        self.until(CancellationToken::new()).urgent()
+    }
+
+    /// The same client, which waits for none of its other requests.
+    #[must_use]
+    pub fn urgent(&self) -> Self {
         Self {
             is_urgent: true,
-            ..self.until(CancellationToken::new())
+            ..self.clone()
+        }
+    }
+
+    /// The same client for what is left to say when a run is over: it does not wait long for a server that is
+    /// away.
+    #[must_use]
+    pub fn hurried(&self) -> Self {
+        Self {
+            patience: Some(LAST_WORDS.min(self.retry_deadline())),
+            ..self.clone()
         }
     }
 
@@ -160,7 +182,8 @@ impl Client {
     }
 
     pub(super) fn retry_deadline(&self) -> Duration {
-        self.transport.settings.retry_deadline
+        self.patience
+            .unwrap_or(self.transport.settings.retry_deadline)
     }
 
     /// The server's version; an error if it is too old to work with.
@@ -378,6 +401,8 @@ impl Client {
         let mut rows: Vec<R> = Vec::new();
         let mut date = None;
         let mut position = ("start".to_owned(), "0".to_owned());
+        let unreadable = |cause: &str| unreadable(kind.path, cause.to_owned());
+        let mut reached = 0;
         loop {
             let mut query = filters.clone();
             query.extend(self.page_query(fields, 0));
@@ -390,17 +415,22 @@ impl Client {
             let page: Page<R> = read(kind.path, &answer.body)?;
             let last = page.results.last().map(&id);
             rows.extend(page.results);
-            position = match (page.next, page.count, last) {
+            let (parameter, next) = match (page.next, page.count, last) {
                 (None, _, _) | (_, None, None) => return Ok((rows, date)),
-                (Some(_), None, Some(last)) => ("start".to_owned(), (last + 1).to_string()),
+                (Some(_), None, Some(last)) => ("start".to_owned(), last.saturating_add(1)),
                 // A server without cursors counts, and pages by offset.
                 (Some(next), Some(_), _) => {
-                    offset_of(&next).ok_or_else(|| NetboxError::Unreadable {
-                        path: kind.path.to_owned(),
-                        cause: "the next page has no offset".to_owned(),
-                    })?
+                    let offset = offset_of(&next);
+                    let offset = offset.ok_or_else(|| unreadable("the next page has no offset"))?;
+                    ("offset".to_owned(), offset)
                 }
             };
+            // What answers each query with the same page would be asked for ever.
+            if next <= reached {
+                return Err(unreadable("the next page is one that was read already"));
+            }
+            reached = next;
+            position = (parameter, next.to_string());
         }
     }
 
@@ -450,8 +480,8 @@ fn unreadable(path: &str, cause: String) -> NetboxError {
 }
 
 /// Only the position is taken from `next`: its host may be one that we cannot reach.
-fn offset_of(next: &str) -> Option<(String, String)> {
+fn offset_of(next: &str) -> Option<u64> {
     let url = Url::parse(next).ok()?;
     let (_, offset) = url.query_pairs().find(|(name, _)| name == "offset")?;
-    Some(("offset".to_owned(), offset.into_owned()))
+    offset.parse().ok()
 }

@@ -38,6 +38,15 @@ fn seconds(year: i64, month: i64, day: i64, time: &str) -> Option<i64> {
         parts.next()?.ok()?,
         parts.next()?.ok()?,
     );
+    let in_range = (1..=9_999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && (0..=24).contains(&hour)
+        && (0..=60).contains(&minute)
+        && (0..=60).contains(&second);
+    if !in_range {
+        return None;
+    }
     // Days since 1970 in the proleptic Gregorian calendar, with the year starting in March.
     let shifted = if month <= 2 { year - 1 } else { year };
     let era = shifted.div_euclid(400);
@@ -62,6 +71,8 @@ mod tests {
         assert_eq!(from_iso("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(from_iso("2024-02-29T00:00:00Z"), Some(1_709_164_800));
         assert_eq!(from_http_date("yesterday"), None);
+        assert_eq!(from_iso("9223372036854775807-01-01T00:00:00Z"), None);
+        assert_eq!(from_iso("2026-01-01T9223372036854775807:00:00Z"), None);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl NetboxError {
             }
             Self::UnsupportedVersion { .. } => {
                 return format!(
-                    "NetBox {TESTED} is supported and tested, {OLDEST} works with a warning. Upgrade NetBox."
+                    "NetBox {TESTED} is supported and tested, {OLDEST} is let through untested. Upgrade NetBox."
                 );
             }
             Self::Branch { fault, .. } => return fault.next_step(),

@@ -131,19 +131,15 @@ impl Transport {
         let deadline = Instant::now() + patience;
         let mut attempts = 0;
         loop {
-            let stopped = || NetboxError::Cancelled {
-                method: word(&request.method),
-                path: request.path.clone(),
-            };
             if cancel.is_cancelled() {
-                return Err(stopped());
+                return Err(stopped(request));
             }
             attempts += 1;
-            let attempt = self.attempt(request, branch);
+            let attempt = self.attempt(request, branch, cancel);
             let outcome = if request.method == Method::GET {
                 tokio::select! {
                     outcome = attempt => outcome,
-                    () = cancel.cancelled() => return Err(stopped()),
+                    () = cancel.cancelled() => return Err(stopped(request)),
                 }
             } else {
                 // NetBox carries a write out all the same: its answer is what is true.
@@ -192,7 +188,12 @@ impl Transport {
         full / 1_024 * (512 + share)
     }
 
-    async fn attempt(&self, request: &Request, branch: Option<&str>) -> Result<Answer, Verdict> {
+    async fn attempt(
+        &self,
+        request: &Request,
+        branch: Option<&str>,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, Verdict> {
         let Request {
             method,
             path,
@@ -219,7 +220,12 @@ impl Transport {
         } else {
             &self.slots
         };
-        let _slot = slots.acquire().await;
+        // What waits for its turn when the run is told to stop is not sent.
+        let _slot = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(Verdict::Final(stopped(request))),
+            slot = slots.acquire() => slot,
+        };
         {
             let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
             *counters.by_method.entry(method.to_string()).or_default() += 1;
@@ -329,13 +335,24 @@ impl Transport {
     }
 }
 
+fn stopped(request: &Request) -> NetboxError {
+    NetboxError::Cancelled {
+        method: word(&request.method),
+        path: request.path.clone(),
+    }
+}
+
+/// Longer waits are as good as none: no deadline allows them.
+const WAIT_MAX: Duration = Duration::from_hours(24);
+
 /// How long the server asks us to wait: seconds, or a moment in its own time.
 fn retry_after(text: &str, date: Option<&str>) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(WAIT_MAX));
     }
     let (then, now) = (from_http_date(text)?, from_http_date(date?)?);
-    Some(Duration::from_secs(u64::try_from(then - now).unwrap_or(0)))
+    let wait = Duration::from_secs(u64::try_from(then - now).unwrap_or(0));
+    Some(wait.min(WAIT_MAX))
 }
 
 /// Which failures mean that nothing was done.
@@ -418,5 +435,6 @@ mod tests {
             "whose time?"
         );
         assert_eq!(wait("soon", now), None);
+        assert_eq!(wait("18446744073709551615", None), Some(86_400));
     }
 }

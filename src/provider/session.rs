@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::config::{Gap, Policy, Settings, variable};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::netbox::version::Support;
 use crate::netbox::{self, Client};
 
 /// Settings as last configured, and the client made from them at its first use.
@@ -142,7 +143,10 @@ async fn connect(settings: &Settings) -> Result<Client, NoClient> {
         Err(gap) => return Err(no_connection(*gap)),
     };
     let client = Client::new(connection).map_err(|error| fault(&error))?;
-    client.status().await.map_err(|error| fault(&error))?;
+    let version = client.status().await.map_err(|error| fault(&error))?;
+    if version.support() == Support::Untested {
+        tracing::warn!(%version, "this release of NetBox is not one that is tested");
+    }
     let Some(wanted) = &settings.branch else {
         return Ok(client);
     };

@@ -37,6 +37,25 @@ pub(super) async fn aboard(
     Ok(lines.all())
 }
 
+/// Likewise for ports that go alone, or with their card: addresses on them.
+pub(super) async fn aboard_ports(
+    client: &Client,
+    ports: &BTreeMap<u64, String>,
+) -> Result<Vec<String>, NetboxError> {
+    let mut lines = Lines {
+        devices: ports,
+        lines: Vec::new(),
+        unread: Vec::new(),
+    };
+    for row in lines.read::<IpAddressRow>(client, "interface_id").await? {
+        // Ports of devices and of virtual machines are counted apart.
+        if let Some(port) = row.assigned_object.filter(|port| port.device.is_some()) {
+            lines.add(port.id, &row.address);
+        }
+    }
+    Ok(lines.all())
+}
+
 fn notes(row: &DeviceNotesRow) -> Vec<String> {
     let place = row.rack.as_ref().map(|rack| match row.position.as_f64() {
         Some(position) => format!("position {position} of rack {}", rack.name),

@@ -5,7 +5,7 @@
 //! number in its class is only in its name. What the plan does not want is left as it is: unmarked,
 //! so that nothing deletes it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
@@ -128,9 +128,21 @@ pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<
         .retain(|id, _| matches!(ends.get(id), Some((Some(_), Some(_)))));
     theirs.far_ends.clear();
     let cables = &theirs.cables;
+    let keys: BTreeMap<u64, String> = theirs
+        .devices
+        .values()
+        .filter_map(|row| Some((row.id, key_of(&row.custom_fields)?.to_owned())))
+        .collect();
     theirs.interfaces.retain(|_, row| {
-        let cable = row.cable.as_ref();
-        cable.is_none_or(|cable| cables.contains_key(&cable.id))
+        let foreign = row
+            .cable
+            .as_ref()
+            .filter(|cable| !cables.contains_key(&cable.id));
+        let is_wanted = || {
+            let key = keys.get(&row.device.id).cloned();
+            key.is_some_and(|key| desired.interfaces.contains_key(&(key, row.name.clone())))
+        };
+        foreign.is_none() || is_wanted()
     });
     (theirs, left.into_iter().map(|(_, name)| name).collect())
 }

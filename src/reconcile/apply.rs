@@ -8,8 +8,9 @@ use crate::netbox::{Client, NetboxError, Patience};
 
 use super::adoption;
 use super::claim::{Claim, claim};
-use super::diff::diff;
+use super::diff::{diff, gone};
 use super::error::ReconcileError;
+use super::foreign_cables::{add_untold, foreign_cables};
 use super::journal::{Phase, short};
 use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
@@ -73,7 +74,7 @@ pub async fn create_or_update(
             // What came or went while we looked is another run's, and that is what is to be said.
             Err(_) if is_overtaken(&working, &target, seen.as_ref()).await => continue,
             Err(error) => {
-                let observed = standing(client, &target, blueprint).await;
+                let observed = standing(&error.last_words(client), &target, blueprint).await;
                 return nothing_done(&target, observed, error);
             }
         };
@@ -150,7 +151,9 @@ async fn prepare(
 ) -> Result<Prepared, ReconcileError> {
     let desired = lower(blueprint, target);
     let (observed, foreign) = observe_from(client, target, &desired, tag).await?;
-    let changes = diff(&desired, &observed);
+    let mut changes = diff(&desired, &observed);
+    let in_the_way = foreign_cables(client, &gone(&changes), Some(&observed)).await?;
+    add_untold(&mut changes.conflicts, in_the_way);
     if !changes.conflicts.is_empty() {
         return Err(ReconcileError::Conflicts(changes.conflicts));
     }
@@ -260,9 +263,13 @@ async fn write(
         let wish = (blueprint, &desired);
         result = rounds(target, wish, &mut resolved, &mut observed, &mut pen).await;
     }
-    if result.is_err() && !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
+    let mut last = client.clone();
+    if let Err(error) = &result
+        && !matches!(error, ReconcileError::LeaseLost { .. })
+    {
+        last = error.last_words(client);
         // What an answer did not tell us has to be read, even when we were told to stop.
-        if let Ok((truth, _)) = observe_for_apply(client, target, &desired).await {
+        if let Ok((truth, _)) = observe_for_apply(&last, target, &desired).await {
             observed = truth;
         }
     }
@@ -274,7 +281,7 @@ async fn write(
     if !matches!(result, Err(ReconcileError::LeaseLost { .. })) {
         let closed = pen
             .lease
-            .close(client, phase, observed.devices.len(), observed.cables.len())
+            .close(&last, phase, observed.devices.len(), observed.cables.len())
             .await;
         observed.tag = Some(pen.lease.row.clone());
         result = result.and(closed);

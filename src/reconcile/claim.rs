@@ -50,7 +50,8 @@ pub(super) fn claim(
 pub(super) fn is_held(tag: &FoundTag, period: Duration) -> bool {
     let period = i64::try_from(period.as_secs()).unwrap_or(i64::MAX);
     let open = tag.journal.as_ref().filter(|j| j.phase.is_open());
-    open.is_some_and(|journal| age(tag, journal).is_some_and(|age| age < period))
+    // Of an answer without a time nobody can tell that the run is gone.
+    open.is_some_and(|journal| age(tag, journal).is_none_or(|age| age < period))
 }
 
 /// Seconds since the tag was written: by `NetBox`'s time, or by that of a proxy, which a run that goes
@@ -92,6 +93,8 @@ mod tests {
             "last_updated": "2026-01-01T00:10:00Z",
         }))
         .unwrap();
+        let nobody_knows = FoundTag::of(row.clone(), None);
+        assert!(is_held(&nobody_knows, Duration::from_mins(2)));
         let tag = FoundTag::of(row, Some(minutes(now)));
         assert_eq!(
             is_held(&tag, Duration::from_mins(2)),

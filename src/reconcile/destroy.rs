@@ -1,6 +1,7 @@
 //! Removes everything that carries a plan's marker, and then its tag. Needs no blueprint. Custom
 //! fields and device roles stay: other plans and people use them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -12,6 +13,8 @@ use crate::netbox::{Client, NetboxError, Patience};
 use super::apply::{Outcome, message};
 use super::diff::{Changes, Conflict, Delete, diff};
 use super::error::ReconcileError;
+use super::foreign_cables::foreign_cables;
+use super::hidden::find_hidden;
 use super::journal::Phase;
 use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
@@ -46,8 +49,9 @@ pub async fn destroy_seen(client: &Client, target: &Target, cancel: &Cancellatio
     let mut receipt = Receipt::default();
     let result = run(&working, client, target, &mut receipt).await;
     let observed = match &result {
-        Ok(_) => None,
-        Err(_) => look(client, scope).await.ok().flatten(),
+        // What is read without seeing all would drop the ids that tell so.
+        Ok(_) | Err(ReconcileError::Hidden(_)) => None,
+        Err(error) => look(&error.last_words(client), scope).await.ok().flatten(),
     };
     let complete = result.is_ok();
     let (superseded_by, error) = match result {
@@ -86,7 +90,10 @@ async fn run(
     let (mut observed, lease) = loop {
         let observed = match look(working, scope).await {
             Ok(Some(observed)) => observed,
-            Ok(None) => return Ok(Removal::Done),
+            Ok(None) => {
+                refuse_hidden(working, target, None).await?;
+                return Ok(Removal::Done);
+            }
             // NetBox refuses a filter by what another run has removed while we looked.
             Err(NetboxError::Rejected { .. }) if looks < LOOKS_MAX => {
                 looks += 1;
@@ -97,8 +104,10 @@ async fn run(
         if let Some(run) = superseded(target, &observed) {
             return Ok(Removal::NotOurs { run });
         }
+        refuse_hidden(working, target, Some(&observed)).await?;
         let tag = observed.tag.clone();
         refuse_harm(&desired, &observed)?;
+        refuse_halves(working, &observed).await?;
         refuse_loss(&desired, &observed)?;
         permissions::ensure(working, &permissions::needed_to_destroy()).await?;
         match Lease::open(working, target, Phase::Destroying, tag.as_ref()).await? {
@@ -118,7 +127,7 @@ async fn run(
         let kept = pen
             .lease
             .close(
-                client,
+                &error.last_words(client),
                 Phase::Incomplete,
                 observed.devices.len(),
                 observed.cables.len(),
@@ -232,6 +241,37 @@ fn refuse_harm(desired: &Desired, observed: &Observed) -> Result<(), ReconcileEr
         Ok(())
     } else {
         Err(ReconcileError::Conflicts(conflicts))
+    }
+}
+
+/// Likewise for power, console and all other ports.
+async fn refuse_halves(client: &Client, observed: &Observed) -> Result<(), ReconcileError> {
+    let devices = observed.devices.values();
+    let devices = devices.map(|row| (row.id, row.name.clone().unwrap_or_default()));
+    let foreign = foreign_cables(client, &devices.collect(), Some(observed)).await?;
+    if foreign.is_empty() {
+        Ok(())
+    } else {
+        Err(ReconcileError::Conflicts(foreign))
+    }
+}
+
+/// What the token does not see is not gone: it would be left behind without a plan.
+async fn refuse_hidden(
+    client: &Client,
+    target: &Target,
+    observed: Option<&Observed>,
+) -> Result<(), ReconcileError> {
+    let mut unseen: BTreeSet<u64> = target.promised.values().copied().collect();
+    if let Some(observed) = observed {
+        unseen.retain(|id| !observed.devices.contains_key(id));
+        if unseen.is_empty() {
+            return Ok(());
+        }
+    }
+    match find_hidden(client, &target.scope, &unseen).await? {
+        Some(hidden) => Err(ReconcileError::Hidden(hidden)),
+        None => Ok(()),
     }
 }
 

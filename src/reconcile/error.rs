@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::diag::Diagnostic;
-use crate::netbox::NetboxError;
 use crate::netbox::error::ItemError;
 use crate::netbox::permission::Permission;
+use crate::netbox::{Client, NetboxError};
 
 use super::diff::Conflict;
 use super::fields::Definition;
 use super::finding::Finding;
+use super::hidden::Hidden;
 use super::overtaken::Overtaken;
 
 #[derive(Debug, Clone, Error)]
@@ -52,6 +53,9 @@ pub enum ReconcileError {
         found: String,
         expected: &'static str,
     },
+    /// A token that is restricted would end the plan without all that it made.
+    #[error("the token does not see all of the plan")]
+    Hidden(Hidden),
     #[error("{} differences are left after everything was written", .0.len())]
     NotConverged(Vec<String>),
 }
@@ -75,6 +79,17 @@ impl ReconcileError {
     /// True where the run was told to stop.
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Netbox(error) if error.is_cancelled())
+    }
+
+    /// The client for what is to be read and written after it. Who was told to stop, or waited for a server
+    /// that is away, does not wait as long again.
+    pub(super) fn last_words(&self, client: &Client) -> Client {
+        let away = self.of_netbox().is_some_and(NetboxError::is_outage);
+        if away || self.is_cancelled() {
+            client.hurried()
+        } else {
+            client.clone()
+        }
     }
 
     /// The failure of a request, where it is one.
@@ -168,6 +183,7 @@ impl ReconcileError {
                      it in NetBox; the right one is then created."
                 ),
             ),
+            Self::Hidden(hidden) => hidden.explain(),
             Self::NotConverged(lines) => not_converged(lines),
         };
         vec![one]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diag::Diagnostic;
 use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::{Client, NetboxError};
@@ -19,6 +20,24 @@ const DEVICES_TRIED: usize = 20;
 pub enum Hidden {
     Tag { slug: String },
     Device { id: u64 },
+}
+
+impl Hidden {
+    /// What is hidden, and what to do.
+    pub fn explain(&self) -> Diagnostic {
+        let what = match self {
+            Self::Tag { slug } => format!("the plan's tag {slug}"),
+            Self::Device { id } => format!("the device with the id {id}"),
+        };
+        Diagnostic::error(
+            "The API token does not see all of the plan",
+            format!(
+                "NetBox has {what}, and does not show it to this token. What is hidden is not gone, so the \
+                 state is kept as it is.\n\nWiden the constraints of the view permissions of the token's \
+                 user, or use the token that the plan was applied with."
+            ),
+        )
+    }
 }
 
 /// The first hidden one among the plan's tag and these devices, which a read did not find.

@@ -132,9 +132,10 @@ impl Lease {
         }
     }
 
-    /// Says that we are alive and how far we are, if it is time to.
+    /// Says that we are alive and how far we are, if it is time to. Requests of the work that nobody awaits
+    /// meanwhile hold their slots, so it does not wait for one.
     pub(super) async fn keep(&mut self) -> Result<(), ReconcileError> {
-        let client = self.client.clone();
+        let client = self.client.urgent();
         self.renew(&client).await
     }
 

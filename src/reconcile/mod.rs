@@ -25,6 +25,7 @@ mod draft;
 pub mod error;
 pub mod fields;
 pub mod finding;
+mod foreign_cables;
 pub mod hidden;
 pub mod journal;
 mod label;

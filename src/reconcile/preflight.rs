@@ -9,11 +9,12 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::{Client, NetboxError};
 
-use super::aboard::aboard;
+use super::aboard::{aboard, aboard_ports};
 use super::adoption;
 use super::claim::claim;
-use super::diff::{ChangeSet, diff};
+use super::diff::{ChangeSet, diff, gone, gone_ports};
 use super::finding::{Finding, TagFinding};
+use super::foreign_cables::{add_untold, foreign_cables};
 use super::lower::{self, Desired, lower};
 use super::observe::{FoundTag, Known, find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
@@ -46,7 +47,7 @@ pub async fn preflight(
     if let Some((theirs, _)) = &adopting {
         standing.take_in(theirs);
     }
-    let changes = diff(&desired, &standing.observed);
+    let mut changes = diff(&desired, &standing.observed);
     let observed = &standing.observed;
     let (resolved, unresolved) =
         check_references(client, blueprint, target, (&changes, observed)).await?;
@@ -57,10 +58,13 @@ pub async fn preflight(
         findings.push(Finding::Adoption(dry_run));
     }
     findings.extend(names_taken(&standing.foreign, target));
-    let gone = changes.devices.delete.iter();
-    let gone: BTreeMap<u64, String> = gone.map(|gone| (gone.id, gone.label.clone())).collect();
+    let gone = gone(&changes);
+    let ports = gone_ports(&changes, &standing.observed);
+    let found = foreign_cables(client, &gone, Some(&standing.observed)).await?;
+    add_untold(&mut changes.conflicts, found);
     findings.extend(in_the_way(changes, &standing.observed));
-    let lines = aboard(client, &gone).await?;
+    let mut lines = aboard(client, &gone).await?;
+    lines.extend(aboard_ports(client, &ports).await?);
     if !lines.is_empty() {
         findings.push(Finding::Aboard { lines });
     }

@@ -28,6 +28,7 @@ mod netbox_http;
 mod netbox_tls;
 mod optics;
 mod oracle;
+mod other_ports;
 mod ownership;
 mod permissions;
 mod pins;

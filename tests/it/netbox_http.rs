@@ -9,7 +9,8 @@ use secrecy::SecretString;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::fake_netbox::{FakeNetbox, Fault, TOKEN};
+use crate::support::fake_netbox::{FakeNetbox, Fault, Liar, Moment, Reply, Sent, TOKEN};
+use crate::support::fake_tables::Tables;
 use crate::support::server::Server;
 
 fn tags(count: usize) -> Vec<serde_json::Value> {
@@ -106,6 +107,53 @@ async fn long_tables_come_in_pages_and_long_filters_in_pieces() {
         .await
         .unwrap();
     assert_eq!(some.len(), 1_000);
+}
+
+/// A proxy that answers each page with the first one is not asked for ever.
+#[tokio::test]
+async fn pages_that_do_not_go_on_are_told() {
+    #[derive(Debug)]
+    struct Deaf;
+    impl Liar for Deaf {
+        fn answer(&mut self, sent: &Sent, _: &Tables, after: &Tables, reply: &mut Reply) {
+            if sent.method == "GET" {
+                let first: Vec<_> = after.ids("extras/tags").into_iter().take(2).collect();
+                let rows = first
+                    .iter()
+                    .filter_map(|id| after.render("extras/tags", *id));
+                let rows: Vec<_> = rows.collect();
+                reply.body = json!({"count": null, "next": "more", "results": rows}).to_string();
+            }
+        }
+    }
+    let (fake, server) = fake().await;
+    let client = server.client();
+    client.create::<TagRow>(tags(5)).await.unwrap();
+    fake.answer_by(Deaf);
+    let error = client.list::<TagRow>(&Vec::new()).await.unwrap_err();
+    assert!(error.to_string().contains("read already"), "{error}");
+}
+
+/// What waits for its turn when the run is told to stop is not sent.
+#[tokio::test]
+async fn what_waits_for_a_slot_is_not_sent_once_cancelled() {
+    let (fake, server) = fake().await;
+    let mut settings = server.settings();
+    settings.parallelism = 1;
+    let client = Client::new(settings).unwrap();
+    let cancel = CancellationToken::new();
+    let working = client.until(cancel.clone());
+    let gate = fake.gate(0, Moment::Before);
+    let first = tokio::spawn(async move { client.create::<TagRow>(tags(1)).await });
+    gate.reached.cancelled().await;
+    let second = tokio::spawn(async move { working.create::<TagRow>(tags(3)).await });
+    tokio::task::yield_now().await;
+    cancel.cancel();
+    assert!(second.await.unwrap().unwrap_err().is_cancelled());
+    gate.open.cancel();
+    first.await.unwrap().unwrap();
+    let all: Vec<TagRow> = server.client().list(&Vec::new()).await.unwrap();
+    assert_eq!(all.len(), 1);
 }
 
 #[tokio::test]

@@ -205,6 +205,28 @@ async fn what_somebody_put_beside_a_module_of_diet_stays() {
     assert_eq!(left["custom_fields"]["hedgehog_plan_id"], Json::Null);
 }
 
+/// A cable of somebody on a port that the plan needs is told before anything is marked.
+#[tokio::test]
+async fn a_cable_in_the_way_of_a_take_over_is_told_first() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 2).await;
+    // The server that stays behind has the port that another one is to have.
+    for (name, other) in [
+        ("compute-001", "compute-003"),
+        ("compute-002", "compute-001"),
+    ] {
+        let row = json!({"id": ids[name]});
+        patch(&world.server, "dcim/devices", &row, json!({"name": other})).await;
+    }
+    let before = writes(&world);
+    let (planned, _) = taking_over(&mut core, 1).await;
+    let said = words(&planned.diagnostics);
+    assert!(failed(&planned.diagnostics), "{said}");
+    assert!(said.contains("E1/1") && said.contains("cable"), "{said}");
+    assert_eq!(writes(&world), before);
+}
+
 #[tokio::test]
 async fn what_cannot_be_taken_over_is_said() {
     let world = World::start().await;

@@ -156,6 +156,9 @@ async fn a_field_of_another_type_is_told_by_the_plan() {
 /// Where the requests of a create and of a destroy end that write the plan's tag last.
 async fn last_words(fake: &FakeNetbox, server: &Server) -> [usize; 2] {
     let (target, blueprint) = (target(server, "words"), SMALL.build());
+    // The first one registers fields and roles, too.
+    apply_with(&server.client(), &target, &blueprint).await;
+    remove(server, &target).await;
     let start = fake.requests().len();
     apply_with(&server.client(), &target, &blueprint).await;
     let created = fake.requests().split_off(start);
@@ -183,11 +186,22 @@ async fn a_lost_answer_at_the_end_is_ridden_out() {
         Fault::Reset,
         Fault::ResetAfter,
     ] {
+        let struck = |number: usize, method: &str| {
+            let request = fake.requests().swap_remove(number);
+            assert!(
+                request.starts_with(method) && request.contains("extras/tags"),
+                "{request}"
+            );
+        };
+        let start = fake.requests().len();
         fake.strike(closes, fault);
         let outcome = apply_with(&server.client(), &target, &blueprint).await;
         assert!(outcome.complete, "{fault:?}: {:?}", outcome.errors);
+        struck(start + closes, "PATCH");
+        let start = fake.requests().len();
         fake.strike(removes, fault);
         remove(&server, &target).await;
+        struck(start + removes, "DELETE");
         assert!(look(&server, &target).await.is_none());
     }
 }

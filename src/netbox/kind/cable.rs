@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::ip_address::Port;
 use super::{Choice, CustomFields, Kind, Slugged, row};
 
 pub const CABLE: Kind = Kind {
@@ -23,6 +24,28 @@ pub struct CableRow {
     pub created: Option<String>,
     pub last_updated: Option<String>,
 }
+
+/// A cable with its ends, on ports of whatever kind.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CableEndsRow {
+    pub id: u64,
+    pub a_terminations: Vec<End>,
+    pub b_terminations: Vec<End>,
+    pub custom_fields: CustomFields,
+}
+
+/// One end; `None` for what is on no device, or not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct End {
+    #[serde(default)]
+    pub object: Option<Port>,
+}
+
+row!(
+    CableEndsRow,
+    CABLE,
+    "id,a_terminations,b_terminations,custom_fields"
+);
 
 row!(
     CableRow,

@@ -20,9 +20,11 @@ pub struct IpAddressRow {
     pub assigned_object: Option<Port>,
 }
 
-/// What has the address: a port of a device, or of something that is none.
+/// What has the address, or a cable: a port of a device, or of something that is none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Port {
+    #[serde(default)]
+    pub id: u64,
     #[serde(default)]
     pub device: Option<Named>,
     #[serde(default)]

@@ -115,6 +115,25 @@ impl ChangeSet {
     }
 }
 
+/// Devices that go: their names by id.
+pub(super) fn gone(changes: &ChangeSet) -> BTreeMap<u64, String> {
+    let gone = changes.devices.delete.iter();
+    gone.map(|gone| (gone.id, gone.label.clone())).collect()
+}
+
+/// Ports that go while their device stays, by themselves or with their card: their labels by id.
+pub(super) fn gone_ports(changes: &ChangeSet, observed: &Observed) -> BTreeMap<u64, String> {
+    let cards: BTreeSet<u64> = changes.modules.delete.iter().map(|gone| gone.id).collect();
+    let with_cards = observed.interfaces.values().filter(|row| {
+        let card = row.module.as_ref();
+        card.is_some_and(|card| cards.contains(&card.id))
+    });
+    let with_cards = with_cards.map(|row| (row.id, observed.interface_label(row.id)));
+    let alone = changes.interfaces.delete.iter();
+    let alone = alone.map(|gone| (gone.id, gone.label.clone()));
+    with_cards.chain(alone).collect()
+}
+
 /// What turns `observed` into `desired`.
 pub fn diff(desired: &Desired, observed: &Observed) -> ChangeSet {
     let mut state = Differ {

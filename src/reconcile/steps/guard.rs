@@ -9,11 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::netbox::clock::etag;
+use crate::netbox::kind::device::DEVICE;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::{Client, NetboxError};
 
 use crate::reconcile::diff::{Conflict, Difference};
 use crate::reconcile::error::ReconcileError;
+use crate::reconcile::foreign_cables::foreign_cables;
 use crate::reconcile::observe::query;
 use crate::reconcile::overtaken::{Overtaken, changed_row};
 use crate::reconcile::owned::Owned;
@@ -133,6 +135,18 @@ impl<'a, R: Owned> Guard<'a, R> {
         let Some(parameter) = R::PORTS else {
             return Ok(());
         };
+        if R::KIND == &DEVICE {
+            let names = self.rows.iter();
+            let names = names
+                .map(|(id, known)| (*id, known.label.clone()))
+                .collect();
+            let foreign = foreign_cables(&self.client, &names, None).await?;
+            return if foreign.is_empty() {
+                Ok(())
+            } else {
+                Err(ReconcileError::Conflicts(foreign))
+            };
+        }
         let values: Vec<String> = ids.iter().map(u64::to_string).collect();
         let cabled = query(&[("cabled", "true")]);
         let ports: Vec<InterfaceRow> = self.client.list_by(parameter, &values, &cabled).await?;

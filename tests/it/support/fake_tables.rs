@@ -179,6 +179,13 @@ impl Tables {
                 let slug = &self.rows["extras/tags"][&tag.as_u64().unwrap()]["slug"];
                 any(slug.as_str().unwrap())
             }),
+            "device_id" if table == "dcim/cables" => {
+                let mut ends = self.table("dcim/interfaces");
+                ends.any(|(_, port)| {
+                    let device = port["device"].to_string();
+                    port["cable"] == id && any(&device)
+                })
+            }
             "device_id" | "module_id" | "device_type_id" | "module_type_id" | "manufacturer_id" => {
                 any(&text(name.trim_end_matches("_id")))
             }
@@ -230,6 +237,14 @@ impl Tables {
                 object.insert((*field).to_owned(), json!({"value": value, "label": value}));
             }
         }
+        if table == "dcim/cables" {
+            for (field, end) in [("a_terminations", "A"), ("b_terminations", "B")] {
+                if asked(field) {
+                    let ends: Vec<Value> = self.ends(id, end);
+                    object.insert(field.to_owned(), Value::Array(ends));
+                }
+            }
+        }
         if asked("tags") {
             let tags = row.get("tags").and_then(Value::as_array);
             let tags = tags.into_iter().flatten();
@@ -239,6 +254,20 @@ impl Tables {
             object.insert("tags".to_owned(), Value::Array(tags));
         }
         Some(Value::Object(object))
+    }
+
+    /// What a cable ends on.
+    fn ends(&self, cable: u64, end: &str) -> Vec<Value> {
+        let ports = self.table("dcim/interfaces");
+        let mine = ports.filter(|(_, port)| port["cable"] == cable && port["cable_end"] == end);
+        mine.map(|(id, port)| {
+            let device = port["device"]
+                .as_u64()
+                .and_then(|id| self.brief("dcim/devices", id));
+            let object = json!({"id": id, "name": port["name"], "device": device});
+            json!({"object_type": "dcim.interface", "object_id": id, "object": object})
+        })
+        .collect()
     }
 
     /// A related object: what names it.

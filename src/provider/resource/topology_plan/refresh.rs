@@ -12,7 +12,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
-use crate::reconcile::hidden::{Hidden, find_hidden};
+use crate::reconcile::hidden::find_hidden;
 use crate::reconcile::{self, Drift, Known, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
@@ -155,20 +155,10 @@ async fn ensure_seen(
         }
     }
     let hidden = find_hidden(client, scope, &unseen).await;
-    let what = match hidden.map_err(|error| Diagnostics::from(error.explain()))? {
-        None => return Ok(()),
-        Some(Hidden::Tag { slug }) => format!("the plan's tag {slug}"),
-        Some(Hidden::Device { id }) => format!("the device with the id {id}"),
-    };
-    Err(Diagnostic::error(
-        "The API token does not see all of the plan",
-        format!(
-            "NetBox has {what}, and does not show it to this token. What is hidden is not gone, so the \
-             state is kept as it is.\n\nWiden the constraints of the view permissions of the token's \
-             user, or use the token that the plan was applied with."
-        ),
-    )
-    .into())
+    match hidden.map_err(|error| Diagnostics::from(error.explain()))? {
+        Some(hidden) => Err(hidden.explain().into()),
+        None => Ok(()),
+    }
 }
 
 /// What the last apply was to make.

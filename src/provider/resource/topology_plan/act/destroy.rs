@@ -3,6 +3,7 @@
 use super::super::timeouts::{Operation, Watch};
 use super::super::{TopologyPlanResource, refresh, target};
 use super::said;
+use super::task::promised;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
 use crate::provider::record::Record;
@@ -122,6 +123,7 @@ pub(super) async fn remove(
     target.lease = resource.session.policy().lease;
     target.seen = record.seen;
     target.birth = record.birth.unwrap_or_default();
+    target.promised = promised(state);
     let outcome = reconcile::destroy_seen(client, &target, &watch.cancel).await;
     let diagnostics = said(&outcome, &watch, None);
     if diagnostics.has_errors() {

@@ -84,8 +84,8 @@ pub(super) fn task(
     })
 }
 
-/// The ids that the plan was shown with.
-fn promised(planned: &Value) -> BTreeMap<String, u64> {
+/// The ids that the plan, or the state, was shown with.
+pub(super) fn promised(planned: &Value) -> BTreeMap<String, u64> {
     let ids = planned.get("device_ids").as_map().into_iter().flatten();
     ids.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)))
         .collect()
