@@ -9,7 +9,8 @@ use crate::netbox::{Client, NetboxError};
 use super::diff::Conflict;
 use super::observed::Observed;
 
-/// `devices` are the names by id. Cables of `ours` go before the devices do.
+/// `devices` are the names by id. Cables of `ours` go before the devices do, also those that another run has
+/// made since.
 pub(super) async fn foreign_cables(
     client: &Client,
     devices: &BTreeMap<u64, String>,
@@ -17,9 +18,12 @@ pub(super) async fn foreign_cables(
 ) -> Result<Vec<Conflict>, NetboxError> {
     let ids: Vec<u64> = devices.keys().copied().collect();
     let rows: Vec<CableEndsRow> = client.list_by_ids("device_id", &ids).await?;
-    let foreign = rows
-        .iter()
-        .filter(|row| ours.is_none_or(|ours| !ours.cables.contains_key(&row.id)));
+    let is_ours = |row: &CableEndsRow| {
+        ours.is_some_and(|ours| {
+            ours.cables.contains_key(&row.id) || ours.plan_id.marks(&row.custom_fields)
+        })
+    };
+    let foreign = rows.iter().filter(|row| !is_ours(row));
     let conflicts = foreign.filter_map(|row| {
         let ends = row.a_terminations.iter().chain(&row.b_terminations);
         // A filter that the server does not know leaves cables of other devices.
