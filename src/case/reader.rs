@@ -151,9 +151,7 @@ impl<'n> Mapping<'n> {
         key: &'static str,
         findings: &mut Findings,
     ) -> Option<Vec<String>> {
-        let text = |node: &Node| node.content.to_text();
-        let read = |content: &Content| content.as_list()?.iter().map(text).collect();
-        self.typed(key, "a list of texts", read, findings)
+        self.list(key, "a list of texts", Content::to_text, findings)
     }
 
     /// A list of whole numbers.
@@ -162,9 +160,19 @@ impl<'n> Mapping<'n> {
         key: &'static str,
         findings: &mut Findings,
     ) -> Option<Vec<u32>> {
-        let count = |node: &Node| node.content.to_count();
-        let read = |content: &Content| content.as_list()?.iter().map(count).collect();
-        self.typed(key, "a list of whole numbers", read, findings)
+        self.list(key, "a list of whole numbers", Content::to_count, findings)
+    }
+
+    fn list<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &'static str,
+        of: impl Fn(&Content) -> Option<T>,
+        findings: &mut Findings,
+    ) -> Option<Vec<T>> {
+        let element = |node: &Node| of(&node.content);
+        let read = |content: &Content| content.as_list()?.iter().map(element).collect();
+        self.typed(key, wanted, read, findings)
     }
 
     /// A nested mapping.

@@ -162,6 +162,11 @@ impl NetboxError {
         *wait
     }
 
+    /// Whether so much time was spent on it that there is little sense in more.
+    pub fn has_waited(&self) -> bool {
+        matches!(self, Self::RetriesExhausted { .. }) || self.is_outage()
+    }
+
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled { .. })
     }

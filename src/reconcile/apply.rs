@@ -154,9 +154,7 @@ async fn prepare(
     let mut changes = diff(&desired, &observed);
     let in_the_way = foreign_cables(client, &gone(&changes), Some(&observed)).await?;
     add_untold(&mut changes.conflicts, in_the_way);
-    if !changes.conflicts.is_empty() {
-        return Err(ReconcileError::Conflicts(changes.conflicts));
-    }
+    ReconcileError::in_the_way(std::mem::take(&mut changes.conflicts))?;
     let mut stale = promise::broken(&desired, &observed);
     if let Some(seen) = &target.seen {
         let since = Since {

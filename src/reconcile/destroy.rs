@@ -1,7 +1,6 @@
 //! Removes everything that carries a plan's marker, and then its tag. Needs no blueprint. Custom
 //! fields and device roles stay: other plans and people use them.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -11,7 +10,7 @@ use crate::netbox::kind::tag::TAG;
 use crate::netbox::{Client, NetboxError, Patience};
 
 use super::apply::{Outcome, message};
-use super::diff::{Changes, Conflict, Delete, diff};
+use super::diff::{Changes, Delete, diff};
 use super::error::ReconcileError;
 use super::foreign_cables::foreign_cables;
 use super::hidden::find_hidden;
@@ -236,12 +235,7 @@ fn deletes(observed: &Observed) -> Vec<Delete> {
 
 /// A device under a cable of others leaves half a cable behind, so it stays.
 fn refuse_harm(desired: &Desired, observed: &Observed) -> Result<(), ReconcileError> {
-    let conflicts: Vec<Conflict> = diff(desired, observed).conflicts;
-    if conflicts.is_empty() {
-        Ok(())
-    } else {
-        Err(ReconcileError::Conflicts(conflicts))
-    }
+    ReconcileError::in_the_way(diff(desired, observed).conflicts)
 }
 
 /// Likewise for power, console and all other ports.
@@ -249,11 +243,7 @@ async fn refuse_halves(client: &Client, observed: &Observed) -> Result<(), Recon
     let devices = observed.devices.values();
     let devices = devices.map(|row| (row.id, row.name.clone().unwrap_or_default()));
     let foreign = foreign_cables(client, &devices.collect(), Some(observed)).await?;
-    if foreign.is_empty() {
-        Ok(())
-    } else {
-        Err(ReconcileError::Conflicts(foreign))
-    }
+    ReconcileError::in_the_way(foreign)
 }
 
 /// What the token does not see is not gone: it would be left behind without a plan.
@@ -262,14 +252,8 @@ async fn refuse_hidden(
     target: &Target,
     observed: Option<&Observed>,
 ) -> Result<(), ReconcileError> {
-    let mut unseen: BTreeSet<u64> = target.promised.values().copied().collect();
-    if let Some(observed) = observed {
-        unseen.retain(|id| !observed.devices.contains_key(id));
-        if unseen.is_empty() {
-            return Ok(());
-        }
-    }
-    match find_hidden(client, &target.scope, &unseen).await? {
+    let known = target.promised.values().copied().collect();
+    match find_hidden(client, &target.scope, known, observed).await? {
         Some(hidden) => Err(ReconcileError::Hidden(hidden)),
         None => Ok(()),
     }

@@ -84,11 +84,20 @@ impl ReconcileError {
     /// The client for what is to be read and written after it. Who was told to stop, or waited for a server
     /// that is away, does not wait as long again.
     pub(super) fn last_words(&self, client: &Client) -> Client {
-        let away = self.of_netbox().is_some_and(NetboxError::is_outage);
-        if away || self.is_cancelled() {
+        let has_waited = self.of_netbox().is_some_and(NetboxError::has_waited);
+        if has_waited || self.is_cancelled() {
             client.hurried()
         } else {
             client.clone()
+        }
+    }
+
+    /// An error if anything of others is in the way.
+    pub(super) fn in_the_way(conflicts: Vec<Conflict>) -> Result<(), Self> {
+        if conflicts.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Conflicts(conflicts))
         }
     }
 

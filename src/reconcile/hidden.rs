@@ -9,6 +9,7 @@ use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::observe::{find_tag, query};
+use super::observed::Observed;
 use super::scope::Scope;
 
 /// So many devices that are not seen are looked for one by one: a token that is restricted seldom
@@ -40,19 +41,27 @@ impl Hidden {
     }
 }
 
-/// The first hidden one among the plan's tag and these devices, which a read did not find.
+/// The first hidden one among the plan's tag and the devices that it is known to have. `observed` is what a
+/// read did find; `None`: nothing at all.
 pub async fn find_hidden(
     client: &Client,
     scope: &Scope,
-    devices: &BTreeSet<u64>,
+    mut devices: BTreeSet<u64>,
+    observed: Option<&Observed>,
 ) -> Result<Option<Hidden>, NetboxError> {
+    if let Some(observed) = observed {
+        devices.retain(|id| !observed.devices.contains_key(id));
+        if devices.is_empty() {
+            return Ok(None);
+        }
+    }
     let slug = scope.tag_slug();
     if find_tag(client, scope).await?.is_none()
         && exists(client.list::<DeviceRow>(&query(&[("tag", &slug)])).await)?
     {
         return Ok(Some(Hidden::Tag { slug }));
     }
-    let ids: Vec<u64> = devices.iter().copied().take(DEVICES_TRIED).collect();
+    let ids: Vec<u64> = devices.into_iter().take(DEVICES_TRIED).collect();
     let seen: Vec<DeviceRow> = client.list_by_ids("id", &ids).await?;
     for id in ids {
         let filter = query(&[("device_id", &id.to_string())]);

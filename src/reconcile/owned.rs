@@ -30,10 +30,19 @@ pub(super) struct Home<'a> {
     name: &'a str,
 }
 
+/// What `NetBox` takes along when an object goes, and what may hold a cable then.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Takes {
+    Nothing,
+    /// The interfaces of a card.
+    Interfaces,
+    /// All ports of a device, power and console too.
+    Ports,
+}
+
 /// A row that has fields that a plan may own.
 pub(super) trait Owned: Row + Clone {
-    /// The filter that finds the ports that go when the object goes.
-    const PORTS: Option<&'static str> = None;
+    const TAKES: Takes = Takes::Nothing;
 
     fn values(&self) -> Values;
 
@@ -63,11 +72,6 @@ pub(super) trait Owned: Row + Clone {
 
     /// The cable on a port.
     fn cable(&self) -> Option<u64> {
-        None
-    }
-
-    /// The object, of those that take ports along, that a port is on.
-    fn is_on(_port: &InterfaceRow) -> Option<u64> {
         None
     }
 
@@ -104,11 +108,7 @@ macro_rules! kept {
 
 impl Owned for DeviceRow {
     kept!();
-    const PORTS: Option<&'static str> = Some("device_id");
-
-    fn is_on(port: &InterfaceRow) -> Option<u64> {
-        Some(port.device.id)
-    }
+    const TAKES: Takes = Takes::Ports;
 
     fn values(&self) -> Values {
         let kind = &self.device_type;
@@ -180,7 +180,7 @@ impl Owned for InterfaceRow {
 
 impl Owned for ModuleRow {
     kept!();
-    const PORTS: Option<&'static str> = Some("module_id");
+    const TAKES: Takes = Takes::Interfaces;
 
     fn home(&self) -> Option<Home<'_>> {
         Some(Home {
@@ -188,10 +188,6 @@ impl Owned for ModuleRow {
             within: Some(self.module_bay.id),
             name: "",
         })
-    }
-
-    fn is_on(port: &InterfaceRow) -> Option<u64> {
-        port.module.as_ref().map(|module| module.id)
     }
 
     fn values(&self) -> Values {

@@ -130,7 +130,8 @@ pub struct Target {
     pub tags: Vec<String>,
     /// What was given before and is not any more.
     pub released: Released,
-    /// Ids by device name that the plan was shown with, and that have to come out of the apply.
+    /// Ids by device name that the plan was shown with, and that have to come out of the apply. Of a removal
+    /// those of the state: none of them may be left behind.
     pub promised: BTreeMap<String, u64>,
     /// What the plan saw in `NetBox`; `None`: nobody kept it.
     pub seen: Option<Arc<Seen>>,

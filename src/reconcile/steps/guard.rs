@@ -4,12 +4,11 @@
 //! batch whose versions are known. Where one is not, or `NetBox` says that it has changed, the rows of the
 //! batch, and no others, are read again: an edit of others is passed over, one of an owned field stops.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::netbox::clock::etag;
-use crate::netbox::kind::device::DEVICE;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::netbox::{Client, NetboxError};
 
@@ -18,7 +17,7 @@ use crate::reconcile::error::ReconcileError;
 use crate::reconcile::foreign_cables::foreign_cables;
 use crate::reconcile::observe::query;
 use crate::reconcile::overtaken::{Overtaken, changed_row};
-use crate::reconcile::owned::Owned;
+use crate::reconcile::owned::{Owned, Takes};
 use crate::reconcile::scope::Target;
 
 /// How often one batch may be overtaken before the whole plan is looked at again.
@@ -132,31 +131,28 @@ impl<'a, R: Owned> Guard<'a, R> {
     /// `NetBox` takes ports along with what they are on, and leaves half a cable behind. Ours are gone by
     /// now, so that any cable is of somebody else.
     async fn refuse_harm(&self, ids: &[u64]) -> Result<(), ReconcileError> {
-        let Some(parameter) = R::PORTS else {
-            return Ok(());
+        let labels = self.rows.iter();
+        let labels = labels.map(|(id, known)| (*id, known.label.clone()));
+        let foreign = match R::TAKES {
+            Takes::Nothing => Vec::new(),
+            Takes::Interfaces => self.cabled_ports(ids).await?,
+            Takes::Ports => foreign_cables(&self.client, &labels.collect(), None).await?,
         };
-        if R::KIND == &DEVICE {
-            let names = self.rows.iter();
-            let names = names
-                .map(|(id, known)| (*id, known.label.clone()))
-                .collect();
-            let foreign = foreign_cables(&self.client, &names, None).await?;
-            return if foreign.is_empty() {
-                Ok(())
-            } else {
-                Err(ReconcileError::Conflicts(foreign))
-            };
-        }
+        ReconcileError::in_the_way(foreign)
+    }
+
+    /// Of cards.
+    async fn cabled_ports(&self, ids: &[u64]) -> Result<Vec<Conflict>, ReconcileError> {
         let values: Vec<String> = ids.iter().map(u64::to_string).collect();
         let cabled = query(&[("cabled", "true")]);
-        let ports: Vec<InterfaceRow> = self.client.list_by(parameter, &values, &cabled).await?;
-        let doomed: BTreeSet<u64> = ids.iter().copied().collect();
-        let harmed = ports.iter().find_map(|port| {
-            let on = R::is_on(port).filter(|id| doomed.contains(id))?;
-            let label = &self.rows.get(&on)?.label;
-            Some((format!("{label}:{}", port.name), port.cable.as_ref()?.id))
+        let ports: Vec<InterfaceRow> = self.client.list_by("module_id", &values, &cabled).await?;
+        let conflicts = ports.iter().filter_map(|port| {
+            let label = &self.rows.get(&port.module.as_ref()?.id)?.label;
+            let cable = port.cable.as_ref()?.id;
+            let port = format!("{label}:{}", port.name);
+            Some(Conflict::CableOnRemovedPort { port, cable })
         });
-        harmed.map_or(Ok(()), |(port, cable)| Err(conflict(port, cable)))
+        Ok(conflicts.collect())
     }
 }
 

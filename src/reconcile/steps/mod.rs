@@ -45,10 +45,8 @@ impl Work<'_> {
     /// The difference is computed again when devices are there, because their types bring
     /// interfaces and bays along.
     pub(in crate::reconcile) async fn all(&mut self) -> Done {
-        let changes = diff(self.desired, self.observed);
-        if !changes.conflicts.is_empty() {
-            return Err(ReconcileError::Conflicts(changes.conflicts));
-        }
+        let mut changes = diff(self.desired, self.observed);
+        ReconcileError::in_the_way(std::mem::take(&mut changes.conflicts))?;
         self.delete_cables(&changes.cables).await?;
         self.delete_interfaces(&changes.interfaces.delete).await?;
         // NetBox takes a bay's module and its ports along: those are deleted first, under their guard.

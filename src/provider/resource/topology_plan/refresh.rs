@@ -1,6 +1,6 @@
 //! The refresh of a state from `NetBox`, and whose `NetBox` it is. No write is here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::timeouts::{Operation, Watch};
 use super::{TopologyPlanResource, import, target};
@@ -147,14 +147,8 @@ async fn ensure_seen(
     observed: Option<&Observed>,
 ) -> Result<(), Diagnostics> {
     let known = state.get("device_ids").as_map().into_iter().flatten();
-    let mut unseen: BTreeSet<u64> = known.filter_map(|(_, id)| id.as_u64()).collect();
-    if let Some(observed) = observed {
-        unseen.retain(|id| !observed.devices.contains_key(id));
-        if unseen.is_empty() {
-            return Ok(());
-        }
-    }
-    let hidden = find_hidden(client, scope, &unseen).await;
+    let known = known.filter_map(|(_, id)| id.as_u64()).collect();
+    let hidden = find_hidden(client, scope, known, observed).await;
     match hidden.map_err(|error| Diagnostics::from(error.explain()))? {
         Some(hidden) => Err(hidden.explain().into()),
         None => Ok(()),
