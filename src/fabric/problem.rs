@@ -9,12 +9,14 @@
 mod fault;
 mod growth;
 mod kinds;
+mod optics;
 mod spines;
 mod subject;
 mod words;
 
 pub use fault::{Fault, PortLimit};
 pub use growth::{Moves, PinFault, Reason};
+pub use optics::OpticsFault;
 pub use spines::{MorePorts, ReachRemedy, SpineRemedy};
 pub use subject::Subject;
 pub(super) use words::many;

@@ -113,6 +113,22 @@ fn what_terraform_prints_is_not_imported() {
     );
 }
 
+/// What is missing is told, and nothing that follows from it.
+#[test]
+fn redundancy_without_a_type_is_told_once() {
+    let mut resource = resource("one", 4);
+    resource["values"]["switch_classes"]["leaf"]["redundancy"] = json!({"group": "g"});
+    let root = json!({"resources": [resource]});
+    let state = json!({"format_version": "1.0", "values": {"root_module": root}});
+    let answer = plan(&state.to_string(), Format::Json);
+    assert_eq!(answer.ending, Ending::DesignErrors, "{answer:?}");
+    let problems = documents(&answer)[0]["problems"].as_array().cloned();
+    let problems = problems.expect("a list");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    let path = problems[0]["path"].as_str().expect("a path");
+    assert!(path.ends_with("redundancy.type"), "{path}");
+}
+
 /// The first resource as a plan has it, with these values not known yet.
 fn planned(resource: &Value, unknown: &Value) -> String {
     let change = json!({"address": resource["address"], "change": {"after_unknown": unknown}});

@@ -1,5 +1,6 @@
 //! What users read. Each fault appears once, made by a design that has it, in one snapshot.
 
+mod forms;
 mod joins;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -381,10 +382,13 @@ fn every_fault_in_words() {
     }
     texts.insert("cables-move", text(&moves()));
     texts.extend(made().iter().map(|problem| (problem.code(), text(problem))));
-    let source = include_str!("../../src/fabric/problem/kinds.rs");
-    let all: BTreeSet<&str> = source
-        .split("=> \"")
-        .skip(1)
+    let sources = [
+        include_str!("../../src/fabric/problem/kinds.rs"),
+        include_str!("../../src/fabric/problem/optics.rs"),
+    ];
+    let all: BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|source| source.split("=> \"").skip(1))
         .filter_map(|rest| rest.split('"').next())
         .collect();
     assert_eq!(texts.keys().copied().collect::<BTreeSet<_>>(), all);
@@ -426,100 +430,6 @@ fn naming_templates_in_words() {
         texts.push(problem.expect("the template is wrong").explain().1);
     }
     insta::assert_snapshot!(texts.join("\n"));
-}
-
-/// In words, the fault of that code after a change.
-fn form(change: fn(&mut Design), code: &str) -> String {
-    let mut design = designs::inference(16);
-    change(&mut design);
-    let problems = plan(&design, Catalog::builtin(), None).problems;
-    let problem = problems.iter().find(|problem| problem.code() == code);
-    text(problem.unwrap_or_else(|| panic!("no {code} in {problems:?}")))
-}
-
-#[test]
-fn other_forms_of_the_same_fault() {
-    let mut texts = Vec::new();
-    let mut tell = |change: fn(&mut Design), code: &str| texts.push(form(change, code));
-    tell(|d| fe(d).speed = Speed::from_gbps(25), "speed-mismatch");
-    tell(
-        |d| {
-            let module_type = Some(Reference::Unknown);
-            compute(d).nics.get_mut("fe").expect("known").module_type = module_type;
-        },
-        "nic-ports-unknown",
-    );
-    tell(
-        |d| leaf(d).override_quantity = Some(0),
-        "override-too-small",
-    );
-    tell(
-        |d| {
-            // Two cages of uplinks, all excluded; the first zone keeps its ports.
-            leaf(d).excluded_ports = Some("2-64:2".to_owned());
-        },
-        "leaf-without-uplinks",
-    );
-    tell(
-        |d| spine(d).excluded_ports = Some("1-64".to_owned()),
-        "spine-without-fabric-zone",
-    );
-    tell(
-        |d| {
-            joins::border(d);
-            spine(d).excluded_ports = Some("64".to_owned());
-        },
-        "no-ports-left",
-    );
-    tell(|d| zone(d).ports = "1,2".to_owned(), "zones-overlap");
-    tell(
-        |d| {
-            (zone(d).ports, zone(d).breakout) = ("1,4".to_owned(), Some("8x100G".to_owned()));
-            let uplinks = leaf(d).zones.get_mut("fe-uplinks").expect("known");
-            uplinks.ports = "6-64:2".to_owned();
-        },
-        "port-limit",
-    );
-    insta::assert_snapshot!(texts.join("\n\n"));
-}
-
-#[test]
-fn other_numbers_of_the_same_fault() {
-    let mut texts = Vec::new();
-    let mut tell = |change: fn(&mut Design), code: &str| texts.push(form(change, code));
-    tell(
-        |d| {
-            // Six leaves of 32 uplinks would do, and a spine has 64 ports.
-            spine(d).override_quantity = Some(1);
-            leaf(d).override_quantity = Some(2);
-            compute(d).quantity = 320;
-        },
-        "override-too-small",
-    );
-    tell(
-        |d| {
-            let leaf = joins::mesh(d);
-            (leaf.override_quantity, leaf.redundancy) = (Some(3), None);
-            d.fabric_release = Some("25.05".to_owned());
-        },
-        "mesh-too-large",
-    );
-    tell(
-        |d| {
-            d.switch_classes.remove("fe-leaf");
-        },
-        "spines-without-leaves",
-    );
-    tell(
-        |d| {
-            (leaf(d).override_quantity, leaf(d).redundancy) = (Some(1), None);
-            zone(d).ports = "1-31:2".to_owned();
-            compute(d).quantity = 65;
-            fe(d).ports = Some(1);
-        },
-        "override-too-small",
-    );
-    insta::assert_snapshot!(texts.join("\n\n"));
 }
 
 #[test]

@@ -103,6 +103,28 @@ fn spines_out_of_reach_come_nearer() {
     check(&with("1-4", Some(8)), "Add 4 uplink ports to the leaf.");
 }
 
+/// More ports than a switch has are no advice.
+#[test]
+fn spines_are_not_told_to_grow_beyond_their_switch() {
+    let with = |number: u32, mode: &str| {
+        let mut design = leaves(number, &[("9-10", mode)]);
+        spine(&mut design, "spine", &[("1-4", mode)]);
+        said(&design)
+    };
+    let more = "add 60 ports of 800G to each switch of class \"spine\", which has 4: then 2 spines are enough, \
+                and a leaf reaches all of them.";
+    assert!(with(64, "1x800G").ends_with(more));
+    let beyond = "Each switch of class \"spine\" would need 65 ports of 800G, and such a switch has 64 at most. \
+                  Choose a larger switch, or divide the servers between several fabrics.";
+    assert!(with(65, "1x800G").ends_with(beyond));
+    let split = "which has 8: then 4 spines are enough, and a leaf reaches all of them.";
+    let said = with(65, "2x400G");
+    assert!(
+        said.contains("add 57 ports of 400G") && said.ends_with(split),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_leaf_reaches_spines_of_its_speeds_only() {
     let mut design = leaves(2, &[("9-12", "2x400G")]);

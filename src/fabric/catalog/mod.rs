@@ -17,7 +17,7 @@ pub use profile::{
     PortProfile, PortRange, ProfileRole, ProfileSource, SwitchProfile,
 };
 
-pub use transceiver::{Assembly, Connector, FarEnd, Medium, Reach, TransceiverModel};
+pub use transceiver::{Assembly, Connector, FarEnd, Medium, Parts, Reach, TransceiverModel};
 
 use super::name::slug;
 

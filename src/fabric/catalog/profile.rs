@@ -193,6 +193,23 @@ impl SwitchProfile {
         self.ports.last().map_or(0, |range| range.last)
     }
 
+    /// The most logical ports of that speed that the switch can have, if all its cages are for them.
+    pub fn most_ports(&self, speed: Speed) -> u32 {
+        let of_cage = |cage: u32| {
+            let modes = self.port(cage).map_or_else(Vec::new, PortProfile::modes);
+            let ports = modes.iter().filter(|mode| mode.speed == speed);
+            ports.map(|mode| mode.ports).max().unwrap_or(0)
+        };
+        let piped = self.pipelines.iter().map(|pipeline| {
+            let ports: u32 = pipeline.ports.iter().map(|cage| of_cage(*cage)).sum();
+            ports.min(pipeline.ports_max)
+        });
+        let shared = |cage: &u32| self.pipelines.iter().any(|pipe| pipe.ports.contains(cage));
+        let alone = (1..=self.cages()).filter(|cage| !shared(cage)).map(of_cage);
+        let ports: u32 = piped.chain(alone).sum();
+        self.ports_max.map_or(ports, |limit| ports.min(limit))
+    }
+
     /// What a NetBox device type of this switch has: data ports, then management ports.
     ///
     /// That a management port is `1000base-t` is assumed; upstream does not tell.

@@ -58,6 +58,23 @@ pub struct FarEnd {
     pub medium: Medium,
 }
 
+/// Of how many ports an optic can be for its cage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parts {
+    /// The far ends of a cable.
+    Exactly(u32),
+    AtMost(u32),
+}
+
+impl Parts {
+    pub fn admits(self, ports: u32) -> bool {
+        match self {
+            Self::Exactly(parts) => ports == parts,
+            Self::AtMost(parts) => ports <= parts,
+        }
+    }
+}
+
 /// An optic as a NetBox module type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransceiverModel {
@@ -87,6 +104,22 @@ impl TransceiverModel {
     pub fn speed(&self) -> Option<Speed> {
         let (lanes, speed) = self.lanes?;
         speed.times(lanes)
+    }
+
+    /// Of how many ports it can be. Fibres of a ribbon are taken apart down to one lane each; what a pair
+    /// of fibres carries stays together.
+    pub fn parts(&self) -> Option<Parts> {
+        let own = self.breakout.map_or(1, |mode| mode.ports);
+        if self.assembly != Assembly::None {
+            return Some(Parts::Exactly(own));
+        }
+        match self.connector {
+            Connector::Lc | Connector::DuplexLc | Connector::Rj45 => Some(Parts::AtMost(own)),
+            Connector::DualMpo12 | Connector::Mpo12 | Connector::Mpo16 => {
+                Some(Parts::AtMost(self.lanes?.0))
+            }
+            Connector::Direct => None,
+        }
     }
 }
 

@@ -39,6 +39,7 @@ pub(in crate::fabric) fn check(design: &Design) -> Vec<Problem> {
         let fault = if exists {
             Some(Fault::FormerNameExists {
                 formerly: formerly.clone(),
+                own: class == formerly,
             })
         } else {
             claimed

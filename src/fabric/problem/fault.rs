@@ -2,6 +2,7 @@
 //! them.
 
 use super::growth::{Moves, PinFault};
+use super::optics::OpticsFault;
 use super::spines::{ReachRemedy, SpineRemedy};
 use crate::fabric::catalog::Cage;
 use crate::fabric::name::template::TemplateFault;
@@ -65,6 +66,8 @@ pub enum Fault {
     /// `formerly` names a class that is still there.
     FormerNameExists {
         formerly: String,
+        /// The class itself.
+        own: bool,
     },
     /// Another class was called so, too.
     FormerNameTwice {
@@ -144,6 +147,7 @@ pub enum Fault {
         fault: PortSpecFault,
     },
     PortsOutsideProfile {
+        argument: &'static str,
         ports: String,
         profile: String,
         last: u32,
@@ -361,35 +365,7 @@ pub enum Fault {
         spines: Vec<Speed>,
     },
 
-    // Optics.
-    OpticsMedium {
-        near: String,
-        far: String,
-        other: String,
-    },
-    OpticsDiffer {
-        what: &'static str,
-        near: String,
-        far: String,
-        other: String,
-    },
-    OpticsOneSided {
-        /// The subject lacks it; otherwise the other end does.
-        missing_here: bool,
-        other: String,
-    },
-    /// Neither the zone nor what is attached to it names an optic, though others do.
-    SplitWithoutOptic {
-        mode: Mode,
-    },
-    OpticForCage {
-        optic: String,
-        cage: String,
-    },
-    OpticTooSlow {
-        optic: Speed,
-        wanted: Speed,
-    },
+    Optics(OpticsFault),
 
     // What switches ask of each other.
     ReleaseSyntax {

@@ -1,11 +1,18 @@
 //! What each fault is called by machines, and whether it stops a plan.
 
-use super::Fault;
+use super::{Fault, OpticsFault};
 use crate::diag::Severity;
 
 impl Fault {
     /// What cannot be built is an error; what is unwise, unused or history is a warning.
     pub fn severity(&self) -> Severity {
+        if let Self::Optics(fault) = self {
+            return if fault.is_warning() {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+        }
         let warning = matches!(
             self,
             Self::ZonesOverlap { .. }
@@ -34,15 +41,10 @@ impl Fault {
                     documented: false,
                     ..
                 }
-                | Self::SplitWithoutOptic { .. }
                 | Self::MeshZoneUnused
                 | Self::MeshPortsSpare { .. }
                 | Self::MeshVlans { .. }
                 | Self::AddressPlan { .. }
-                | Self::OpticsDiffer { .. }
-                | Self::OpticsOneSided { .. }
-                | Self::OpticForCage { .. }
-                | Self::OpticTooSlow { .. }
                 | Self::ZoneExcluded { .. }
                 | Self::QuantityInDoubt { .. }
                 | Self::CablesMove { .. }
@@ -75,7 +77,7 @@ impl Fault {
     pub fn can_be_placed(&self) -> bool {
         matches!(
             self,
-            Self::OpticsMedium { .. }
+            Self::Optics(OpticsFault::Medium { .. })
                 | Self::FeatureMissing { .. }
                 | Self::MclagRemoved { .. }
                 | Self::EslagInMesh { .. }
@@ -195,12 +197,7 @@ impl Fault {
             Self::MeshPortsSpare { .. } => "mesh-ports-spare",
             Self::MeshUneven { .. } => "mesh-uneven",
             Self::AddressPlan { .. } => "address-plan",
-            Self::OpticsMedium { .. } => "optics-medium",
-            Self::OpticsDiffer { .. } => "optics-differ",
-            Self::OpticsOneSided { .. } => "optics-one-sided",
-            Self::SplitWithoutOptic { .. } => "split-without-optic",
-            Self::OpticForCage { .. } => "optic-for-cage",
-            Self::OpticTooSlow { .. } => "optic-too-slow",
+            Self::Optics(fault) => fault.code(),
             Self::OverrideTooSmall { .. } => "override-too-small",
             Self::QuantityInDoubt { .. } => "quantity-in-doubt",
             Self::UnitTooLarge { .. } => "unit-too-large",

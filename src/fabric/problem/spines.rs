@@ -27,6 +27,15 @@ pub enum ReachRemedy {
     Uplinks,
 }
 
+impl ReachRemedy {
+    pub fn is_possible(&self) -> bool {
+        match self {
+            Self::MorePorts { more, .. } => more.iter().all(MorePorts::is_possible),
+            Self::FewerSpines { .. } | Self::Uplinks => true,
+        }
+    }
+}
+
 /// Ports of one speed that each switch of a class of spines needs towards leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MorePorts {
@@ -34,4 +43,12 @@ pub struct MorePorts {
     pub speed: Speed,
     pub found: u32,
     pub sufficient: u32,
+    /// So many such a switch can have; fewer than are sufficient, if another one is needed.
+    pub most: u32,
+}
+
+impl MorePorts {
+    pub fn is_possible(&self) -> bool {
+        self.sufficient <= self.most
+    }
 }

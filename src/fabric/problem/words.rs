@@ -68,6 +68,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         devices::templates,
         growth::growth,
         devices::devices,
+        devices::former_names,
         switches::switch_class,
         switches::switch_limits,
         zones::zone_ports,

@@ -6,6 +6,7 @@ use crate::fabric::catalog::SwitchProfile;
 use crate::fabric::design::SwitchClass;
 use crate::fabric::ports::{compact, expand};
 use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::resolve::outside;
 use crate::fabric::spec::{Spec, ZoneSpec};
 
 /// The cages that a class excludes. Empty where what is written cannot be read.
@@ -41,14 +42,8 @@ pub(super) fn exclude(
         return problems;
     }
     let excluded = cages(class);
-    let lacks = |cage: &u32| profile.port(*cage).is_none();
-    let outside: Vec<u32> = excluded.iter().copied().filter(lacks).collect();
-    if !outside.is_empty() {
-        tell(Fault::PortsOutsideProfile {
-            ports: compact(outside),
-            profile: profile.name.clone(),
-            last: profile.cages(),
-        });
+    if let Some(fault) = outside("excluded_ports", &excluded, profile) {
+        tell(fault);
     }
     for zone in zones.iter_mut().filter(|zone| !zone.slots.is_empty()) {
         let cages = std::mem::take(&mut zone.cages);

@@ -25,12 +25,13 @@ pub(crate) use zone::PRIORITY_DEFAULT;
 
 use std::collections::BTreeMap;
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, SwitchProfile};
 use super::design::{Design, ServerClass, SwitchClass};
 use super::growth::former;
 use super::limits::{NAME_LENGTH_MAX, SERVER_PORTS_MAX};
 use super::name;
 use super::natural::sorted;
+use super::ports::compact;
 use super::problem::{Fault, Problem, Subject};
 use super::release::Release;
 use super::spec::{Spec, SwitchSpec};
@@ -146,6 +147,22 @@ fn limit_size(spec: &Spec<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// Whether something can be called that. Letters, digits, `-` and `_`, the first a letter or digit.
+/// Cages named by an argument that the switch does not have.
+fn outside<'c>(
+    argument: &'static str,
+    cages: impl IntoIterator<Item = &'c u32>,
+    profile: &SwitchProfile,
+) -> Option<Fault> {
+    let cages = cages.into_iter().copied();
+    let outside: Vec<u32> = cages.filter(|cage| profile.port(*cage).is_none()).collect();
+    (!outside.is_empty()).then(|| Fault::PortsOutsideProfile {
+        argument,
+        ports: compact(outside),
+        profile: profile.name.clone(),
+        last: profile.cages(),
+    })
+}
+
 fn is_name(name: &str) -> bool {
     let allowed = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
     name.len() <= NAME_LENGTH_MAX

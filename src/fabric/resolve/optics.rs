@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::fabric::catalog::{Cage, Catalog, TransceiverModel};
 use crate::fabric::design::{Design, Reference};
 use crate::fabric::optics::{self, End, Verdict};
-use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::problem::{Fault, OpticsFault, Problem, Subject};
 use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, SwitchSpec, ZoneSpec, ZoneType};
 use crate::fabric::units::{Speed, position};
 
@@ -37,6 +37,13 @@ struct Optics<'d> {
 struct Port<'d> {
     subject: Subject,
     optic: Option<&'d Reference>,
+}
+
+impl Port<'_> {
+    fn told(&self, fault: OpticsFault) -> Problem {
+        let subject = self.subject.clone();
+        Problem::new(subject, Some("transceiver"), Fault::Optics(fault))
+    }
 }
 
 impl<'d> Optics<'d> {
@@ -115,8 +122,7 @@ impl<'d> Optics<'d> {
                 let unnamed = near.optic.is_none() && far.optic.is_none();
                 let split = unnamed && zone.mode.ports > 1;
                 if split && told.insert((attachment.switch, attachment.zone)) {
-                    let fault = Fault::SplitWithoutOptic { mode: zone.mode };
-                    problems.push(Problem::new(far.subject, Some("transceiver"), fault));
+                    problems.push(far.told(OpticsFault::Unnamed { mode: zone.mode }));
                 }
             }
         }
@@ -154,7 +160,7 @@ impl<'d> Optics<'d> {
     fn pair(&self, near: &Port<'d>, far: &Port<'d>) -> Option<Problem> {
         let verdict = optics::pair(self.facts(near.optic), self.facts(far.optic));
         let other = far.subject.to_string();
-        let differ = |what: &'static str, near: String, far: String| Fault::OpticsDiffer {
+        let differ = |what: &'static str, near: String, far: String| OpticsFault::Differ {
             what,
             near,
             far,
@@ -167,11 +173,11 @@ impl<'d> Optics<'d> {
             | Verdict::ApprovedAsymmetric => {
                 return None;
             }
-            Verdict::OneSided => Fault::OpticsOneSided {
+            Verdict::OneSided => OpticsFault::OneSided {
                 missing_here: near.optic.is_none(),
                 other,
             },
-            Verdict::MediumMismatch { near, far } => Fault::OpticsMedium {
+            Verdict::MediumMismatch { near, far } => OpticsFault::Medium {
                 near: near.to_string(),
                 far: far.to_string(),
                 other,
@@ -192,11 +198,7 @@ impl<'d> Optics<'d> {
                 differ("reach", near.to_string(), far.to_string())
             }
         };
-        Some(Problem::new(
-            near.subject.clone(),
-            Some("transceiver"),
-            fault,
-        ))
+        Some(near.told(fault))
     }
 
     /// An optic in a server's port against the speed of the port.
@@ -205,12 +207,7 @@ impl<'d> Optics<'d> {
             .model(port.optic)?
             .speed()
             .filter(|speed| *speed < wanted)?;
-        let fault = Fault::OpticTooSlow { optic, wanted };
-        Some(Problem::new(
-            port.subject.clone(),
-            Some("transceiver"),
-            fault,
-        ))
+        Some(port.told(OpticsFault::TooSlow { optic, wanted }))
     }
 
     /// An optic in a server's ports against their form, where the catalogue knows the card.
@@ -231,12 +228,7 @@ impl<'d> Optics<'d> {
         let goes_in = |cage: Cage| plugs.iter().flatten().any(|plug| cage.admits(*plug));
         let cage = cages.find(|cage| !goes_in(*cage))?;
         let (optic, cage) = (optic.cage.to_string(), cage.to_string());
-        let fault = Fault::OpticForCage { optic, cage };
-        Some(Problem::new(
-            port.subject.clone(),
-            Some("transceiver"),
-            fault,
-        ))
+        Some(port.told(OpticsFault::ForCage { optic, cage }))
     }
 
     /// A zone's optic against its cages, and against what they carry.
@@ -251,7 +243,7 @@ impl<'d> Optics<'d> {
             .iter()
             .filter_map(|cage| switch.profile.port(*cage));
         if let Some(other) = cages.map(|port| port.cage).find(|cage| *cage != model.cage) {
-            faults.push(Fault::OpticForCage {
+            faults.push(OpticsFault::ForCage {
                 optic: model.cage.to_string(),
                 cage: other.to_string(),
             });
@@ -260,10 +252,13 @@ impl<'d> Optics<'d> {
         if let (Some(optic), Some(wanted)) = (model.speed(), wanted)
             && optic < wanted
         {
-            faults.push(Fault::OpticTooSlow { optic, wanted });
+            faults.push(OpticsFault::TooSlow { optic, wanted });
         }
-        let tell = |fault| Problem::new(port.subject.clone(), Some("transceiver"), fault);
-        faults.into_iter().map(tell).collect()
+        let mode = zone.mode;
+        if let Some(parts) = model.parts().filter(|parts| !parts.admits(mode.ports)) {
+            faults.push(OpticsFault::Split { mode, parts });
+        }
+        faults.into_iter().map(|fault| port.told(fault)).collect()
     }
 }
 

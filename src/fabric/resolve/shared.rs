@@ -7,6 +7,7 @@ use crate::fabric::design::CustomProfile;
 use crate::fabric::natural::sorted;
 use crate::fabric::ports::{compact, expand};
 use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::resolve::outside;
 
 /// Puts port groups and pipelines into the profile, which has all its cages.
 pub(super) fn share(
@@ -80,14 +81,8 @@ impl<'n> Owners<'n> {
                 return None;
             }
         };
-        let lacks = |cage: &u32| profile.port(*cage).is_none();
-        let outside: Vec<u32> = cages.iter().copied().filter(lacks).collect();
-        if !outside.is_empty() {
-            tell(Fault::PortsOutsideProfile {
-                ports: compact(outside),
-                profile: profile.name.clone(),
-                last: profile.cages(),
-            });
+        if let Some(fault) = outside("ports", &cages, profile) {
+            tell(fault);
             return None;
         }
         let taken = cages

@@ -7,6 +7,7 @@ use crate::fabric::design::Zone;
 use crate::fabric::placement::Port;
 use crate::fabric::ports::{compact, expand};
 use crate::fabric::problem::{Fault, Problem, Subject};
+use crate::fabric::resolve::outside;
 use crate::fabric::spec::{ZoneSpec, ZoneType};
 use crate::fabric::units::Mode;
 
@@ -187,19 +188,7 @@ fn existing_ports(zone: &Zone, profile: &SwitchProfile) -> Result<Vec<u32>, Faul
         spec: zone.ports.clone(),
         fault,
     })?;
-    let outside: Vec<u32> = ports
-        .iter()
-        .copied()
-        .filter(|p| profile.port(*p).is_none())
-        .collect();
-    if outside.is_empty() {
-        return Ok(ports);
-    }
-    Err(Fault::PortsOutsideProfile {
-        ports: compact(outside),
-        profile: profile.name.clone(),
-        last: profile.cages(),
-    })
+    outside("ports", &ports, profile).map_or(Ok(ports), Err)
 }
 
 /// The wished mode if all ports have it; without a wish the default, if it is the same for all.

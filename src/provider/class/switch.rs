@@ -182,11 +182,20 @@ pub fn decode(name: &str, class: &Object<'_>, findings: &mut Findings) -> Switch
 /// All but the members that come several times.
 fn arguments_of(class: &Object<'_>, findings: &mut Findings) -> SwitchClass {
     let redundancy = class.object("redundancy", findings);
-    let redundancy = redundancy.map(|redundancy| Redundancy {
-        redundancy_type: required(&redundancy, "type", findings),
-        group: redundancy.text("group", findings),
-        peer_links: redundancy.count("peer_links", findings),
-        session_links: redundancy.count("session_links", findings),
+    let redundancy = redundancy.and_then(|redundancy| {
+        // Without a type, which is told, nothing else of it has a meaning.
+        let redundancy_type = redundancy.required_text("type", findings);
+        let (group, peer_links, session_links) = (
+            redundancy.text("group", findings),
+            redundancy.count("peer_links", findings),
+            redundancy.count("session_links", findings),
+        );
+        Some(Redundancy {
+            redundancy_type: redundancy_type?,
+            group,
+            peer_links,
+            session_links,
+        })
     });
     SwitchClass {
         fabric: required(class, "fabric", findings),

@@ -93,7 +93,7 @@ fn another_leaf(design: &mut Design) -> &mut SwitchClass {
 const TWIN_800: &str = "celestica/R4113-A9220-VR";
 
 /// The optics of the attachment and of the zone that it goes to.
-fn optics(design: &mut Design, near: &str, far: &str) {
+pub(super) fn optics(design: &mut Design, near: &str, far: &str) {
     let reference = |name: &str| (!name.is_empty()).then(|| Reference::Known(name.to_owned()));
     fe(design).transceiver = reference(near);
     super::zone(design).transceiver = reference(far);
@@ -119,6 +119,10 @@ pub(super) const CASES: &[Case] = &[
     }),
     ("optic-too-slow", |d| {
         optics(d, "generic/SFP28-25GBASE-SR", "")
+    }),
+    ("optic-split", |d| {
+        // It has two pairs of fibres.
+        optics(d, "", "celestica/R4113-A9121-FR");
     }),
     ("bundle-of-one", |d| {
         (fe(d).attachment_type, fe(d).ports) = (Some("bundled".to_owned()), Some(1));

@@ -51,13 +51,14 @@ impl Fabric<'_> {
         quantities: &[Quantity],
     ) -> Problem {
         let spines = self.spines_at(speed, quantities);
-        let mut changes = self.spines.iter().enumerate().filter_map(|(side, spine)| {
+        let changes = self.spines.iter().enumerate().filter_map(|(side, spine)| {
             let built = quantities[spine.class].effective;
             let fewer = built.checked_sub(spines - uplinks)?;
             let remedy = self.fewer_spines(side, fewer, quantities)?;
             Some((spine, remedy))
         });
-        let (changed, field, remedy) = match changes.next() {
+        let change = changes.min_by_key(|(_, remedy)| !remedy.is_possible());
+        let (changed, field, remedy) = match change {
             Some((spine, remedy @ ReachRemedy::FewerSpines { .. })) => {
                 (spine, "override_quantity", remedy)
             }
@@ -134,6 +135,7 @@ impl Fabric<'_> {
             speed,
             found,
             sufficient: enough.find(|more| with(*more))?,
+            most: spine.spec.profile.most_ports(speed),
         })
     }
 
@@ -205,10 +207,11 @@ impl Fabric<'_> {
         let alone = small.iter().filter_map(|(side, (found, built))| {
             let enough =
                 (found + 1..=share).find(|more| with(&BTreeMap::from([(*side, *more)])))?;
-            Some(((enough - found) * built, *side, enough))
+            let most = self.spines[*side].spec.profile.most_ports(speed);
+            Some((enough > most, (enough - found) * built, *side, enough))
         });
         let chosen = match alone.min() {
-            Some((_, side, enough)) => BTreeMap::from([(side, enough)]),
+            Some((_, _, side, enough)) => BTreeMap::from([(side, enough)]),
             None => small.iter().map(|(side, _)| (*side, share)).collect(),
         };
         let more = |(side, sufficient): (usize, u32)| MorePorts {
@@ -216,6 +219,7 @@ impl Fabric<'_> {
             speed,
             found: count(self.spines[side].facing[&speed].len()),
             sufficient,
+            most: self.spines[side].spec.profile.most_ports(speed),
         };
         chosen.into_iter().map(more).collect()
     }

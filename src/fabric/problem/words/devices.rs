@@ -97,20 +97,6 @@ pub(super) fn devices(subject: &str, fault: &Fault) -> Words {
                  template of category \"{category}\"."
             ),
         ),
-        Fault::FormerNameExists { formerly } => say(
-            "The former name is still a class",
-            format!(
-                "In {subject}, formerly is \"{formerly}\", but the plan has a class of that name, \
-                 which keeps its devices. Remove that class, or formerly."
-            ),
-        ),
-        Fault::FormerNameTwice { formerly, other } => say(
-            "Two classes have one former name",
-            format!(
-                "In {subject}, formerly is \"{formerly}\", as in class \"{other}\". The devices of \
-                 \"{formerly}\" can be carried over to one class. Remove formerly from one of the two."
-            ),
-        ),
         Fault::DuplicateDeviceName {
             name,
             first,
@@ -130,6 +116,43 @@ pub(super) fn devices(subject: &str, fault: &Fault) -> Words {
             format!(
                 "\"{first}\" and \"{second}\" would both boot as {mac}, which is made of the name. \
                  Rename {subject}, or change the naming template."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn former_names(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::FormerNameExists {
+            formerly,
+            own: true,
+        } => say(
+            "The former name is the name",
+            format!(
+                "In {subject}, formerly is \"{formerly}\", which it is called now. Remove formerly, or \
+                 write the name that it had before."
+            ),
+        ),
+        Fault::FormerNameExists {
+            formerly,
+            own: false,
+        } => say(
+            "The former name is still a class",
+            format!(
+                "In {subject}, formerly is \"{formerly}\", but the plan has a class of that name, \
+                 which keeps its devices. Remove that class, or formerly."
+            ),
+        ),
+        Fault::FormerNameTwice { formerly, other } => say(
+            "Two classes have one former name",
+            format!(
+                "In {subject}, formerly is \"{formerly}\", as in class \"{other}\". The devices of \
+                 \"{formerly}\" can be carried over to one class. Remove formerly from one of the two."
             ),
         ),
         _ => None,

@@ -186,12 +186,14 @@ fn add(excluded: &[String]) -> &'static str {
 /// The change that is enough.
 fn reach(remedy: &ReachRemedy, missing: u32) -> String {
     match remedy {
-        ReachRemedy::MorePorts { more, switches } => format!(
-            "In zones of type fabric, add {}: then {} {} enough, and a leaf reaches all of them.",
-            more_ports(more),
-            many(*switches, "spine"),
-            if *switches == 1 { "is" } else { "are" }
-        ),
+        ReachRemedy::MorePorts { more, switches } => beyond(more).unwrap_or_else(|| {
+            format!(
+                "In zones of type fabric, add {}: then {} {} enough, and a leaf reaches all of them.",
+                more_ports(more),
+                many(*switches, "spine"),
+                if *switches == 1 { "is" } else { "are" }
+            )
+        }),
         ReachRemedy::FewerSpines { class, sufficient } => format!(
             "Set override_quantity of class \"{class}\" to {sufficient}, or add {} to the leaf.",
             many(missing, "uplink port")
@@ -212,10 +214,24 @@ fn enough(remedy: &SpineRemedy) -> String {
             if *alone { ", or remove it" } else { "" }
         ),
         SpineRemedy::Ports(more) => format!(
-            "More spines do not help. In zones of type fabric, add {}.",
-            more_ports(more)
+            "More spines do not help. {}",
+            beyond(more)
+                .unwrap_or_else(|| format!("In zones of type fabric, add {}.", more_ports(more)))
         ),
     }
+}
+
+/// Where a switch of the class cannot have so many ports.
+fn beyond(more: &[MorePorts]) -> Option<String> {
+    let short = more.iter().find(|more| !more.is_possible())?;
+    Some(format!(
+        "Each switch of class \"{}\" would need {} of {}, and such a switch has {} at most. Choose a larger \
+         switch, or divide the servers between several fabrics.",
+        short.class,
+        many(short.sufficient, "port"),
+        short.speed,
+        short.most
+    ))
 }
 
 fn more_ports(more: &[MorePorts]) -> String {

@@ -1,22 +1,23 @@
 //! Optics that do not go together, or not into their cage.
 
-use super::{Words, say};
-use crate::fabric::problem::Fault;
+use super::{Words, many, say};
+use crate::fabric::catalog::Parts;
+use crate::fabric::problem::{Fault, OpticsFault};
+use crate::fabric::units::Mode;
 
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "each table knows its own faults"
-)]
 pub(super) fn optics(subject: &str, fault: &Fault) -> Words {
+    let Fault::Optics(fault) = fault else {
+        return None;
+    };
     match fault {
-        Fault::OpticsMedium { near, far, other } => say(
+        OpticsFault::Medium { near, far, other } => say(
             "Optics of different media",
             format!(
                 "For {subject}, the transceiver is for {near}, but that of {other} is for {far}: no \
                  cable joins them. Choose transceivers of one medium."
             ),
         ),
-        Fault::OpticsDiffer {
+        OpticsFault::Differ {
             what,
             near,
             far,
@@ -28,24 +29,11 @@ pub(super) fn optics(subject: &str, fault: &Fault) -> Words {
                  {far}. Check that the two work together, or choose others."
             ),
         ),
-        Fault::OpticsOneSided {
+        OpticsFault::OneSided {
             missing_here,
             other,
-        } => {
-            let (has, lacks) = if *missing_here {
-                (other.as_str(), subject)
-            } else {
-                (subject, other.as_str())
-            };
-            say(
-                "Optic at one end only",
-                format!(
-                    "A transceiver is given for {has}, but none for {lacks}, which is the other end of \
-                     the same cables. Give one there too, or none at both ends."
-                ),
-            )
-        }
-        Fault::SplitWithoutOptic { mode } => say(
+        } => one_sided(subject, *missing_here, other),
+        OpticsFault::Unnamed { mode } => say(
             "Nothing splits the cages",
             format!(
                 "The ports of {subject} run as {mode}, but neither the zone nor what is attached to it \
@@ -53,20 +41,56 @@ pub(super) fn optics(subject: &str, fault: &Fault) -> Words {
                  \"manufacturer/model\"."
             ),
         ),
-        Fault::OpticForCage { optic, cage } => say(
+        OpticsFault::ForCage { optic, cage } => say(
             "Optic and cage differ",
             format!(
                 "For {subject}, the transceiver is made for {optic} cages, but the ports are {cage}. \
                  Check that it fits, or choose another."
             ),
         ),
-        Fault::OpticTooSlow { optic, wanted } => say(
+        OpticsFault::TooSlow { optic, wanted } => say(
             "Optic is slower than its port",
             format!(
                 "For {subject}, the transceiver carries {optic}, but the port runs at {wanted}. Choose \
                  a faster transceiver, or a slower breakout."
             ),
         ),
-        _ => None,
+        OpticsFault::Split { mode, parts } => split(subject, *mode, *parts),
     }
+}
+
+fn one_sided(subject: &str, missing_here: bool, other: &str) -> Words {
+    let (has, lacks) = if missing_here {
+        (other, subject)
+    } else {
+        (subject, other)
+    };
+    say(
+        "Optic at one end only",
+        format!(
+            "A transceiver is given for {has}, but none for {lacks}, which is the other end of the same \
+             cables. Give one there too, or none at both ends."
+        ),
+    )
+}
+
+fn split(subject: &str, mode: Mode, parts: Parts) -> Words {
+    let can = match parts {
+        Parts::Exactly(ends) => {
+            let verb = if ends == 1 { "is" } else { "are" };
+            format!(
+                "is a cable with {} that {verb} fixed",
+                many(ends, "far end")
+            )
+        }
+        Parts::AtMost(1) => "cannot be split".to_owned(),
+        Parts::AtMost(parts) => format!("can be split into {parts} at most"),
+    };
+    say(
+        "Optic does not split its cage so",
+        format!(
+            "The ports of {subject} run as {mode}, but the transceiver {can}. Choose another \
+             transceiver, or another breakout."
+        ),
+    )
 }

@@ -15,13 +15,14 @@ pub(super) fn zone_ports(subject: &str, fault: &Fault) -> Words {
             format!("In {subject}, ports is \"{spec}\": {}", spec_fault(fault)),
         ),
         Fault::PortsOutsideProfile {
+            argument,
             ports,
             profile,
             last,
         } => say(
             "The switch does not have these ports",
             format!(
-                "In {subject}, ports name {ports}, but a \"{profile}\" has ports 1 to {last}. \
+                "In {subject}, {argument} name {ports}, but a \"{profile}\" has ports 1 to {last}. \
                  Remove them, or use a profile with more ports."
             ),
         ),
