@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The release that the contract suite runs against.
 pub const TESTED: Version = Version { major: 4, minor: 7 };
-/// The oldest release that is let through, with a line in the log.
+/// The oldest release that is let through, with a warning.
 pub const OLDEST: Version = Version { major: 4, minor: 6 };
 
 /// Major and minor number; patches make no difference to us.

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::config::{Gap, Policy, Settings, variable};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::netbox::version::Support;
+use crate::netbox::version::{Support, TESTED, Version};
 use crate::netbox::{self, Client};
 
 /// Settings as last configured, and the client made from them at its first use.
@@ -40,15 +40,27 @@ impl Turn {
         owner
     }
 
-    /// Whether another resource made sure of the type since.
-    pub fn is_of_another(&self, called: &str, private: &[u8]) -> bool {
-        let owner = self.owners.get(called);
-        owner.is_some_and(|owner| owner != private)
+    /// The word of another resource that made sure of the type since.
+    pub fn successor(&self, called: &str, private: &[u8]) -> Option<String> {
+        let owner = self.owners.get(called).filter(|owner| *owner != private);
+        owner.map(|owner| word(owner))
     }
 }
 
+/// The word of a resource, as its private state has it.
+pub fn word(private: &[u8]) -> String {
+    String::from_utf8_lossy(private).into_owned()
+}
+
 /// What came of the last settings.
-type Connected = (Arc<Settings>, Result<Client, NoClient>);
+type Connected = (Arc<Settings>, Result<Reached, NoClient>);
+
+/// A `NetBox` that we can work with.
+#[derive(Debug, Clone)]
+struct Reached {
+    client: Client,
+    version: Version,
+}
 
 /// What stands in the way of speaking to `NetBox`.
 #[derive(Debug, Clone)]
@@ -115,11 +127,28 @@ impl Session {
         if let Some((made_from, client)) = &*cached
             && Arc::ptr_eq(made_from, &settings)
         {
-            return client.clone();
+            return client.clone().map(|reached| reached.client);
         }
-        let client = connect(&settings).await;
-        *cached = Some((settings, client.clone()));
-        client
+        let reached = connect(&settings).await;
+        *cached = Some((settings, reached.clone()));
+        reached.map(|reached| reached.client)
+    }
+
+    /// A warning, if the `NetBox` that was reached is of a release that nobody has tried.
+    pub async fn untested(&self) -> Option<Diagnostic> {
+        let cached = self.client.lock().await;
+        let (_, Ok(Reached { version, .. })) = cached.as_ref()? else {
+            return None;
+        };
+        (version.support() == Support::Untested).then(|| {
+            Diagnostic::warning(
+                "This release of NetBox was not tested",
+                format!(
+                    "NetBox is {version}, and this provider is tested with {TESTED}. Look at the result of the \
+                     first apply, or use NetBox {TESTED}."
+                ),
+            )
+        })
     }
 
     /// How to write, as last configured.
@@ -137,7 +166,7 @@ impl Session {
     }
 }
 
-async fn connect(settings: &Settings) -> Result<Client, NoClient> {
+async fn connect(settings: &Settings) -> Result<Reached, NoClient> {
     let connection = match &settings.connection {
         Ok(connection) => connection.clone(),
         Err(gap) => return Err(no_connection(*gap)),
@@ -147,11 +176,14 @@ async fn connect(settings: &Settings) -> Result<Client, NoClient> {
     if version.support() == Support::Untested {
         tracing::warn!(%version, "this release of NetBox is not one that is tested");
     }
-    let Some(wanted) = &settings.branch else {
-        return Ok(client);
+    let client = match &settings.branch {
+        Some(wanted) => {
+            let branch = client.find_branch(wanted).await;
+            client.on_branch(branch.map_err(|error| fault(&error))?)
+        }
+        None => client,
     };
-    let branch = client.find_branch(wanted).await;
-    Ok(client.on_branch(branch.map_err(|error| fault(&error))?))
+    Ok(Reached { client, version })
 }
 
 fn no_connection(gap: Gap) -> NoClient {

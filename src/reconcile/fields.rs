@@ -7,8 +7,8 @@ pub const FABRIC: &str = "hedgehog_fabric";
 pub const FABRIC_CLASS: &str = "hedgehog_fabric_class";
 /// `class/index` of a device; a cable's key of a cable.
 pub const KEY: &str = "hedgehog_key";
-/// On types and manufacturers: this provider created it.
-pub const MANAGED: &str = "hedgehog_managed";
+/// On types and manufacturers: the word of the state that created it.
+pub const OWNER: &str = "hedgehog_owner";
 pub const PHYSICAL_PORT: &str = "hedgehog_physical_port";
 /// The marker.
 pub const PLAN_ID: &str = "hedgehog_plan_id";
@@ -26,10 +26,10 @@ pub struct Definition {
 }
 
 /// Needed by the type resources only.
-pub const MANAGED_DEFINITION: Definition = Definition {
-    name: MANAGED,
-    label: "Managed",
-    value_type: "boolean",
+pub const OWNER_DEFINITION: Definition = Definition {
+    name: OWNER,
+    label: "Owner",
+    value_type: "text",
     object_types: &["dcim.devicetype", "dcim.manufacturer", "dcim.moduletype"],
 };
 

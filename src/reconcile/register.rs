@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::fabric::blueprint::Blueprint;
+use crate::netbox::clock::etag;
 use crate::netbox::kind::custom_field::{CUSTOM_FIELD, CustomFieldRow};
 use crate::netbox::kind::device_role::{DEVICE_ROLE, DeviceRoleRow};
 use crate::netbox::kind::tag::{TAG, TagRow};
@@ -15,7 +16,7 @@ use crate::netbox::permission::Permission;
 use crate::netbox::{Client, NetboxError, Patience, Query};
 
 use super::error::ReconcileError;
-use super::fields::{DEFINITIONS, Definition, MANAGED_DEFINITION};
+use super::fields::{DEFINITIONS, Definition, OWNER_DEFINITION};
 use super::references::role_slugs;
 use super::resolve::Resolved;
 use super::scope::Target;
@@ -27,13 +28,22 @@ const ROLE_COLOR: &str = "9e9e9e";
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Missing {
     pub(super) fields: Vec<Definition>,
-    /// Fields that are there but not on all kinds of objects: id and the object types it has to have.
-    widen: Vec<(u64, Definition, Vec<String>)>,
+    /// Fields that are there but not on all kinds of objects.
+    widen: Vec<Widen>,
     pub(super) roles: Vec<String>,
     pub(super) tags: Vec<String>,
     /// Tags that are there, by slug.
     known_tags: BTreeMap<String, u64>,
     wrong_types: Vec<WrongType>,
+}
+
+/// A field as it is, and the object types that it has to have.
+#[derive(Debug, Clone, PartialEq)]
+struct Widen {
+    id: u64,
+    version: Option<String>,
+    definition: Definition,
+    object_types: Vec<String>,
 }
 
 /// A field that is there with another type than ours.
@@ -67,7 +77,7 @@ impl Missing {
     }
 
     fn not_registered(&self, lacking: Vec<Permission>) -> ReconcileError {
-        let widened = self.widen.iter().map(|(_, definition, _)| *definition);
+        let widened = self.widen.iter().map(|widen| widen.definition);
         ReconcileError::NotRegistered {
             missing: self.fields.iter().copied().chain(widened).collect(),
             roles: self.roles.clone(),
@@ -135,7 +145,12 @@ pub(super) async fn missing(
                 .map(|t| (*t).to_owned()),
         );
         if types.len() > row.object_types.len() {
-            missing.widen.push((row.id, *definition, types));
+            missing.widen.push(Widen {
+                id: row.id,
+                version: row.version().map(str::to_owned),
+                definition: *definition,
+                object_types: types,
+            });
         }
     }
     missing.roles = role_slugs(blueprint)
@@ -180,7 +195,8 @@ pub(super) async fn register(
             return Err(missing.not_registered(error.lacking().into_iter().collect()));
         }
         // Somebody else was faster, or an answer was lost: what is missing then is created.
-        let passing = error.is_duplicate() || error.is_uncertain();
+        let changed = matches!(error, NetboxError::Changed { .. });
+        let passing = changed || error.is_duplicate() || error.is_uncertain();
         if !passing || !patience.lasts(Some(&error)).await {
             return Err(error.into());
         }
@@ -192,12 +208,12 @@ pub(super) async fn register(
     }
 }
 
-/// Makes sure that types can be marked as ours; creates the field only if it may.
-pub(in crate::reconcile) async fn managed_field(
+/// Makes sure that types can be marked; creates the field only if it may.
+pub(in crate::reconcile) async fn owner_field(
     client: &Client,
     register: bool,
 ) -> Result<(), ReconcileError> {
-    let definition = MANAGED_DEFINITION;
+    let definition = OWNER_DEFINITION;
     let name = definition.name.to_owned();
     let main = client.on_main();
     let rows = main
@@ -216,7 +232,7 @@ pub(in crate::reconcile) async fn managed_field(
                 row.value_type.value,
                 row.object_types.join(", ")
             ),
-            expected: "boolean on dcim.devicetype, dcim.manufacturer, dcim.moduletype",
+            expected: "text on dcim.devicetype, dcim.manufacturer, dcim.moduletype",
         });
     }
     let missing = Missing {
@@ -248,10 +264,14 @@ async fn create(
         main.create::<CustomFieldRow>(missing.fields.iter().map(field_body).collect())
             .await?;
     }
-    for (id, _, types) in &missing.widen {
-        let body = json!({"id": id, "object_types": types, "changelog_message": MESSAGE});
-        main.update::<CustomFieldRow>(vec![body], Vec::new())
-            .await?;
+    for widen in &missing.widen {
+        let Widen {
+            id, object_types, ..
+        } = widen;
+        let body = json!({"id": id, "object_types": object_types, "changelog_message": MESSAGE});
+        // Somebody may widen it meanwhile, too.
+        let if_match = widen.version.as_deref().map(etag).into_iter().collect();
+        main.update::<CustomFieldRow>(vec![body], if_match).await?;
     }
     if !missing.roles.is_empty() {
         let rows = client

@@ -15,6 +15,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::secrets::hidden;
+
 /// Hosts cut longer lines at 64 KiB, and lose their level.
 const LINE_BYTES_MAX: usize = 60 << 10;
 /// A field beyond this is cut, so that a line of some fields still fits.
@@ -136,6 +138,7 @@ where
             line.insert("shortened".to_owned(), true.into());
             text = Json::Object(line).to_string();
         }
+        let mut text = hidden(&text).into_owned();
         text.push('\n');
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // Whoever reads the log is gone: that is no reason to stop an apply.

@@ -13,6 +13,7 @@ pub mod proto;
 pub mod resource;
 pub mod schema;
 mod schema_check;
+pub mod secrets;
 mod server;
 mod trail;
 pub mod types;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use operations::Operation;
 
+use crate::support::diet;
 use crate::support::fake_faults::{ALL, Fault};
 use crate::support::fake_netbox::{FakeNetbox, TOKEN};
 use crate::support::fake_tables::Tables;
@@ -41,6 +42,9 @@ impl Bench {
             let outcome = run(&client, Some((target, blueprint)), target).await;
             assert!(outcome.complete, "{:?}", outcome.errors);
         }
+        if operation.of_diet {
+            diet::disguise(&server).await;
+        }
         let prepared = fake.tables();
         let mut bench = Self {
             fake,
@@ -60,7 +64,7 @@ impl Bench {
     }
 
     fn target(&self) -> Target {
-        let Operation { before, after } = &self.operation;
+        let Operation { before, after, .. } = &self.operation;
         let (target, _) = after.as_ref().or(before.as_ref()).unwrap();
         target.clone()
     }
@@ -196,4 +200,4 @@ macro_rules! matrix {
     )+};
 }
 
-matrix!(create, growth, moves, remove, shrink, update);
+matrix!(create, growth, moves, remove, shrink, take_over, update);

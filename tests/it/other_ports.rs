@@ -1,11 +1,16 @@
-//! Cables of others on ports that are no interfaces. The fake NetBox has none of them.
+//! What others have on ports: cables on such as are no interfaces, and addresses. The fake NetBox has none
+//! of them.
 
 mod real {
-    use hedgehog::reconcile::{ReconcileError, destroy};
+    use std::collections::BTreeSet;
+
+    use hedgehog::fabric::blueprint::Blueprint;
+    use hedgehog::reconcile::{Finding, ReconcileError, destroy, preflight};
     use serde_json::{Value, json};
     use tokio_util::sync::CancellationToken;
 
-    use crate::support::applied::{SMALL, apply, delete, remove, target};
+    use crate::support::applied::{SMALL, apply, delete, interface, remove, target};
+    use crate::support::blueprints::Small;
     use crate::support::contract::REAL;
     use crate::support::server::Server;
 
@@ -42,6 +47,42 @@ mod real {
         );
         assert_eq!(outcome.receipt.total(), 0);
         delete(&server, "dcim/cables", cable).await;
+        remove(&server, &target).await;
+    }
+
+    /// It goes with the port of a switch that stays, so that a plan says so.
+    #[tokio::test]
+    async fn an_address_on_a_port_that_goes_is_told() {
+        let _alone = REAL.lock().await;
+        let server = Server::real("an-address-on-a-port-that-goes").await;
+        let (target, blueprint) = (target(&server, "address"), SMALL.build());
+        let observed = apply(&server, &target, &blueprint).await.observed.unwrap();
+        let fewer = Small {
+            servers: SMALL.servers - 1,
+            ..SMALL
+        };
+        let fewer = fewer.build();
+        let ports = |blueprint: &Blueprint| -> BTreeSet<String> {
+            let leaf = blueprint.devices.iter().find(|d| d.name == "leaf-01");
+            let ports = leaf.unwrap().interfaces.iter();
+            ports.map(|port| port.name.clone()).collect()
+        };
+        let gone = &ports(&blueprint) - &ports(&fewer);
+        let port = gone.first().unwrap();
+        let id = interface(&server, &observed, "leaf-01", port).await;
+        let address = json!({
+            "address": "192.0.2.1/31",
+            "assigned_object_type": "dcim.interface",
+            "assigned_object_id": id,
+        });
+        let address = make(&server, "ipam/ip-addresses/", address).await;
+        let findings = preflight(&server.client(), &fewer, &target).await.unwrap();
+        let told = format!("leaf-01:{port}: 192.0.2.1/31");
+        assert!(
+            matches!(&findings[..], [Finding::Aboard { lines }] if lines == &[told]),
+            "{findings:?}"
+        );
+        delete(&server, "ipam/ip-addresses", address).await;
         remove(&server, &target).await;
     }
 }

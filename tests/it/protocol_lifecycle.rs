@@ -4,6 +4,7 @@ use hedgehog::tf::host::Mode;
 use hedgehog::tf::proto::plugin as plugin_pb;
 use hedgehog::tf::proto::tfplugin6 as pb;
 use hedgehog::tf::resource::Provider as _;
+use hedgehog::tf::secrets::hide;
 use hedgehog::tf::value::Value;
 
 use crate::support::client::{Hosted, configure};
@@ -225,6 +226,25 @@ async fn a_panic_in_any_call_is_an_answer() {
             })
             .await
             .diagnostics,
+    );
+}
+
+/// Whatever stumbles over a secret does not tell it.
+#[tokio::test]
+async fn a_panic_shows_no_secret() {
+    let (_hosted, mut core) = configured().await;
+    let canary = "plan panics with a canary";
+    let mut said = Vec::new();
+    for _ in 0..2 {
+        let answer = core.plan(None, &[], Some(faulty(canary))).await;
+        said.push(answer.diagnostics[0].detail.clone());
+        hide(canary);
+    }
+    assert!(said[0].contains(canary), "{}", said[0]);
+    assert!(
+        said[1].contains("(hidden)") && !said[1].contains("canary"),
+        "{}",
+        said[1]
     );
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use hedgehog::tf::log::{HostLog, level};
+use hedgehog::tf::secrets::hide;
 use serde_json::Value as Json;
 use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -81,9 +82,11 @@ fn levels_are_filtered_here() {
 #[test]
 fn long_lines_are_shortened_and_secrets_hidden() {
     let long = "\u{1}ü".repeat(100_000);
+    hide("known \"s3cret\", quoted");
     let lines = logged(Some(Level::TRACE), || {
         tracing::info!(token = "s3cret", a = long, b = long, "{long}");
         tracing::info!(api_token = "s3cret", "short");
+        tracing::info!(page = "known \"s3cret\", quoted", "short");
     });
     assert!(
         lines

@@ -292,6 +292,21 @@ async fn an_old_netbox_is_refused() {
     assert!(failed(&planned.diagnostics));
 }
 
+/// A release that nobody has tried is let through, and the plan says so.
+#[tokio::test]
+async fn an_untested_netbox_is_told() {
+    for (version, warnings) in [("4.6.9", 1), ("4.8.0", 1), ("4.7.3", 0)] {
+        let world = World::start().await;
+        world.fake.set_version(version);
+        let mut core = world.core("hedgehog_topology_plan").await;
+        let config = value(&core, &plan(1));
+        let planned = core.plan(None, &[], Some(config)).await;
+        let said = words(&planned.diagnostics);
+        assert_eq!(said.matches("was not tested").count(), warnings, "{said}");
+        assert!(!failed(&planned.diagnostics));
+    }
+}
+
 #[tokio::test]
 async fn a_type_is_created_changed_and_removed() {
     let world = World::start().await;
@@ -357,7 +372,10 @@ async fn a_type_that_failed_half_way_is_in_the_state() {
             assert!(fine(core.run(&cut, None).await).state.is_none());
         }
     }
-    assert_eq!(kept, 1, "the templates are one write");
+    assert_eq!(
+        kept, 2,
+        "the templates are one write, and the last word another"
+    );
 }
 
 /// A card of the catalogue has the catalogue's ports, and a bay for each optic where that is asked for.

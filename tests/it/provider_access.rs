@@ -84,30 +84,6 @@ async fn a_type_that_is_not_found_by_its_name_is_not_gone() {
     }
 }
 
-/// With `create_before_destroy` the successor of a type is the same type, and outlives it.
-#[tokio::test]
-async fn a_type_outlives_the_resource_that_another_succeeded() {
-    let world = World::start().await;
-    let mut core = world.core("hedgehog_device_type").await;
-    let config = value(&core, &json!({"profile": "celestica-ds2000"}));
-    let first = fine(core.run(&Applied::default(), Some(config.clone())).await);
-    let second = fine(core.run(&Applied::default(), Some(config.clone())).await);
-    assert_eq!(first.state, second.state);
-    let removed = fine(core.run(&first, None).await);
-    assert!(words(&removed.diagnostics).contains("stays in NetBox"));
-    let there = fine(core.read(&second).await);
-    assert_eq!(there.state, second.state);
-    // An update does not make another of it.
-    let changed = value(
-        &core,
-        &json!({"profile": "celestica-ds2000", "u_height": 2}),
-    );
-    let changed = fine(core.run(&there, Some(changed)).await);
-    let removed = fine(core.run(&changed, None).await);
-    assert_eq!(words(&removed.diagnostics), "");
-    assert_eq!(fine(core.read(&changed).await).state, None);
-}
-
 /// Whatever object of a create is refused, it is told by its device's name, at its class.
 #[tokio::test]
 async fn a_refused_object_is_told_by_name_at_its_class() {

@@ -104,15 +104,15 @@ async fn a_type_is_known_by_its_id(server: Server) {
             interfaces: BTreeMap::new(),
             bays: BTreeSet::new(),
         };
-        let made = ensure_type(&client, &spec, true).await.unwrap();
+        let made = ensure_type(&client, &spec, "word", true).await.unwrap();
         let reference = spec.reference();
         assert_eq!(
-            absence(&client, &kind, made.id).await.unwrap(),
+            absence(&client, &kind, made.id, "word").await.unwrap(),
             Absence::Renamed { reference }
         );
-        delete_type(&client, &spec).await.unwrap();
+        delete_type(&client, &spec, "word").await.unwrap();
         assert_eq!(
-            absence(&client, &kind, made.id).await.unwrap(),
+            absence(&client, &kind, made.id, "word").await.unwrap(),
             Absence::Gone
         );
     }

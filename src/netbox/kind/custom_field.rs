@@ -21,6 +21,13 @@ pub struct CustomFieldRow {
     pub value_type: Choice,
     /// For example `dcim.device`.
     pub object_types: Vec<String>,
+    pub created: Option<String>,
+    pub last_updated: Option<String>,
 }
 
-row!(CustomFieldRow, CUSTOM_FIELD, "id,name,type,object_types");
+row!(
+    CustomFieldRow,
+    CUSTOM_FIELD,
+    "id,name,type,object_types,created,last_updated",
+    versioned
+);

@@ -24,10 +24,13 @@ pub struct DeviceTypeRow {
     pub is_full_depth: bool,
     pub description: String,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
+    pub last_updated: Option<String>,
 }
 
 row!(
     DeviceTypeRow,
     DEVICE_TYPE,
-    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,custom_fields"
+    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,custom_fields,created,last_updated",
+    versioned
 );

@@ -21,10 +21,13 @@ pub struct ModuleTypeRow {
     pub part_number: String,
     pub description: String,
     pub custom_fields: CustomFields,
+    pub created: Option<String>,
+    pub last_updated: Option<String>,
 }
 
 row!(
     ModuleTypeRow,
     MODULE_TYPE,
-    "id,manufacturer,model,part_number,description,custom_fields"
+    "id,manufacturer,model,part_number,description,custom_fields,created,last_updated",
+    versioned
 );

@@ -6,7 +6,7 @@ mod schema;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub use environment::{Environment, variable};
 pub use schema::schema;
@@ -16,6 +16,7 @@ use super::duration;
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::netbox::settings::{ClientIdentity, check_header};
 use crate::netbox::{self, NetboxError, tls};
+use crate::tf::secrets::hide;
 use crate::tf::value::Value;
 
 const PARALLELISM: RangeInclusive<u32> = 1..=16;
@@ -156,6 +157,7 @@ fn connection(block: &Object<'_>, findings: &mut Findings) -> Result<netbox::Set
     if let Some(time) = duration::argument(block, "retry_timeout", &RETRY_TIMEOUT, findings) {
         settings.retry_deadline = time;
     }
+    keep_secret(&settings);
     if let Some((argument, _)) = missing {
         return Err(Gap::Missing { argument });
     }
@@ -166,6 +168,15 @@ fn connection(block: &Object<'_>, findings: &mut Findings) -> Result<netbox::Set
         tell(findings, block.path_to("api_token"), &error);
     }
     Ok(settings)
+}
+
+/// Whatever is told later does not have them.
+fn keep_secret(settings: &netbox::Settings) {
+    let headers = settings.headers.iter().map(|(_, value)| value);
+    let keys = settings.identity.iter().map(|identity| &identity.key);
+    for secret in headers.chain(keys).chain([&settings.token]) {
+        hide(secret.expose_secret());
+    }
 }
 
 fn headers(block: &Object<'_>, findings: &mut Findings) -> Vec<(String, SecretString)> {

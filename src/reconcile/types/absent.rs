@@ -2,8 +2,9 @@
 
 use std::slice;
 
-use super::look::is_managed;
+use super::owner::Owner;
 use super::spec::TypeKind;
+use crate::netbox::kind::CustomFields;
 use crate::netbox::kind::device_type::DeviceTypeRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::kind::module_type::ModuleTypeRow;
@@ -17,7 +18,7 @@ pub enum Absence {
     Gone,
     /// It is there, and the token does not see it.
     Hidden,
-    /// It is there, marked as ours, under this name.
+    /// It is there, and ours, under this name.
     Renamed {
         reference: String,
     },
@@ -25,10 +26,15 @@ pub enum Absence {
 
 /// Looks for a type by its id, which no rename changes. A filter by a type is checked against all of
 /// them, seen or not.
-pub async fn absence(client: &Client, kind: &TypeKind, id: u64) -> Result<Absence, NetboxError> {
-    if let Some((reference, managed)) = by_id(client, kind, id).await? {
+pub async fn absence(
+    client: &Client,
+    kind: &TypeKind,
+    id: u64,
+    word: &str,
+) -> Result<Absence, NetboxError> {
+    if let Some((reference, custom_fields)) = by_id(client, kind, id).await? {
         // Another server may have another type of that id.
-        return Ok(if managed {
+        return Ok(if Owner::of(&custom_fields, word).is_ours() {
             Absence::Renamed { reference }
         } else {
             Absence::Gone
@@ -44,12 +50,12 @@ pub async fn absence(client: &Client, kind: &TypeKind, id: u64) -> Result<Absenc
     })
 }
 
-/// What it is called now, and whether it is ours.
+/// What it is called now, and its mark.
 async fn by_id(
     client: &Client,
     kind: &TypeKind,
     id: u64,
-) -> Result<Option<(String, bool)>, NetboxError> {
+) -> Result<Option<(String, CustomFields)>, NetboxError> {
     let ids = slice::from_ref(&id);
     Ok(match kind {
         TypeKind::Device { .. } => {
@@ -57,7 +63,7 @@ async fn by_id(
             let row = rows.into_iter().find(|row| row.id == id);
             row.map(|row| {
                 let reference = format!("{}/{}", row.manufacturer.slug, row.slug);
-                (reference, is_managed(&row.custom_fields))
+                (reference, row.custom_fields)
             })
         }
         TypeKind::Module => {
@@ -65,7 +71,7 @@ async fn by_id(
             let row = rows.into_iter().find(|row| row.id == id);
             row.map(|row| {
                 let reference = format!("{}/{}", row.manufacturer.slug, row.model);
-                (reference, is_managed(&row.custom_fields))
+                (reference, row.custom_fields)
             })
         }
     })

@@ -7,18 +7,20 @@ use crate::netbox::kind::device_type::DeviceTypeRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::kind::module_type::ModuleTypeRow;
 use crate::netbox::{Client, NetboxError};
-use crate::reconcile::fields;
 use crate::reconcile::observe::query;
 
 use super::bays;
+use super::owner::Owner;
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
 /// A type that `NetBox` has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundType {
     pub id: u64,
-    /// We created it. Otherwise it is never changed or deleted.
-    pub managed: bool,
+    /// What is not ours is never changed or deleted.
+    pub owner: Owner,
+    /// When it was written last.
+    pub(super) version: Option<String>,
     /// How its templates differ from the wish.
     pub differences: Vec<Difference>,
     /// The owned fields differ from the wish.
@@ -43,17 +45,24 @@ impl FoundType {
         interfaces.map(ToString::to_string).chain(bays).collect()
     }
 
+    /// Whole, with all that is wished and nothing else.
     pub fn is_as_wished(&self) -> bool {
         let bays = self.missing_bays.is_empty() && !self.spare_bays;
-        !self.fields_differ && self.differences.is_empty() && bays
+        self.owner.is_finished() && !self.fields_differ && self.differences.is_empty() && bays
     }
 }
 
-/// The type of that manufacturer and slug, or model; `None` if `NetBox` has none.
-pub async fn find_type(client: &Client, spec: &TypeSpec) -> Result<Option<FoundType>, NetboxError> {
-    let Some((id, managed, owned)) = find(client, spec).await? else {
+/// The type of that manufacturer and slug, or model; `None` if `NetBox` has none. `word` is that of the
+/// state that asks.
+pub async fn find_type(
+    client: &Client,
+    spec: &TypeSpec,
+    word: &str,
+) -> Result<Option<FoundType>, NetboxError> {
+    let Some(row) = find(client, spec).await? else {
         return Ok(None);
     };
+    let id = row.id;
     let templates = templates(client, &spec.kind, id).await?;
     let plain = templates
         .iter()
@@ -62,11 +71,12 @@ pub async fn find_type(client: &Client, spec: &TypeSpec) -> Result<Option<FoundT
     let wished = spec.fields();
     Ok(Some(FoundType {
         id,
-        managed,
+        owner: Owner::of(&row.custom_fields, word),
+        version: row.version,
         differences: spec.differences(&plain.collect()),
         fields_differ: wished
             .iter()
-            .any(|(name, value)| owned.get(name) != Some(value)),
+            .any(|(name, value)| row.owned.get(name) != Some(value)),
         templates,
         missing_bays: bays::missing(spec, &bays),
         spare_bays: bays.keys().any(|name| !spec.bays.contains(name)),
@@ -76,9 +86,16 @@ pub async fn find_type(client: &Client, spec: &TypeSpec) -> Result<Option<FoundT
 
 type Owned = serde_json::Map<String, serde_json::Value>;
 
-/// Id, whether it is ours, and its fields. Each row is checked: `NetBox` ignores filters that it does
-/// not know.
-async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<(u64, bool, Owned)>, NetboxError> {
+/// What device types and module types have in common.
+struct TypeRow {
+    id: u64,
+    custom_fields: CustomFields,
+    version: Option<String>,
+    owned: Owned,
+}
+
+/// Each row is checked: `NetBox` ignores filters that it does not know.
+async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<TypeRow>, NetboxError> {
     let manufacturer = spec.manufacturer_slug();
     match &spec.kind {
         TypeKind::Device { slug, .. } => {
@@ -89,6 +106,7 @@ async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<(u64, bool, Own
                 .into_iter()
                 .find(|row| row.slug == *slug && row.manufacturer.slug == manufacturer);
             Ok(row.map(|row| {
+                let version = row.version().map(str::to_owned);
                 let height = row.u_height.as_f64().map(whole);
                 let owned = [
                     ("model", row.model.into()),
@@ -97,7 +115,12 @@ async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<(u64, bool, Own
                     ("u_height", height.unwrap_or_default()),
                     ("is_full_depth", row.is_full_depth.into()),
                 ];
-                (row.id, is_managed(&row.custom_fields), owned_fields(owned))
+                TypeRow {
+                    id: row.id,
+                    custom_fields: row.custom_fields,
+                    version,
+                    owned: owned_fields(owned),
+                }
             }))
         }
         TypeKind::Module => {
@@ -108,11 +131,17 @@ async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<(u64, bool, Own
                 .into_iter()
                 .find(|row| row.model == spec.model && row.manufacturer.slug == manufacturer);
             Ok(row.map(|row| {
+                let version = row.version().map(str::to_owned);
                 let owned = [
                     ("model", row.model.into()),
                     ("part_number", row.part_number.into()),
                 ];
-                (row.id, is_managed(&row.custom_fields), owned_fields(owned))
+                TypeRow {
+                    id: row.id,
+                    custom_fields: row.custom_fields,
+                    version,
+                    owned: owned_fields(owned),
+                }
             }))
         }
     }
@@ -129,13 +158,6 @@ fn owned_fields<const N: usize>(fields: [(&str, serde_json::Value); N]) -> Owned
 fn whole(height: f64) -> serde_json::Value {
     let text = height.to_string();
     text.parse::<u64>().map_or_else(|_| text.into(), Into::into)
-}
-
-pub(super) fn is_managed(custom_fields: &CustomFields) -> bool {
-    custom_fields
-        .get(fields::MANAGED)
-        .and_then(serde_json::Value::as_bool)
-        == Some(true)
 }
 
 async fn templates(

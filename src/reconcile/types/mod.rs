@@ -1,25 +1,29 @@
 //! Device and module types in `NetBox`: created where they are missing, used as they are where they
 //! are there.
 //!
-//! What we created is marked by the custom field `hedgehog_managed` and is ours; what is not marked
-//! was adopted, and is never changed or deleted. A type and its templates are several requests, so
-//! a marked type whose templates are incomplete is one whose creation was cut short: it is completed.
+//! What we created is marked by the custom field `hedgehog_owner`, which has the word of the state that
+//! created it. What is not marked was adopted, and so is what another state owns: it is never changed
+//! or deleted. A type and its templates are several requests; until the last one the mark says
+//! "unfinished", and whoever wishes a type that is not finished goes on with it.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `spec` | pure: what is wished, and how templates differ from it |
 //! | `bays` | the same of bays for optics |
 //! | `look` | finds a type and reads its templates |
+//! | `owner` | pure: whose a type is |
 //! | `absent` | why a type that was there is not found |
 //! | `write` | creates, completes and deletes |
 
 mod absent;
 mod bays;
 mod look;
+mod owner;
 mod spec;
 mod write;
 
 pub use absent::{Absence, absence};
 pub use look::{FoundType, find_type};
+pub use owner::Owner;
 pub use spec::{Difference, Template, TypeKind, TypeSpec};
-pub use write::{TypeError, delete_type, ensure_type};
+pub use write::{TypeError, delete_type, ensure_type, hand_over};

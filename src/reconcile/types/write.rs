@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::diag::Diagnostic;
+use crate::netbox::clock::etag;
 use crate::netbox::kind::Kind;
 use crate::netbox::kind::device_type::{DEVICE_TYPE, DeviceTypeRow};
 use crate::netbox::kind::interface_template::{INTERFACE_TEMPLATE, InterfaceTemplateRow};
@@ -12,10 +13,11 @@ use crate::netbox::{Client, NetboxError, Patience};
 use crate::reconcile::error::ReconcileError;
 use crate::reconcile::fields;
 use crate::reconcile::observe::query;
-use crate::reconcile::register::managed_field;
+use crate::reconcile::register::owner_field;
 
 use super::bays;
-use super::look::{FoundType, find_type, is_managed};
+use super::look::{FoundType, find_type};
+use super::owner::{Owner, is_marked, unfinished};
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
 pub(super) const MESSAGE: &str = "Terraform's hedgehog provider";
@@ -31,6 +33,8 @@ pub enum TypeError {
         kind: &'static str,
         reference: String,
         differences: Vec<String>,
+        /// Another state made it; otherwise people or another program.
+        another_state: bool,
     },
 }
 
@@ -44,11 +48,12 @@ impl TypeError {
     /// The error of a type that is there, is not ours, and does not do.
     pub fn of(spec: &TypeSpec, found: &FoundType) -> Option<Self> {
         let lacking = found.lacking();
-        let refused = !found.managed && !lacking.is_empty();
+        let refused = !found.owner.is_ours() && !lacking.is_empty();
         refused.then(|| Self::Differs {
             kind: spec.kind.word(),
             reference: spec.reference(),
             differences: lacking,
+            another_state: found.owner == Owner::AnotherState,
         })
     }
 
@@ -59,29 +64,39 @@ impl TypeError {
                 kind,
                 reference,
                 differences,
-            } => vec![Diagnostic::error(
-                format!("The {kind} in NetBox differs"),
-                format!(
-                    "NetBox has a {kind} {reference} that this provider did not create, and its \
-                     templates are not as wished:\n{}\n\nChange them in NetBox, change \
-                     the wish, or refer to the type by its name without managing it here.",
-                    crate::reconcile::error::listed(differences)
-                ),
-            )],
+                another_state,
+            } => {
+                let (made_by, there) = if *another_state {
+                    ("another Terraform state manages", "the resource there")
+                } else {
+                    ("this provider did not create", "them in NetBox")
+                };
+                vec![Diagnostic::error(
+                    format!("The {kind} in NetBox differs"),
+                    format!(
+                        "NetBox has a {kind} {reference} that {made_by}, and its \
+                         templates are not as wished:\n{}\n\nChange {there}, change \
+                         the wish, or refer to the type by its name without managing it here.",
+                        crate::reconcile::error::listed(differences)
+                    ),
+                )]
+            }
         }
     }
 }
 
 /// Makes sure that `NetBox` has the type as wished: adopts what is there, creates what is not, changes
-/// only what is ours. `register`: the custom field that marks types may be created.
+/// only what is ours. `word`: the state's own. `register`: the custom field that marks types may be
+/// created.
 pub async fn ensure_type(
     client: &Client,
     spec: &TypeSpec,
+    word: &str,
     register: bool,
 ) -> Result<FoundType, TypeError> {
     let mut patience = Patience::new(client);
     loop {
-        let error = match once(client, spec, register).await {
+        let error = match once(client, spec, word, register).await {
             Ok(found) => return Ok(found),
             Err(error) => error,
         };
@@ -89,18 +104,24 @@ pub async fn ensure_type(
             return Err(error);
         };
         // Somebody was faster, or an answer was lost: what is there now tells.
-        let passing = failure.is_uncertain() || failure.is_duplicate();
+        let changed = matches!(failure, NetboxError::Changed { .. });
+        let passing = changed || failure.is_uncertain() || failure.is_duplicate();
         if !passing || !patience.lasts(Some(failure)).await {
             return Err(error);
         }
     }
 }
 
-async fn once(client: &Client, spec: &TypeSpec, register: bool) -> Result<FoundType, TypeError> {
-    let mut found = find_type(client, spec).await?;
+async fn once(
+    client: &Client,
+    spec: &TypeSpec,
+    word: &str,
+    register: bool,
+) -> Result<FoundType, TypeError> {
+    let mut found = find_type(client, spec, word).await?;
     if found.is_none() {
-        create(client, spec, register).await?;
-        found = find_type(client, spec).await?;
+        create(client, spec, word, register).await?;
+        found = find_type(client, spec, word).await?;
     }
     let found = found.ok_or_else(|| NetboxError::NotFound {
         path: spec.reference(),
@@ -108,22 +129,27 @@ async fn once(client: &Client, spec: &TypeSpec, register: bool) -> Result<FoundT
     if let Some(refused) = TypeError::of(spec, &found) {
         return Err(refused);
     }
-    if !found.managed || found.is_as_wished() {
+    if !found.owner.is_ours() || found.is_as_wished() {
         return Ok(found);
     }
-    change(client, spec, &found).await?;
-    let changed = find_type(client, spec).await?;
+    change(client, spec, &found, word).await?;
+    let changed = find_type(client, spec, word).await?;
     Ok(changed.ok_or_else(|| NetboxError::NotFound {
         path: spec.reference(),
     })?)
 }
 
-async fn create(client: &Client, spec: &TypeSpec, register: bool) -> Result<(), TypeError> {
-    managed_field(client, register).await?;
-    let manufacturer = manufacturer(client, spec).await?;
+async fn create(
+    client: &Client,
+    spec: &TypeSpec,
+    word: &str,
+    register: bool,
+) -> Result<(), TypeError> {
+    owner_field(client, register).await?;
+    let manufacturer = manufacturer(client, spec, word).await?;
     let mut body = spec.fields();
     body.insert("manufacturer".to_owned(), json!(manufacturer));
-    mark(&mut body);
+    mark(&mut body, &unfinished(word));
     let body = vec![Value::Object(body)];
     match spec.kind {
         TypeKind::Device { .. } => drop(client.create::<DeviceTypeRow>(body).await?),
@@ -132,12 +158,12 @@ async fn create(client: &Client, spec: &TypeSpec, register: bool) -> Result<(), 
     Ok(())
 }
 
-fn mark(body: &mut Map<String, Value>) {
-    body.insert("custom_fields".to_owned(), json!({fields::MANAGED: true}));
+fn mark(body: &mut Map<String, Value>, mark: &str) {
+    body.insert("custom_fields".to_owned(), json!({fields::OWNER: mark}));
     body.insert("changelog_message".to_owned(), json!(MESSAGE));
 }
 
-async fn manufacturer(client: &Client, spec: &TypeSpec) -> Result<u64, NetboxError> {
+async fn manufacturer(client: &Client, spec: &TypeSpec, word: &str) -> Result<u64, NetboxError> {
     if let Some(row) = find_manufacturer(client, spec).await? {
         return Ok(row.id);
     }
@@ -145,7 +171,7 @@ async fn manufacturer(client: &Client, spec: &TypeSpec) -> Result<u64, NetboxErr
         ("name".to_owned(), json!(spec.manufacturer)),
         ("slug".to_owned(), json!(spec.manufacturer_slug())),
     ]);
-    mark(&mut body);
+    mark(&mut body, word);
     let rows = client
         .create::<ManufacturerRow>(vec![Value::Object(body)])
         .await?;
@@ -166,19 +192,60 @@ async fn find_manufacturer(
     Ok(rows.into_iter().find(|row| row.slug == slug))
 }
 
-/// Brings a type of ours to the wish. Templates that are not wished go first: their names may be
-/// needed.
-async fn change(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(), NetboxError> {
-    if found.fields_differ {
+/// Brings a type of ours to the wish. What another one has begun is taken over first, so that two do not
+/// work on it; and it is called finished in the end.
+async fn change(
+    client: &Client,
+    spec: &TypeSpec,
+    found: &FoundType,
+    word: &str,
+) -> Result<(), NetboxError> {
+    let mut version = found.version.clone();
+    let taken_over = found.owner == Owner::Unfinished { begun: false };
+    if found.fields_differ || taken_over {
         let mut body = spec.fields();
-        body.insert("id".to_owned(), json!(found.id));
-        body.insert("changelog_message".to_owned(), json!(MESSAGE));
-        let body = vec![Value::Object(body)];
-        match spec.kind {
-            TypeKind::Device { .. } => drop(client.update::<DeviceTypeRow>(body, vec![]).await?),
-            TypeKind::Module => drop(client.update::<ModuleTypeRow>(body, vec![]).await?),
+        if taken_over {
+            mark(&mut body, &unfinished(word));
         }
+        version = write(client, spec, found.id, body, version).await?;
     }
+    templates(client, spec, found).await?;
+    bays::change(client, spec, found).await?;
+    if !found.owner.is_finished() {
+        let mut body = Map::new();
+        mark(&mut body, word);
+        write(client, spec, found.id, body, version).await?;
+    }
+    Ok(())
+}
+
+/// Changes fields of a type that has that version, and returns its next one.
+async fn write(
+    client: &Client,
+    spec: &TypeSpec,
+    id: u64,
+    mut body: Map<String, Value>,
+    version: Option<String>,
+) -> Result<Option<String>, NetboxError> {
+    let if_match = version.as_deref().map(etag).into_iter().collect();
+    body.insert("id".to_owned(), json!(id));
+    body.insert("changelog_message".to_owned(), json!(MESSAGE));
+    let body = vec![Value::Object(body)];
+    let version = |version: Option<&str>| version.map(str::to_owned);
+    Ok(match spec.kind {
+        TypeKind::Device { .. } => {
+            let rows = client.update::<DeviceTypeRow>(body, if_match).await?;
+            rows.first().and_then(|row| version(row.version()))
+        }
+        TypeKind::Module => {
+            let rows = client.update::<ModuleTypeRow>(body, if_match).await?;
+            rows.first().and_then(|row| version(row.version()))
+        }
+    })
+}
+
+/// Templates that are not wished go first: their names may be needed.
+async fn templates(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(), NetboxError> {
     let (mut gone, mut updated, mut created) = (Vec::new(), Vec::new(), Vec::new());
     for difference in &found.differences {
         match difference {
@@ -209,7 +276,35 @@ async fn change(client: &Client, spec: &TypeSpec, found: &FoundType) -> Result<(
             .create::<InterfaceTemplateRow>(bodies.to_vec())
             .await?;
     }
-    bays::change(client, spec, found).await
+    Ok(())
+}
+
+/// Leaves a type of ours to the resource with that word.
+pub async fn hand_over(
+    client: &Client,
+    spec: &TypeSpec,
+    word: &str,
+    to: &str,
+) -> Result<(), TypeError> {
+    let mut patience = Patience::new(client);
+    loop {
+        let found = find_type(client, spec, word).await?;
+        let Some(found) = found.filter(|found| found.owner.is_ours()) else {
+            return Ok(());
+        };
+        let mut body = Map::new();
+        mark(&mut body, to);
+        match write(client, spec, found.id, body, found.version).await {
+            Ok(_) => return Ok(()),
+            Err(error) => {
+                let changed = matches!(error, NetboxError::Changed { .. });
+                let passing = changed || error.is_uncertain();
+                if !passing || !patience.lasts(Some(&error)).await {
+                    return Err(error.into());
+                }
+            }
+        }
+    }
 }
 
 fn with_template(mut body: Value, template: &Template) -> Value {
@@ -221,8 +316,9 @@ fn with_template(mut body: Value, template: &Template) -> Value {
 
 /// Deletes a type of ours, and its manufacturer if we created that too and nothing else needs it. One
 /// that is gone or not ours is left alone.
-pub async fn delete_type(client: &Client, spec: &TypeSpec) -> Result<(), TypeError> {
-    let Some(found) = find_type(client, spec).await?.filter(|found| found.managed) else {
+pub async fn delete_type(client: &Client, spec: &TypeSpec, word: &str) -> Result<(), TypeError> {
+    let found = find_type(client, spec, word).await?;
+    let Some(found) = found.filter(|found| found.owner.is_ours()) else {
         return Ok(());
     };
     let kind: &Kind = match spec.kind {
@@ -231,17 +327,17 @@ pub async fn delete_type(client: &Client, spec: &TypeSpec) -> Result<(), TypeErr
     };
     if let Err(error) = client.delete(kind, &[found.id], MESSAGE, vec![]).await {
         // A lost answer: it counts what is there now.
-        if !error.is_uncertain() || find_type(client, spec).await?.is_some() {
+        if !error.is_uncertain() || find_type(client, spec, word).await?.is_some() {
             return Err(error.into());
         }
     }
     let Some(row) = find_manufacturer(client, spec).await? else {
         return Ok(());
     };
-    if !is_managed(&row.custom_fields) {
+    if !is_marked(&row.custom_fields) {
         return Ok(());
     }
-    // Nobody looks for it when the type is gone.
+    // Whoever made it: nobody looks for it when the last type is gone.
     let mut patience = Patience::new(client);
     loop {
         match client

@@ -6,6 +6,7 @@ use crate::diag::{Diagnostic, Diagnostics, Path, Severity, Step};
 use crate::tf::function::{FunctionError, Parameter, Signature};
 use crate::tf::proto::tfplugin6 as pb;
 use crate::tf::schema::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Shape};
+use crate::tf::secrets::hidden;
 use crate::tf::types::Type;
 use crate::tf::value::Value;
 use crate::tf::{ValueError, json, msgpack};
@@ -74,8 +75,8 @@ pub(super) fn diagnostic(diagnostic: Diagnostic) -> pb::Diagnostic {
     let attribute = path.as_ref().map(attribute_path);
     pb::Diagnostic {
         severity: severity.into(),
-        summary,
-        detail,
+        summary: hidden(&summary).into_owned(),
+        detail: hidden(&detail).into_owned(),
         attribute,
     }
 }

@@ -16,6 +16,8 @@ pub type Wish = Option<(Target, Blueprint)>;
 /// What is there before, and what the operation makes of it.
 pub struct Operation {
     pub before: Wish,
+    /// What is there before is DIET's.
+    pub of_diet: bool,
     pub after: Wish,
 }
 
@@ -35,6 +37,7 @@ pub fn create(server: &Server) -> Operation {
     target.adopt_unfinished = true;
     Operation {
         before: None,
+        of_diet: false,
         after: Some((target, blueprint)),
     }
 }
@@ -51,6 +54,7 @@ pub fn update(server: &Server) -> Operation {
     swap_names(&mut renamed, "leaf-01", "leaf-02");
     Operation {
         before: Some((target, blueprint)),
+        of_diet: false,
         after: Some((changed, renamed)),
     }
 }
@@ -59,6 +63,7 @@ pub fn growth(server: &Server) -> Operation {
     let (target, blueprint) = plan(server);
     Operation {
         before: Some((target.clone(), blueprint)),
+        of_diet: false,
         after: Some((target, fabric(2))),
     }
 }
@@ -97,14 +102,16 @@ pub fn moves(server: &Server) -> Operation {
     }
     Operation {
         before: Some((target.clone(), blueprint)),
+        of_diet: false,
         after: Some((target, moved)),
     }
 }
 
 pub fn shrink(server: &Server) -> Operation {
-    let Operation { before, after } = growth(server);
+    let Operation { before, after, .. } = growth(server);
     Operation {
         before: after,
+        of_diet: false,
         after: before,
     }
 }
@@ -112,7 +119,20 @@ pub fn shrink(server: &Server) -> Operation {
 pub fn remove(server: &Server) -> Operation {
     Operation {
         before: Some(plan(server)),
+        of_diet: false,
         after: None,
+    }
+}
+
+/// An inventory of DIET becomes the plan's, as it is.
+pub fn take_over(server: &Server) -> Operation {
+    let before = plan(server);
+    let (mut target, blueprint) = before.clone();
+    target.adopting = Some("12".to_owned());
+    Operation {
+        before: Some(before),
+        of_diet: true,
+        after: Some((target, blueprint)),
     }
 }
 

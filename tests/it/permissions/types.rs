@@ -13,6 +13,9 @@ mod real {
     use crate::support::server::Server;
     use crate::support::user::User;
 
+    /// Of the state that makes the types.
+    const WORD: &str = "word";
+
     /// A type of a manufacturer of its own, with these ports and bays.
     fn wished(kind: TypeKind, ports: &[(&str, &str)], bays: &[&str]) -> TypeSpec {
         let template = |interface_type: &str| Template {
@@ -43,10 +46,10 @@ mod real {
 
     async fn lived(client: &Client, kind: &TypeKind) -> Result<(), TypeError> {
         for spec in life(kind) {
-            let found = ensure_type(client, &spec, true).await?;
-            assert!(found.managed && found.is_as_wished(), "{found:?}");
+            let found = ensure_type(client, &spec, WORD, true).await?;
+            assert!(found.owner.is_ours() && found.is_as_wished(), "{found:?}");
         }
-        delete_type(client, &life(kind)[1]).await
+        delete_type(client, &life(kind)[1], WORD).await
     }
 
     fn device() -> TypeKind {
@@ -78,7 +81,9 @@ mod real {
                 for kind in &kinds {
                     let refused = lived(&client, kind).await.err();
                     said.extend(refused.map(|error| format!("{:?}", error.explain())));
-                    delete_type(&admin.client(), &life(kind)[0]).await.unwrap();
+                    delete_type(&admin.client(), &life(kind)[0], WORD)
+                        .await
+                        .unwrap();
                 }
                 let is_told = said.iter().any(|said| said.contains(&name));
                 assert!(is_told, "{name}: {said:?}");
@@ -93,9 +98,7 @@ mod real {
 
     /// Takes the field away that marks types.
     async fn unregister(admin: &Server) {
-        let found = admin
-            .get("extras/custom-fields/?name=hedgehog_managed")
-            .await;
+        let found = admin.get("extras/custom-fields/?name=hedgehog_owner").await;
         if let Some(id) = found["results"][0]["id"].as_u64() {
             let path = format!("extras/custom-fields/{id}/");
             let nothing = serde_json::Value::Null;

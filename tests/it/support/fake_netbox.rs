@@ -97,6 +97,11 @@ impl FakeNetbox {
         self.put_up(Gate::new(place, moment, None))
     }
 
+    /// Lets the first request of `at` wait when it was carried out.
+    pub fn gate_at(&self, at: By) -> Gate {
+        self.put_up(Gate::new(Place::First(at), Moment::After, None))
+    }
+
     /// Lets the first request of `at` wait when it was carried out, until one of `opened_by` comes.
     pub fn gate_between(&self, at: By, opened_by: By) -> Gate {
         let place = Place::First(at);

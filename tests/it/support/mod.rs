@@ -8,6 +8,7 @@ pub mod core;
 pub mod core_contract;
 pub mod designs;
 pub mod dice;
+pub mod diet;
 pub mod fabrics_random;
 pub mod fake_answers;
 pub mod fake_faults;

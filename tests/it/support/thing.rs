@@ -204,10 +204,8 @@ impl Resource for Thing {
     }
 
     fn plan(&self, request: &PlanRequest) -> PlanAnswer {
-        assert!(
-            fault(request.config.as_ref()) != "plan panics",
-            "plan was told to"
-        );
+        let fault = fault(request.config.as_ref());
+        assert!(!fault.starts_with("plan panics"), "{fault}: it was told to");
         let private = request.private.clone();
         if request.proposed.is_none() {
             return PlanAnswer {

@@ -53,6 +53,16 @@ impl World {
         core(&self.hosted, type_name).await
     }
 
+    /// Another provider before the same `NetBox`, as another Terraform state has it.
+    pub fn another(&self) -> Hosted {
+        let url = self.fake.url.clone();
+        hosted(Environment::read(|variable| match variable {
+            "NETBOX_SERVER_URL" => Some(url.clone()),
+            "NETBOX_API_TOKEN" => Some(TOKEN.to_owned()),
+            _ => None,
+        }))
+    }
+
     pub async fn census(&self) -> Vec<(&'static str, u64)> {
         let mut census = Vec::new();
         for path in [

@@ -51,6 +51,7 @@ pub async fn check(
     match reconcile::preflight(&client, &blueprint, &target).await {
         Ok(findings) => {
             let mut diagnostics = Diagnostics::new();
+            diagnostics.extend(resource.session.untested().await);
             diagnostics.extend(findings.iter().map(|finding| shown_at(finding, config)));
             diagnostics
         }

@@ -20,7 +20,7 @@ pub(super) fn results() -> Vec<Attribute> {
         Attribute::computed(
             "adopted",
             Type::Bool,
-            "NetBox had it already: it is never changed or deleted.",
+            "NetBox had it already, or another Terraform state made it: it is never changed or deleted.",
         ),
         Attribute::computed(
             "in_sync",

@@ -5,7 +5,7 @@ use crate::netbox::Client;
 use crate::reconcile::types::{Absence, FoundType, TypeSpec, absence};
 use crate::tf::value::Value;
 
-/// Whether the provider made it.
+/// Whether this state made it.
 pub(super) fn is_ours(state: &Value) -> bool {
     state.get("adopted").as_bool() != Some(true)
 }
@@ -15,11 +15,12 @@ pub(super) async fn really_gone(
     client: &Client,
     state: &Value,
     spec: &TypeSpec,
+    word: &str,
 ) -> Result<(), Diagnostics> {
     let Some(id) = state.get("id").as_u64() else {
         return Ok(());
     };
-    let absence = absence(client, &spec.kind, id).await;
+    let absence = absence(client, &spec.kind, id, word).await;
     let (summary, detail) = match absence.map_err(|error| Diagnostics::from(error.explain()))? {
         Absence::Gone => return Ok(()),
         Absence::Hidden => (
@@ -49,7 +50,8 @@ pub(super) async fn really_gone(
 
 /// The state with what was found in it.
 pub(super) fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
-    let in_sync = if found.managed {
+    let ours = found.owner.is_ours();
+    let in_sync = if ours {
         found.is_as_wished()
     } else {
         found.lacking().is_empty()
@@ -58,6 +60,6 @@ pub(super) fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value 
         .clone()
         .with("id", found.id)
         .with("ref", spec.reference())
-        .with("adopted", !found.managed)
+        .with("adopted", !ours)
         .with("in_sync", in_sync)
 }

@@ -17,9 +17,11 @@ use look::{is_ours, really_gone, shown};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
 use crate::provider::decode::{Findings, Object};
-use crate::provider::session::{NoClient, Session};
+use crate::provider::session::{NoClient, Session, word};
 use crate::provider::value;
-use crate::reconcile::types::{TypeError, TypeSpec, delete_type, ensure_type, find_type};
+use crate::reconcile::types::{
+    TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over,
+};
 use crate::tf::plan;
 use crate::tf::resource::{
     ApplyAnswer, ApplyRequest, Context, PlanAnswer, PlanRequest, ReadRequest, Resource,
@@ -57,19 +59,67 @@ impl<T: TypeResource> Managed<T> {
     }
 
     /// The type as it is now; for a state that was read or applied before.
-    async fn look(&self, client: &Client, state: &Value) -> Result<Option<Value>, Diagnostics> {
+    async fn look(
+        &self,
+        client: &Client,
+        state: &Value,
+        private: &[u8],
+    ) -> Result<Option<Value>, Diagnostics> {
+        let word = word(private);
         let mut findings = Findings::default();
         let Some(spec) = self.spec(state, &mut findings) else {
             return Ok(Some(state.clone()));
         };
         let told = |error: NetboxError| Diagnostics::from(error.explain());
-        let found = find_type(client, &spec).await.map_err(told)?;
+        let found = find_type(client, &spec, &word).await.map_err(told)?;
         let same = found.as_ref().map(|found| found.id) == state.get("id").as_u64();
         if !same && is_ours(state) {
-            really_gone(client, state, &spec).await?;
+            really_gone(client, state, &spec, &word).await?;
         }
         Ok(found.map(|found| shown(state, &spec, &found)))
     }
+}
+
+impl<T: TypeResource> Managed<T> {
+    /// Removes the type if it is this state's, and no resource that was applied since has it.
+    async fn remove(
+        &self,
+        client: &Client,
+        spec: &TypeSpec,
+        prior: Option<&Value>,
+        private: &[u8],
+        successor: Option<String>,
+    ) -> Result<ApplyAnswer, Diagnostics> {
+        let own = word(private);
+        let told = |error: TypeError| all(error.explain());
+        if let Some(state) = prior.filter(|state| is_ours(state)) {
+            // What is hidden, or called otherwise, would be left behind.
+            let found = self.look(client, state, private).await?;
+            if found.is_some_and(|found| !is_ours(&found)) {
+                return Ok(kept(spec));
+            }
+        }
+        if let Some(successor) = successor {
+            hand_over(client, spec, &own, &successor)
+                .await
+                .map_err(told)?;
+            return Ok(kept(spec));
+        }
+        delete_type(client, spec, &own).await.map_err(told)?;
+        Ok(ApplyAnswer::default())
+    }
+}
+
+/// Between plan and apply the mark of the type became another one.
+fn changed_hands(spec: &TypeSpec) -> Diagnostic {
+    Diagnostic::error(
+        "The type changed hands",
+        format!(
+            "When the change was planned, the {called} was owned otherwise (`hedgehog_owner` in NetBox) than it \
+             is now. Nothing more was written. Plan again.",
+            called = called(spec)
+        ),
+    )
 }
 
 /// Device and module types may have one name.
@@ -77,12 +127,13 @@ fn called(spec: &TypeSpec) -> String {
     format!("{} {}", spec.kind.word(), spec.reference())
 }
 
-/// With `create_before_destroy` the successor of a type that is to be replaced is the same type.
+/// With `create_before_destroy` the successor of a type that is to be replaced is the same type; and
+/// what another state has made is not removed by this one.
 fn kept(spec: &TypeSpec) -> ApplyAnswer {
     let told = Diagnostic::warning(
         "The type stays in NetBox",
         format!(
-            "Another resource, or the successor of this one, is the {} since. It was not removed.",
+            "Another resource, another state, or the successor of this one has the {}. It was not removed.",
             called(spec)
         ),
     );
@@ -161,7 +212,7 @@ impl<T: TypeResource> Resource for Managed<T> {
             Err(NoClient::Unknown { .. }) => return Diagnostics::new(),
             Err(fault) => return fault.into_diagnostics(),
         };
-        match find_type(&client, &spec).await {
+        match find_type(&client, &spec, &word(&request.private)).await {
             Ok(Some(found)) => {
                 let refused = TypeError::of(&spec, &found);
                 all(refused.map_or_else(Vec::new, |refused| refused.explain()))
@@ -184,7 +235,7 @@ impl<T: TypeResource> Resource for Managed<T> {
                 };
             }
         };
-        match self.look(&client, &state).await {
+        match self.look(&client, &state, &private).await {
             Ok(found) => ApplyAnswer {
                 state: found,
                 private,
@@ -223,24 +274,25 @@ impl<T: TypeResource> Resource for Managed<T> {
         // One at a time: types share manufacturers and the field that marks them.
         let mut turn = self.session.turn().await;
         let Some(planned) = planned else {
-            // What is hidden, or called otherwise, would be left behind.
-            if let Some(state) = prior.as_ref().filter(|state| is_ours(state))
-                && let Err(diagnostics) = self.look(&client, state).await
+            let successor = turn.successor(&called(&spec), &private);
+            return match self
+                .remove(&client, &spec, prior.as_ref(), &private, successor)
+                .await
             {
-                return failed(diagnostics);
-            }
-            if turn.is_of_another(&called(&spec), &private) {
-                return kept(&spec);
-            }
-            return match delete_type(&client, &spec).await {
-                Ok(()) => ApplyAnswer::default(),
-                Err(error) => failed(all(error.explain())),
+                Ok(answer) => answer,
+                Err(diagnostics) => failed(diagnostics),
             };
         };
-        let existed =
-            prior.is_some() || find_type(&client, &spec).await.is_ok_and(|it| it.is_some());
+        let own = word(&private);
+        let there = find_type(&client, &spec, &own).await;
+        let existed = prior.is_some() || there.is_ok_and(|found| found.is_some());
         let owner = turn.take(&called(&spec), &private);
-        match ensure_type(&client, &spec, self.session.policy().register).await {
+        let own = word(&owner);
+        match ensure_type(&client, &spec, &own, self.session.policy().register).await {
+            // What Terraform was promised to own, another state took meanwhile.
+            Ok(found) if planned.get("adopted").as_bool() == Some(found.owner.is_ours()) => {
+                failed(changed_hands(&spec).into())
+            }
             Ok(found) => ApplyAnswer {
                 state: Some(shown(&planned, &spec, &found)),
                 private: owner,
@@ -251,8 +303,8 @@ impl<T: TypeResource> Resource for Managed<T> {
                 // What was made of it is ours, and nobody would remove it if Terraform did not know. A
                 // type that was there before may be in another state.
                 if !existed
-                    && let Ok(Some(found)) = find_type(&whole, &spec).await
-                    && found.managed
+                    && let Ok(Some(found)) = find_type(&whole, &spec, &own).await
+                    && found.owner.is_ours()
                 {
                     answer.state = Some(shown(&planned, &spec, &found));
                     answer.private = owner;

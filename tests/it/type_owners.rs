@@ -1,0 +1,152 @@
+//! Types that several resources or states wish: one of them owns it.
+
+use hedgehog::tf::value::Value;
+use serde_json::{Value as Json, json};
+
+use crate::support::core::{Applied, Core, failed};
+use crate::support::fake_netbox::Fault;
+use crate::support::world::{World, core, fine, value, words};
+
+const CARD: &str = "hedgehog_module_type";
+
+fn card(ports: &[&str]) -> Json {
+    let ports = ports
+        .iter()
+        .map(|port| ((*port).to_owned(), json!({"type": "other"})));
+    let ports: serde_json::Map<String, Json> = ports.collect();
+    json!({"manufacturer": "Other", "model": "Card", "interface": ports})
+}
+
+fn adopted(applied: &Applied) -> Option<bool> {
+    let state = applied.state.as_ref()?;
+    state.get("adopted").as_bool()
+}
+
+/// Makes the type of a new resource.
+async fn made(core: &mut Core, config: &Json) -> Applied {
+    let config = value(core, config);
+    fine(core.run(&Applied::default(), Some(config)).await)
+}
+
+async fn cards(world: &World) -> Vec<Json> {
+    let rows = world.server.get("dcim/module-types/?model=Card").await;
+    rows["results"].as_array().unwrap().clone()
+}
+
+/// The second state finds what the first has made: it uses it, and neither changes nor deletes it.
+#[tokio::test]
+async fn a_type_is_of_the_state_that_made_it() {
+    let world = World::start().await;
+    let (mut first, beside) = (world.core(CARD).await, world.another());
+    let mut second = core(&beside, CARD).await;
+    let ours = made(&mut first, &card(&["p0", "p1"])).await;
+    let theirs = made(&mut second, &card(&["p0"])).await;
+    assert_eq!(
+        (adopted(&ours), adopted(&theirs)),
+        (Some(false), Some(true))
+    );
+    let before = cards(&world).await;
+
+    let wish = value(&second, &card(&["p0", "p9"]));
+    let refused = second.run(&theirs, Some(wish.clone())).await;
+    assert!(failed(&refused.diagnostics));
+    let said = words(&refused.diagnostics);
+    assert!(
+        said.contains("another Terraform state manages") && said.contains("p9"),
+        "{said}"
+    );
+    assert!(fine(second.run(&theirs, None).await).state.is_none());
+    assert_eq!(cards(&world).await, before, "nothing was written");
+
+    assert_eq!(fine(first.read(&ours).await).state, ours.state);
+    let wish = value(&first, &card(&["p0", "p9"]));
+    let changed = fine(first.run(&ours, Some(wish)).await);
+    assert!(fine(first.run(&changed, None).await).state.is_none());
+    assert_eq!(cards(&world).await, Vec::<Json>::new());
+}
+
+/// What another state has taken meanwhile is neither changed nor removed, and this is said.
+#[tokio::test]
+async fn a_type_that_another_state_took_is_left_to_it() {
+    let world = World::start().await;
+    let mut core = world.core(CARD).await;
+    let ours = made(&mut core, &card(&["p0"])).await;
+    let id = &cards(&world).await[0]["id"];
+    let path = format!("dcim/module-types/{id}/");
+    let taken = json!({"custom_fields": {"hedgehog_owner": "other"}});
+    let (status, _) = world.server.send("PATCH", &path, &taken).await;
+    assert_eq!(status, 200);
+    let before = cards(&world).await;
+    let wish = value(&core, &card(&["p0"]));
+    let mut planned = wish.clone();
+    planned.set("optic_bays", Value::Bool(false));
+    let refused = core.run(&ours, Some(planned)).await;
+    assert!(
+        words(&refused.diagnostics).contains("changed hands"),
+        "{}",
+        words(&refused.diagnostics)
+    );
+    let removed = fine(core.run(&ours, None).await);
+    assert!(words(&removed.diagnostics).contains("stays in NetBox"));
+    assert_eq!(cards(&world).await, before);
+    assert_eq!(adopted(&fine(core.read(&ours).await)), Some(true));
+}
+
+/// What nobody has finished is finished by who wishes it next, whichever write was the last.
+#[tokio::test]
+async fn a_type_that_nobody_finished_is_taken_over() {
+    let mut taken = 0;
+    for writes in 0.. {
+        let world = World::start().await;
+        let (mut first, beside) = (world.core(CARD).await, world.another());
+        let mut second = core(&beside, CARD).await;
+        let config = value(&first, &card(&["p0"]));
+        let faults = std::iter::repeat_n(Fault::None, writes).chain([Fault::Invalid; 9]);
+        world.fake.plan_faults(faults);
+        let cut = first.run(&Applied::default(), Some(config)).await;
+        world.fake.clear_faults();
+        if !failed(&cut.diagnostics) {
+            break;
+        }
+        taken += cards(&world).await.len();
+        let theirs = made(&mut second, &card(&["p0", "p1"])).await;
+        assert_eq!(adopted(&theirs), Some(false), "after {writes} writes");
+        if cut.state.is_some() {
+            // The first one has lost it.
+            assert!(fine(first.run(&cut, None).await).state.is_none());
+        }
+        assert_eq!(fine(second.read(&theirs).await).state, theirs.state);
+        assert!(fine(second.run(&theirs, None).await).state.is_none());
+        assert_eq!(cards(&world).await, Vec::<Json>::new());
+    }
+    assert_eq!(
+        taken, 2,
+        "before its ports were made, and before it was called whole"
+    );
+}
+
+/// With `create_before_destroy` the successor of a type is the same type, and outlives it.
+#[tokio::test]
+async fn a_type_outlives_the_resource_that_another_succeeded() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_device_type").await;
+    let first = made(&mut core, &json!({"profile": "celestica-ds2000"})).await;
+    let second = made(&mut core, &json!({"profile": "celestica-ds2000"})).await;
+    assert_eq!(
+        (adopted(&first), adopted(&second)),
+        (Some(false), Some(true))
+    );
+    let removed = fine(core.run(&first, None).await);
+    assert!(words(&removed.diagnostics).contains("stays in NetBox"));
+    let there = fine(core.read(&second).await);
+    assert_eq!(there.state, first.state, "it was left to the second one");
+    // An update does not make another of it.
+    let changed = value(
+        &core,
+        &json!({"profile": "celestica-ds2000", "u_height": 2}),
+    );
+    let changed = fine(core.run(&there, Some(changed)).await);
+    let removed = fine(core.run(&changed, None).await);
+    assert_eq!(words(&removed.diagnostics), "");
+    assert_eq!(fine(core.read(&changed).await).state, None);
+}
