@@ -32,7 +32,9 @@ pub(super) fn parse(text: &str) -> Result<Node, Finding> {
         let line = error.location().map_or(0, |location| location.line());
         let message = error.without_snippet().to_string();
         let first = message.lines().next().unwrap_or_default();
-        Finding::error(Place::document(line), Fault::NotYaml(first.to_owned()))
+        // What a program could do is no advice for a file.
+        let first = first.replace(", set DuplicateKeyPolicy in Options if acceptable", "");
+        Finding::error(Place::document(line), Fault::NotYaml(first))
     })
 }
 

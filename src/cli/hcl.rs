@@ -25,7 +25,7 @@ pub(super) enum Item {
 
 impl Item {
     pub(super) fn attribute(key: &str, value: impl Into<Expression>) -> Self {
-        Self::Attribute(key.to_owned(), value.into())
+        Self::Attribute(key.to_owned(), exact(value.into()))
     }
 
     /// The attribute if there is a value.
@@ -65,7 +65,40 @@ pub(super) fn key(key: &str) -> String {
 
 /// The text of a value.
 fn text(value: impl Into<Expression>) -> String {
-    value.into().to_string().trim().to_owned()
+    exact(value.into()).to_string().trim().to_owned()
+}
+
+/// What begins like an escape of HCL, and is text. `hcl-edit` writes it as it is where something to be escaped
+/// comes before it.
+const LIKE_ESCAPES: [&str; 2] = ["$${", "%%{"];
+
+fn exact(value: Expression) -> Expression {
+    let Some(text) = value.as_str() else {
+        return value;
+    };
+    if LIKE_ESCAPES.iter().any(|mark| text.contains(mark)) {
+        name(&quoted(text))
+    } else {
+        value
+    }
+}
+
+/// Piece by piece, none of which has such a text.
+fn quoted(text: &str) -> String {
+    let inner = |piece: &str| {
+        let quoted = Expression::from(piece).to_string();
+        let inner = quoted
+            .trim()
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'));
+        inner.unwrap_or_default().to_owned()
+    };
+    let (mut quoted, mut rest) = ("\"".to_owned(), text);
+    while let Some(at) = LIKE_ESCAPES.iter().filter_map(|mark| rest.find(mark)).min() {
+        quoted += &inner(&rest[..=at]);
+        rest = &rest[at + 1..];
+    }
+    quoted + &inner(rest) + "\""
 }
 
 /// A file.
@@ -141,4 +174,22 @@ fn comment(paragraph: &str) -> impl Iterator<Item = String> {
         }
     }
     lines.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_an_escape_is_text() {
+        for (value, written) in [
+            ("plain", r#""plain""#),
+            ("${a}", r#""$${a}""#),
+            ("$${y}", r#""$$${y}""#),
+            ("${a} $${y}", r#""$${a} $$${y}""#),
+            ("$${a}%%{b} \"q\"", r#""$$${a}%%%{b} \"q\"""#),
+        ] {
+            assert_eq!(text(value), written, "{value}");
+        }
+    }
 }

@@ -7,6 +7,9 @@ pub const SERVERS_PER_CLASS_MAX: u32 = 100_000;
 /// Switches of one class, also as an override.
 pub const SWITCHES_PER_CLASS_MAX: u32 = 10_000;
 
+/// Switches of a mesh: Hedgehog has meshes of two and of three.
+pub const MESH_SWITCHES_MAX: u32 = 3;
+
 /// Ports that all server attachments of a plan ask for together.
 pub const SERVER_PORTS_MAX: u64 = 2_000_000;
 

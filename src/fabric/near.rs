@@ -24,18 +24,22 @@ pub fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a String>) ->
         .collect()
 }
 
-/// Insertions, deletions and replacements that turn one word into the other.
+/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+    for (i, c) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
         for (j, d) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(c != *d);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+            let replaced = row[j] + usize::from(c != d);
+            let mut least = replaced.min(next[j] + 1).min(row[j + 1] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *d && b[j - 1] == *c {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -50,5 +54,6 @@ mod tests {
         assert_eq!(near("celestica-ds500", &names)[0], "celestica-ds5000");
         assert_eq!(near("ds5000", &names), ["celestica-ds5000"]);
         assert!(near("nvidia", &names).is_empty());
+        assert_eq!(near("laef", &["leaf".to_owned()]), ["leaf"]);
     }
 }

@@ -127,6 +127,47 @@ fn uplinks_change_places() {
     check(&design, "fe-leaf-01/E1/2", "fe-spine-01/E1/2", 2);
 }
 
+/// Leaves with four ports for servers of these ports, and of one way or another.
+fn fours(classes: &[(&str, u32, u32, &str)]) -> Design {
+    let zone = designs::zone("server", "1-4", "1x800G", 10);
+    let leaf = designs::switch("f", "server-leaf", "celestica-ds5000", &[("s", zone)]);
+    let mut design = Design::default();
+    design.switch_classes.insert("leaf".to_owned(), leaf);
+    for (name, quantity, ports, distribution) in classes {
+        let mut class = designs::servers(*quantity);
+        class.nics.insert("n".to_owned(), designs::nic_of(*ports));
+        let mut attachment = designs::attachment("n", *ports, distribution, "leaf/s", 800);
+        if *distribution == "bundled" {
+            (attachment.attachment_type, attachment.distribution) =
+                (Some("bundled".to_owned()), None);
+        }
+        class.attachments.insert("a".to_owned(), attachment);
+        design.server_classes.insert((*name).to_owned(), class);
+    }
+    design
+}
+
+/// Others in the zone of a pin move where its cable would take a switch more, or could not be kept.
+#[test]
+fn a_pin_takes_no_switch_that_others_can_spare() {
+    let bundles = [("a", 2, 4, "bundled"), ("b", 2, 1, "")];
+    let leaves = |design: &Design| good(design, None).placement.quantities["leaf"];
+    let design = fours(&bundles);
+    assert_eq!(leaves(&design), 3);
+    let mut pinned = pin(&design, "b-001/n-p0", "leaf-02/E1/3");
+    assert_eq!(leaves(&pinned), 3);
+    let leaf = pinned.switch_classes.get_mut("leaf").expect("known");
+    leaf.override_quantity = Some(3);
+    assert_eq!(leaves(&pinned), 3);
+
+    for (distribution, other) in [("", "a-003/n-p0"), ("same-switch", "a-004/n-p1")] {
+        let pairs = fours(&[("a", 4, 2, distribution)]);
+        let one = pin(&pairs, "a-001/n-p0", "leaf-02/E1/1");
+        let both = pin(&one, other, "leaf-02/E1/3");
+        assert_eq!(leaves(&both), 2, "{distribution}");
+    }
+}
+
 #[test]
 fn what_cannot_be_pinned() {
     let cases = [

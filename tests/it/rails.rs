@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::fabric::design::{Design, ServerClass};
 use hedgehog::fabric::placement::Placement;
+use hedgehog::fabric::units::Speed;
 
 use crate::support::{designs, good};
 
@@ -91,4 +92,63 @@ fn a_server_of_one_rail_needs_room_on_its_leaf_only() {
         .server_classes
         .insert("t".to_owned(), servers(1, &[2]));
     assert_eq!(good(&design, None).placement.quantities["leaf"], 2);
+}
+
+/// Leaves of so many ports, and what is on them: rails of servers, and servers that stay on one leaf with so many
+/// ports. Then the fewest leaves; each greater number does, too.
+type Row = (
+    &'static str,
+    &'static [(u32, &'static [u32])],
+    &'static [(u32, u32)],
+    u32,
+);
+
+const FEWEST: &[Row] = &[
+    // The rail that most servers have does not keep the others from sharing leaves.
+    ("1-3", &[(1, &[0, 1]), (1, &[0])], &[], 1),
+    (
+        "1-32",
+        &[(13, &[0, 1, 2, 3, 4, 5, 6, 7]), (3, &[0])],
+        &[],
+        4,
+    ),
+    // Rails lie closer together where others need a leaf to themselves.
+    ("1-4", &[(1, &[0, 1, 2, 3])], &[(1, 4)], 2),
+    ("1-2", &[(1, &[0, 1])], &[(1, 2)], 2),
+    ("1-2", &[(1, &[0, 1, 2, 3])], &[(2, 2)], 4),
+    ("1-16", &[(2, &[0, 1, 2, 3, 4, 5, 6, 7])], &[(1, 16)], 2),
+];
+
+#[test]
+fn rails_take_as_few_leaves_as_they_can_share() {
+    for (ports, rails, whole, fewest) in FEWEST {
+        let zone = designs::zone("server", ports, "1x100G", 10);
+        let leaf = designs::switch("f", "server-leaf", "celestica-ds3000", &[("servers", zone)]);
+        let mut design = Design::default();
+        design.switch_classes.insert("leaf".to_owned(), leaf);
+        for (number, (quantity, rails)) in rails.iter().enumerate() {
+            let mut class = servers(*quantity, rails);
+            for attachment in class.attachments.values_mut() {
+                attachment.speed = Speed::from_gbps(100);
+            }
+            design.server_classes.insert(format!("r{number}"), class);
+        }
+        for (number, (quantity, ports)) in whole.iter().enumerate() {
+            let mut class = designs::servers(*quantity);
+            class.nics.insert("n".to_owned(), designs::nic_of(*ports));
+            let attachment = designs::attachment("n", *ports, "same-switch", "leaf/servers", 100);
+            class.attachments.insert("a".to_owned(), attachment);
+            design.server_classes.insert(format!("w{number}"), class);
+        }
+        assert_eq!(
+            good(&design, None).placement.quantities["leaf"],
+            *fewest,
+            "{ports} {rails:?}"
+        );
+        for number in *fewest..fewest + 6 {
+            let leaf = design.switch_classes.get_mut("leaf").expect("known");
+            leaf.override_quantity = Some(number);
+            assert_eq!(good(&design, None).placement.quantities["leaf"], number);
+        }
+    }
 }

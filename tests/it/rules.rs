@@ -370,7 +370,7 @@ fn an_override_that_is_too_small_for_what_is_there() {
         "In zone \"servers\" of switch class \"leaf\", 16 ports are asked for, and 2 switches give 16, but \
          the distributions cannot be kept with them: ports that belong on one switch, or on different \
          ones, do not find room. Remove override_quantity, or set allocation = \"repack\": without the \
-         cables that are there, all finds room."
+         cables that are there, all finds room. Or give the zone 2 more logical ports on each switch."
     );
     after.allocation = Some("repack".to_owned());
     good(&after, Some(&placed));

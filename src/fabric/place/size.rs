@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::demand::{Demand, Demands};
 use super::distribution::{self, Legal, NoRoom};
 use super::{Decision, Quantity};
+use crate::fabric::limits::MESH_SWITCHES_MAX;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
+use crate::fabric::spec::{Distribution, Spec, SwitchSpec, Topology};
 
 /// Quantities that are tried above the lower bound. The bound is near the answer: it is exact for ports
 /// that go anywhere, and a few more switches settle what sizes and mixed ways add.
@@ -149,6 +150,9 @@ pub(super) fn in_doubt(
     doubts.collect()
 }
 
+/// Numbers of further ports that are tried for an advice.
+const WIDER_TRIED: u32 = 8;
+
 /// Places all zones on the quantity that is built. `linked`: whether leaves and spines are joined with
 /// another one.
 pub(super) fn assign(
@@ -180,8 +184,10 @@ pub(super) fn assign(
                     available: u64::from(demand.capacity) * u64::from(effective),
                     quantity: effective,
                     sufficient: quantity.calculated,
+                    mesh: switch.topology == Topology::Mesh,
                     linked: linked(quantity.calculated),
                     certain: no_room == NoRoom::Certain,
+                    more: wider(demand, &need.kept[zone], effective),
                 };
                 let subject = Subject::SwitchClass {
                     class: switch.name.clone(),
@@ -191,6 +197,19 @@ pub(super) fn assign(
         }
     }
     (decision, problems)
+}
+
+/// How many more ports on each switch are enough, where no more switches may be built.
+fn wider(demand: &Demand, kept: &Legal, switches: u32) -> Option<u32> {
+    let wanted = u32::try_from(demand.ports).ok()?.div_ceil(switches.max(1));
+    let least = wanted.saturating_sub(demand.capacity).max(1);
+    (least..least + WIDER_TRIED).find(|more| {
+        let wider = Demand {
+            capacity: demand.capacity.saturating_add(*more),
+            ..demand.clone()
+        };
+        switches > 0 && distribution::place(&wider, kept, switches).is_ok()
+    })
 }
 
 /// Tells which attachments alternate over more switches than there are. True if one cannot.
@@ -211,7 +230,13 @@ fn alternating(
     for (subject, ports) in attachments {
         let (field, fault) = if switches > 0 && ports > switches {
             impossible = true;
-            ("ports", Fault::AlternatingSwitches { ports, switches })
+            let mesh = switch.topology == Topology::Mesh;
+            let fault = Fault::AlternatingSwitches {
+                ports,
+                switches,
+                most: mesh.then_some(MESH_SWITCHES_MAX),
+            };
+            ("ports", fault)
         } else if switches == 1 {
             (
                 "distribution",

@@ -344,6 +344,7 @@ pub enum Fault {
     },
     UplinksUnused {
         fabric: String,
+        mesh: bool,
     },
     SpinesWithoutLeaves {
         fabric: String,
@@ -486,10 +487,14 @@ pub enum Fault {
         quantity: u32,
         /// With so many they fit, where nothing is placed yet.
         sufficient: u32,
+        /// It is a mesh, which has two switches or three, and has to say so.
+        mesh: bool,
         /// Links between leaves and spines find ports with that many, too.
         linked: bool,
         /// Every way to place them was tried.
         certain: bool,
+        /// With so many more logical ports on each switch they fit, if few do.
+        more: Option<u32>,
     },
     /// A smaller quantity may do: not every way to place with it was tried.
     QuantityInDoubt {
@@ -506,6 +511,8 @@ pub enum Fault {
     AlternatingSwitches {
         ports: u32,
         switches: u32,
+        /// As many as there may be.
+        most: Option<u32>,
     },
     /// One switch only, so nothing alternates.
     AlternatingAlone {

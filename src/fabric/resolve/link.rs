@@ -131,6 +131,10 @@ fn target<'s, 'a: 's>(
         };
         return Err(("port_type", fault));
     }
+    if attachment.speed.mbps() == 0 {
+        // Which was told.
+        return Ok(None);
+    }
     if target.mode.speed != attachment.speed {
         let fitting = fitting_modes(spec, &target.cages, attachment);
         let (speed, zone, mode) = (attachment.speed, attachment.zone.clone(), target.mode);

@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fabric::limits::MESH_SWITCHES_MAX;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::release::Release;
 use crate::fabric::spec::{Role, Spec, SwitchSpec, Topology, ZoneType};
 use crate::fabric::units::Speed;
 
 /// Switches of a mesh.
-const SWITCHES: std::ops::RangeInclusive<u32> = 2..=3;
+const SWITCHES: std::ops::RangeInclusive<u32> = 2..=MESH_SWITCHES_MAX;
 /// Switches of a mesh of the silicon that cannot do three.
 const SWITCHES_MAX_TH5: u32 = 2;
 /// VLANs that Hedgehog reserves for links of TH5 switches by default: 3900-3999 (`th5-vlan` of the facts on

@@ -111,6 +111,13 @@ fn other_numbers_of_the_same_fault() {
     );
     tell(
         |d| {
+            joins::mesh(d);
+            compute(d).quantity = 320;
+        },
+        "override-too-small",
+    );
+    tell(
+        |d| {
             d.switch_classes.remove("fe-leaf");
         },
         "spines-without-leaves",

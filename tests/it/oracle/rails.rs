@@ -91,25 +91,27 @@ impl Rails {
         Some(u32::try_from(fewest).expect("few"))
     }
 
-    /// The rails of a leaf by the rule: if all servers fit into one domain, evened out over the leaves that
-    /// there are, but no more than the ports of the busiest rail allow; otherwise one.
-    fn per_leaf(&self, servers: &[Vec<u32>], leaves: usize) -> Option<usize> {
+    /// The numbers of rails to a leaf by the rule: as many or more than evened out over the leaves that there are,
+    /// where all servers fit into one domain; one if they never do.
+    fn per_leaf(&self, servers: &[Vec<u32>], leaves: usize) -> Vec<usize> {
         let rails = servers[0].len();
-        let busiest = (0..rails).map(|rail| servers.iter().map(|server| server[rail]).sum::<u32>());
-        let busiest = busiest.max().expect("there is a rail");
-        let most = usize::try_from(self.capacity / busiest).expect("few");
-        let even = rails.div_ceil(leaves);
-        if most == 0 {
-            Some(1)
-        } else {
-            (even <= most).then_some(even)
+        let ports = |rail: usize| servers.iter().map(|server| server[rail]).sum::<u32>();
+        let on_leaf = |leaf: &[u32]| leaf.iter().sum::<u32>() <= self.capacity;
+        let ports: Vec<u32> = (0..rails).map(ports).collect();
+        let one_domain = |per_leaf: &usize| ports.chunks(*per_leaf).all(on_leaf);
+        if !one_domain(&1) {
+            return vec![1];
         }
+        let even = rails.div_ceil(leaves);
+        (even..=rails).filter(one_domain).collect()
     }
 
     fn fits(&self, servers: &[Vec<u32>], leaves: usize) -> bool {
-        let Some(per_leaf) = self.per_leaf(servers, leaves) else {
-            return false;
-        };
+        let mut ways = self.per_leaf(servers, leaves).into_iter();
+        ways.any(|per_leaf| self.fits_with(servers, leaves, per_leaf))
+    }
+
+    fn fits_with(&self, servers: &[Vec<u32>], leaves: usize, per_leaf: usize) -> bool {
         let domain = servers[0].len().div_ceil(per_leaf);
         let mut loads = BTreeSet::from([vec![0; leaves]]);
         for server in servers {

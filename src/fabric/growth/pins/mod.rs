@@ -3,7 +3,8 @@
 //! A pin is not a second way to place. Everything is placed without pins first; then pinned cables
 //! take their ports, others give way, and what results is placed again as if it had been intended:
 //! a server's port is then a link that is legal and stays, or that its distribution does not allow,
-//! which is an error. A leaf's uplink is exchanged with others at the end, so that no leaf has more
+//! which is an error. Where that fails, or takes more switches, everything in the zones of the pins but
+//! the pinned cables is placed anew. A leaf's uplink is exchanged with others at the end, so that no leaf has more
 //! or fewer links to a spine than before.
 
 mod fabric;
@@ -52,19 +53,54 @@ pub(in crate::fabric) fn place(
     problems.extend(faults);
     ports.extend(pins.iter().map(|pin| pin.to.clone()));
     let wanted = servers::take(spec, &free, &pins);
-    let (placement, found) = place::place(spec, Some(&wanted));
-    // What is told about sizes and links is the same both times.
-    problems.extend(found.into_iter().filter(Problem::is_error));
-    let placement = placement.map(|mut placement| {
-        fabric::exchange(spec, &mut placement, &pins);
-        problems.extend(broken(design, &placement, &pins));
-        placement
-    });
+    let mut tried = attempt(design, spec, &wanted, &pins);
+    if tried.switches() > switches(&free) {
+        let alone = servers::without_others(spec, &free, &pins);
+        let anew = attempt(design, spec, &servers::take(spec, &alone, &pins), &pins);
+        if anew.problems.is_empty() && anew.switches() < tried.switches() {
+            tried = anew;
+        }
+    }
+    problems.extend(tried.problems);
+    let placement = tried.placement;
     let placed = !problems.iter().any(Problem::is_error);
     Pinned {
         placement: placement.filter(|_| placed),
         problems,
         ports,
+    }
+}
+
+/// What came of placing pins on top of these links.
+struct Attempt {
+    placement: Option<Placement>,
+    problems: Vec<Problem>,
+}
+
+impl Attempt {
+    /// How many there are; more than any number if the pins are not kept.
+    fn switches(&self) -> u64 {
+        let kept = self.placement.as_ref().filter(|_| self.problems.is_empty());
+        kept.map_or(u64::MAX, switches)
+    }
+}
+
+fn switches(placement: &Placement) -> u64 {
+    placement.quantities.values().copied().map(u64::from).sum()
+}
+
+fn attempt(design: &Design, spec: &Spec<'_>, wanted: &Placement, pins: &[Pin]) -> Attempt {
+    let (placement, found) = place::place(spec, Some(wanted));
+    // What is told about sizes and links is the same each time.
+    let mut problems: Vec<Problem> = found.into_iter().filter(Problem::is_error).collect();
+    let placement = placement.map(|mut placement| {
+        fabric::exchange(spec, &mut placement, pins);
+        problems.extend(broken(design, &placement, pins));
+        placement
+    });
+    Attempt {
+        placement,
+        problems,
     }
 }
 

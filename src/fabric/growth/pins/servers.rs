@@ -62,6 +62,30 @@ pub(super) fn take(spec: &Spec<'_>, free: &Placement, pins: &[Pin]) -> Placement
     }
 }
 
+/// The placement without cables of servers in the zones that pins name, but for rails: where a rail lies is no
+/// matter of one cable.
+pub(super) fn without_others(spec: &Spec<'_>, free: &Placement, pins: &[Pin]) -> Placement {
+    let zone = |end: &SwitchEnd| (end.device.class.clone(), end.zone.clone());
+    let zones: BTreeSet<(String, String)> = pins.iter().map(|pin| zone(&pin.to)).collect();
+    let rails = spec.servers.iter().flat_map(|server| {
+        let rails = server.attachments.iter();
+        let rails = rails.filter(|a| matches!(a.distribution, Distribution::Rail(_)));
+        rails.map(|rail| (server.name.as_str(), rail.name.as_str()))
+    });
+    let rails: BTreeSet<(&str, &str)> = rails.collect();
+    let stays = |link: &&ServerLink| {
+        let ServerEnd {
+            device, attachment, ..
+        } = &link.server;
+        !zones.contains(&zone(&link.switch))
+            || rails.contains(&(device.class.as_str(), attachment.as_str()))
+    };
+    Placement {
+        server_links: free.server_links.iter().filter(stays).cloned().collect(),
+        ..free.clone()
+    }
+}
+
 impl Table<'_> {
     fn put(&mut self, server: &ServerEnd, to: &SwitchEnd) {
         if let Some(before) = self.switch_of.insert(server.clone(), to.clone()) {

@@ -9,7 +9,7 @@ use super::{
     Board, Legal, NoRoom, alternating, begin, finish, group, rail, round_robin, same_switch, spread,
 };
 use crate::fabric::place::demand::Demand;
-use crate::fabric::units::{count, position};
+use crate::fabric::units::count;
 
 /// What is placed as a whole, and its positions in the lists of the demand.
 type Open = (Piece, Vec<usize>);
@@ -31,7 +31,7 @@ pub(super) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Result<Vec
             .map(|switch| board.free(switch))
             .collect(),
         group: group::size(demand),
-        domain: rail::domain(demand, legal, position(switches)),
+        domain: rail::domain(demand, legal),
         pieces: &pieces,
         apart: &apart,
     })?;

@@ -58,7 +58,7 @@ pub(crate) enum NoRoom {
 pub(crate) struct Legal {
     /// By port of the demand.
     pub kept: Vec<Option<Kept>>,
-    /// How kept rails lie on the leaves.
+    /// How rails lie on the leaves: as those that are kept, or as it is tried.
     layout: Option<rail::Layout>,
 }
 
@@ -112,8 +112,21 @@ pub(crate) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
 /// # Errors
 /// The demand does not fit on that many, as far as was tried.
 pub(crate) fn place(demand: &Demand, legal: &Legal, switches: u32) -> Result<Vec<u32>, NoRoom> {
-    let placed = in_turn(demand, legal, switches);
-    placed.map_or_else(|| mixed::place(demand, legal, switches), Ok)
+    let mut no_room = NoRoom::Certain;
+    for layout in rail::layouts(demand, legal, switches) {
+        let tried = (layout != legal.layout).then(|| Legal {
+            layout,
+            ..legal.clone()
+        });
+        let legal = tried.as_ref().unwrap_or(legal);
+        let placed = in_turn(demand, legal, switches);
+        match placed.map_or_else(|| mixed::place(demand, legal, switches), Ok) {
+            Ok(placed) => return Ok(placed),
+            Err(NoRoom::Unknown) => no_room = NoRoom::Unknown,
+            Err(NoRoom::Certain) => {}
+        }
+    }
+    Err(no_room)
 }
 
 /// What stays, on so many switches. `None`: it is on more.

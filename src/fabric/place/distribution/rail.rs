@@ -2,10 +2,10 @@
 //!
 //! R rails, joined over all server classes of the zone and numbered from 0 in order. The leaves
 //! form domains of `ceil(R/k)` leaves, k rails to a leaf: rail r of a server in domain d is on leaf
-//! `d * ceil(R/k) + r/k`. If all servers fit into one domain, k is as large as that allows, evened
-//! out over the leaves that there are. Otherwise k = 1, and a server joins the first domain where
-//! all its rails have room; the last domain is whole too. Where servers of unlike size fill fewer domains
-//! in another order, [`super::search`] finds it.
+//! `d * ceil(R/k) + r/k`. If all servers fit into one domain, rails are evened out over the leaves that
+//! there are, or where others find no room so, lie closer together. Otherwise k = 1, and a server joins the
+//! first domain where all its rails have room; the last domain is whole too. Where servers of unlike size
+//! fill fewer domains in another order, [`super::search`] finds it.
 //!
 //! Where intended links exist, their k is found again, so that growth past a full leaf opens a
 //! domain of the same layout.
@@ -74,32 +74,47 @@ fn rail_of(demand: &Demand, item: &Item) -> Option<usize> {
     demand.rails.binary_search(&item.distribution.rail()?).ok()
 }
 
-/// Ports of the rail that has most.
-fn busiest(demand: &Demand) -> u32 {
+/// The numbers of rails to a leaf with which all servers fit into one domain.
+fn in_one_domain(demand: &Demand) -> Vec<usize> {
     let mut ports = vec![0_u32; demand.rails.len()];
     for item in &demand.items {
         if let Some(rail) = rail_of(demand, item) {
             ports[rail] = ports[rail].saturating_add(item.ports);
         }
     }
-    ports.into_iter().max().unwrap_or(0)
+    let leaf = |rails: &[u32]| rails.iter().copied().fold(0, u32::saturating_add);
+    let fits = |per_leaf: &usize| {
+        let mut leaves = ports.chunks(*per_leaf).map(leaf);
+        leaves.all(|ports| ports <= demand.capacity)
+    };
+    (1..=ports.len()).filter(fits).collect()
 }
 
-/// The layout of a zone without intended links. `switches`: what there is, if that is fixed.
-fn fresh(demand: &Demand, switches: Option<usize>) -> Layout {
+/// The layout of a zone without intended links that takes fewest leaves.
+fn closest(demand: &Demand) -> Layout {
+    let per_leaf = in_one_domain(demand).pop().unwrap_or(1);
+    Layout::new(demand.rails.len(), per_leaf)
+}
+
+/// The layouts that rails may have on so many switches, that to try first in front: of kept rails the one that
+/// they have. `None`: there are no rails.
+pub(super) fn layouts(demand: &Demand, legal: &Legal, switches: u32) -> Vec<Option<Layout>> {
     let rails = demand.rails.len();
-    let fit = demand
-        .capacity
-        .checked_div(busiest(demand))
-        .map_or(rails, position)
-        .min(rails);
-    let per_leaf = match (fit, switches) {
-        (0, _) => 1,
-        (fit, None) => fit,
-        // On more leaves than needed, rails spread; on fewer, placing will fail.
-        (_, Some(switches)) => rails.div_ceil(switches.max(1)),
-    };
-    Layout::new(rails, per_leaf)
+    if legal.layout.is_some() || rails == 0 {
+        return vec![legal.layout];
+    }
+    // On more leaves than needed, rails spread.
+    let even = rails.div_ceil(position(switches).max(1));
+    let mut fitting = in_one_domain(demand);
+    if fitting.is_empty() {
+        fitting.push(1);
+    } else {
+        fitting.retain(|per_leaf| *per_leaf >= even);
+    }
+    let layouts = fitting
+        .into_iter()
+        .map(|per_leaf| Layout::new(rails, per_leaf));
+    layouts.map(Some).collect()
 }
 
 /// The layout that keeps most intended links; `None` without any. Linear in links and rails.
@@ -112,10 +127,10 @@ fn inferred(demand: &Demand, kept: &[Option<Kept>]) -> Option<Layout> {
             .map(|server| staying(demand, kept, server, layout).len());
         stays.sum::<usize>()
     };
-    let fresh = fresh(demand, None);
+    let closest = closest(demand);
     let rails = demand.rails.len();
     let all = (1..=rails).map(|per_leaf| Layout::new(rails, per_leaf));
-    let best = all.fold((score(fresh), fresh), |best, layout| {
+    let best = all.fold((score(closest), closest), |best, layout| {
         let score = score(layout);
         if score > best.0 {
             (score, layout)
@@ -204,7 +219,7 @@ pub(super) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
     if demand.rails.is_empty() {
         return Ok(0);
     }
-    let layout = legal.layout.unwrap_or_else(|| fresh(demand, None));
+    let layout = legal.layout.unwrap_or_else(|| closest(demand));
     for server in servers(demand) {
         let leaf_ports = leaf_ports(demand, &server, layout);
         for (leaf, needed) in leaf_ports {
@@ -257,7 +272,7 @@ pub(super) fn place(
         return true;
     }
     let switches = board.load.len();
-    let layout = layout(demand, legal, switches);
+    let layout = layout(demand, legal);
     let wishes = wishes(demand, &legal.kept, layout);
     let mut load = Load::new(&mut board.load, demand, layout);
     let domains = fill(&wishes, &mut load, switches / layout.leaves.max(1));
@@ -267,15 +282,13 @@ pub(super) fn place(
     })
 }
 
-/// Leaves of a domain on that many switches. Without rails each switch is one.
-pub(super) fn domain(demand: &Demand, legal: &Legal, switches: usize) -> usize {
-    layout(demand, legal, switches).leaves.max(1)
+/// Leaves of a domain. Without rails each switch is one.
+pub(super) fn domain(demand: &Demand, legal: &Legal) -> usize {
+    layout(demand, legal).leaves.max(1)
 }
 
-fn layout(demand: &Demand, legal: &Legal, switches: usize) -> Layout {
-    legal
-        .layout
-        .unwrap_or_else(|| fresh(demand, Some(switches)))
+fn layout(demand: &Demand, legal: &Legal) -> Layout {
+    legal.layout.unwrap_or_else(|| closest(demand))
 }
 
 /// Gives the ports of a server that have no place the leaves of their rails. False: there are not so many.
@@ -308,7 +321,7 @@ pub(super) fn open(
         return Some(Vec::new());
     }
     let switches = board.load.len();
-    let layout = layout(demand, legal, switches);
+    let layout = layout(demand, legal);
     let wishes = wishes(demand, &legal.kept, layout);
     let mut load = Load::new(&mut board.load, demand, layout);
     let domains = stay(&wishes, &mut load);

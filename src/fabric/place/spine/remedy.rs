@@ -100,7 +100,8 @@ impl Fabric<'_> {
             let ports = self.ports_enough(side, speed, &trial)?;
             more.extend(Some(ports).filter(|ports| ports.sufficient > ports.found));
         }
-        Some(ReachRemedy::MorePorts {
+        // Where ports towards leaves are enough, something else asks for so many.
+        (!more.is_empty()).then_some(ReachRemedy::MorePorts {
             more,
             switches: fewer,
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::side::Side;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::ZoneType;
+use crate::fabric::spec::{Topology, ZoneType};
 use crate::fabric::units::Speed;
 
 pub(super) fn structure(fabric: &str, leaves: &[Side<'_>], spines: &[Side<'_>]) -> Vec<Problem> {
@@ -68,7 +68,9 @@ fn uplinks(fabric: &str, leaf: &Side<'_>, spines: &[Side<'_>]) -> Vec<Problem> {
         };
         let speed = uplink.mode.speed;
         if spines.is_empty() {
-            tell(subject, None, Fault::UplinksUnused { fabric: fabric() });
+            let mesh = leaf.spec.topology == Topology::Mesh;
+            let fabric = fabric();
+            tell(subject, None, Fault::UplinksUnused { fabric, mesh });
         } else if !speeds.is_empty() && !speeds.contains(&speed) {
             let fault = Fault::FabricSpeed {
                 fabric: fabric(),

@@ -106,8 +106,8 @@ pub(super) fn devices(subject: &str, fault: &Fault) -> Words {
             format!(
                 "\"{name}\" would be the name of number {} of class \"{}\" and of number {} of \
                  class \"{}\". Names are \
-                 compared without regard to case. Rename one of the classes, or put {{class}} into the \
-                 naming template.",
+                 compared without regard to case. Put {{class}} into the naming template, or where it is \
+                 there, rename one of the classes.",
                 first.index, first.class, second.index, second.class
             ),
         ),

@@ -1,6 +1,7 @@
 //! Leaves and spines, and what does not fit.
 
 use super::{Words, list, many, say};
+use crate::fabric::limits::MESH_SWITCHES_MAX;
 use crate::fabric::problem::{Fault, MorePorts, ReachRemedy, SpineRemedy};
 
 #[expect(
@@ -22,11 +23,16 @@ pub(super) fn fabric(subject: &str, fault: &Fault) -> Words {
                 add(excluded)
             ),
         ),
-        Fault::UplinksUnused { fabric } => say(
+        Fault::UplinksUnused { fabric, mesh } => say(
             "Uplinks are not used",
             format!(
-                "Fabric \"{fabric}\" has no spines, so the ports of {subject} stay free. Add a \
-                 switch class with role spine, or remove the zone."
+                "Fabric \"{fabric}\" has no spines, so the ports of {subject} stay free. {}, or remove the \
+                 zone.",
+                if *mesh {
+                    "It is a mesh: name the far end with peer"
+                } else {
+                    "Add a switch class with role spine"
+                }
             ),
         ),
         Fault::SpineWithoutFabricZone { fabric, excluded } => say(
@@ -251,7 +257,17 @@ fn more_ports(more: &[MorePorts]) -> String {
 }
 
 /// What to do about a fixed quantity that is too small.
-fn raise(quantity: u32, sufficient: u32, linked: bool) -> String {
+fn raise(quantity: u32, sufficient: u32, linked: bool, mesh: bool) -> String {
+    if mesh {
+        return if (quantity + 1..=MESH_SWITCHES_MAX).contains(&sufficient) {
+            format!("Set override_quantity to {sufficient}.")
+        } else {
+            format!(
+                "A mesh has {MESH_SWITCHES_MAX} switches at most: give the zone more ports, or divide the servers \
+                 between several fabrics."
+            )
+        };
+    }
     match sufficient.checked_sub(quantity) {
         None => "Remove override_quantity.".to_owned(),
         Some(0) => {
@@ -287,10 +303,12 @@ pub(super) fn quantities(subject: &str, fault: &Fault) -> Words {
             available,
             quantity,
             sufficient,
+            mesh,
             linked,
             certain,
+            more,
         } => {
-            let help = raise(*quantity, *sufficient, *linked);
+            let help = raise(*quantity, *sufficient, *linked, *mesh);
             let short = needed.saturating_sub(*available);
             let why = if !*certain {
                 ", and no way was found to place them. There are too many ways to try all."
@@ -303,11 +321,7 @@ pub(super) fn quantities(subject: &str, fault: &Fault) -> Words {
                 let verb = if short == 1 { "is" } else { "are" };
                 format!(": {} {verb} missing.", many(short, "port"))
             };
-            let ports = short
-                .checked_div(u64::from(*quantity))
-                .filter(|_| short > 0);
-            let more = ports.map_or_else(String::new, |_| {
-                let each = short.div_ceil(u64::from(*quantity));
+            let more = more.map_or_else(String::new, |each| {
                 let noun = if each == 1 { "port" } else { "ports" };
                 format!(" Or give the zone {each} more logical {noun} on each switch.")
             });
@@ -358,18 +372,26 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
             "One server needs more than one switch has",
             format!(
                 "For {subject}: {} must be on one switch, but a switch has {} in zone \"{zone}\". \
-                 Add {} to the zone, use fewer, or another distribution.",
+                 Add {} to the zone, use fewer, or a type and distribution that divide them.",
                 many(*needed, "port"),
                 many(*available, "port"),
                 many(needed.saturating_sub(*available), "port"),
             ),
         ),
-        Fault::AlternatingSwitches { ports, switches } => say(
+        Fault::AlternatingSwitches {
+            ports,
+            switches,
+            most,
+        } => say(
             "More alternating ports than switches",
             format!(
                 "For {subject}, the {ports} ports go to {ports} different switches, but \
-                 override_quantity allows {switches}. Raise it by {}, or use fewer ports.",
-                ports.saturating_sub(*switches)
+                 override_quantity allows {switches}. {}",
+                match most {
+                    Some(most) if ports > most =>
+                        format!("A mesh has {most} at most: use no more ports."),
+                    _ => format!("Set it to {ports} at least, or use fewer ports."),
+                }
             ),
         ),
         Fault::AlternatingAlone { class } => say(

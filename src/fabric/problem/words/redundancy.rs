@@ -63,11 +63,16 @@ pub(super) fn abilities(subject: &str, fault: &Fault) -> Words {
         Fault::RedundancyMissing { kind, class, found } => say(
             "Switches have no such redundancy",
             format!(
-                "For {subject}, type is {kind}, but switch class \"{class}\" {}. Add `redundancy {{ \
-                 type = \"{kind}\" }}` to the class, or use another type.",
+                "For {subject}, type is {kind}, but switch class \"{class}\" {}, or use another type here.",
                 found.map_or_else(
-                    || "has no redundancy".to_owned(),
-                    |found| format!("has redundancy {found}")
+                    || {
+                        format!(
+                            "has no redundancy. Add `redundancy {{ type = \"{kind}\" }}` to the class"
+                        )
+                    },
+                    |found| {
+                        format!("has redundancy {found}. Change the type of its redundancy to {kind}")
+                    }
                 )
             ),
         ),
