@@ -187,7 +187,10 @@ pub(super) fn assign(
                     mesh: switch.topology == Topology::Mesh,
                     linked: linked(quantity.calculated),
                     certain: no_room == NoRoom::Certain,
-                    more: wider(demand, &need.kept[zone], effective),
+                    more: wider(demand, &need.kept[zone], effective).filter(|more| {
+                        let most = switch.profile.most_ports(switch.zones[*zone].mode.speed);
+                        demand.capacity + more <= most
+                    }),
                 };
                 let subject = Subject::SwitchClass {
                     class: switch.name.clone(),
