@@ -317,20 +317,22 @@ fn with_template(mut body: Value, template: &Template) -> Value {
 /// Deletes a type of ours, and its manufacturer if we created that too and nothing else needs it. One
 /// that is gone or not ours is left alone.
 pub async fn delete_type(client: &Client, spec: &TypeSpec, word: &str) -> Result<(), TypeError> {
-    let found = find_type(client, spec, word).await?;
-    let Some(found) = found.filter(|found| found.owner.is_ours()) else {
-        return Ok(());
-    };
-    let kind: &Kind = match spec.kind {
-        TypeKind::Device { .. } => &DEVICE_TYPE,
-        TypeKind::Module => &MODULE_TYPE,
-    };
-    if let Err(error) = client.delete(kind, &[found.id], MESSAGE, vec![]).await {
-        // A lost answer: it counts what is there now.
-        if !error.is_uncertain() || find_type(client, spec, word).await?.is_some() {
-            return Err(error.into());
+    if let Some(found) = find_type(client, spec, word).await? {
+        if !found.owner.is_ours() {
+            return Ok(());
+        }
+        let kind: &Kind = match spec.kind {
+            TypeKind::Device { .. } => &DEVICE_TYPE,
+            TypeKind::Module => &MODULE_TYPE,
+        };
+        if let Err(error) = client.delete(kind, &[found.id], MESSAGE, vec![]).await {
+            // A lost answer: it counts what is there now.
+            if !error.is_uncertain() || find_type(client, spec, word).await?.is_some() {
+                return Err(error.into());
+            }
         }
     }
+    // Also where the type is gone: a run that was refused may have left it.
     let Some(row) = find_manufacturer(client, spec).await? else {
         return Ok(());
     };

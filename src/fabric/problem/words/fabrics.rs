@@ -263,8 +263,7 @@ fn raise(quantity: u32, sufficient: u32, linked: bool, mesh: bool) -> String {
             format!("Set override_quantity to {sufficient}.")
         } else {
             format!(
-                "A mesh has {MESH_SWITCHES_MAX} switches at most: give the zone more ports, or divide the servers \
-                 between several fabrics."
+                "A mesh has {MESH_SWITCHES_MAX} switches at most: divide the servers between several fabrics."
             )
         };
     }
