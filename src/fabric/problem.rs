@@ -3,8 +3,8 @@
 //! The engine never writes prose: [`Fault`] carries facts, [`Problem::explain`] is the one place
 //! where they become words, and the boundary turns a [`Locus`] into its own kind of path.
 //!
-//! A new fault is a variant in `problem/fault.rs`, a line in the tables of `problem/kinds.rs`, its
-//! sentences in `problem/words` and a snapshot in `tests/it/messages.rs`.
+//! A new fault is a variant in `problem/fault.rs`, a line in the tables of `problem/kinds.rs` (of optics
+//! both are in `problem/optics.rs`), its sentences in `problem/words` and a snapshot in `tests/it/messages.rs`.
 
 mod fault;
 mod growth;

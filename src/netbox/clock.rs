@@ -31,6 +31,11 @@ pub fn etag(version: &str) -> String {
     format!("W/\"{}\"", version.replace('Z', "+00:00"))
 }
 
+/// For a write that only a row of this version may get; of a version that is not known any.
+pub fn if_match(version: Option<&str>) -> Vec<String> {
+    version.map(etag).into_iter().collect()
+}
+
 fn seconds(year: i64, month: i64, day: i64, time: &str) -> Option<i64> {
     let mut parts = time.split(':').map(str::parse::<i64>);
     let (hour, minute, second) = (

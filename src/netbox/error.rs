@@ -167,6 +167,11 @@ impl NetboxError {
         matches!(self, Self::RetriesExhausted { .. }) || self.is_outage()
     }
 
+    /// Whether a look at what is there now shows how to go on: an answer was lost, or somebody was quicker.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Changed { .. }) || self.is_duplicate() || self.is_uncertain()
+    }
+
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled { .. })
     }

@@ -387,11 +387,8 @@ fn worth_another_look(error: &ReconcileError) -> bool {
 
 /// Errors that may go away by waiting.
 fn is_passing(error: &ReconcileError) -> bool {
-    let Some(error) = error.of_netbox() else {
-        return false;
-    };
-    let changed = matches!(error, NetboxError::Changed { .. });
-    !error.is_cancelled() && (changed || error.is_uncertain() || error.is_duplicate())
+    let error = error.of_netbox();
+    error.is_some_and(|error| error.is_passing() && !error.is_cancelled())
 }
 
 /// What shows in `NetBox`'s change log; 200 characters at most.

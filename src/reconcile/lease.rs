@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use crate::netbox::clock::etag;
+use crate::netbox::clock::{etag, if_match};
 use crate::netbox::kind::Kind;
 use crate::netbox::kind::cable::CABLE;
 use crate::netbox::kind::device::DEVICE;
@@ -195,8 +195,7 @@ impl Lease {
         let id = self.row.id;
         let mut patience = Patience::new(&self.client);
         loop {
-            let etags = self.row.version().map(etag);
-            let etags = etags.into_iter().collect();
+            let etags = if_match(self.row.version());
             let error = match self.client.delete(&TAG, &[id], message, etags).await {
                 Ok(()) => return Ok(()),
                 Err(error) => error,

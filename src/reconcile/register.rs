@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::fabric::blueprint::Blueprint;
-use crate::netbox::clock::etag;
+use crate::netbox::clock::if_match;
 use crate::netbox::kind::custom_field::{CUSTOM_FIELD, CustomFieldRow};
 use crate::netbox::kind::device_role::{DEVICE_ROLE, DeviceRoleRow};
 use crate::netbox::kind::tag::{TAG, TagRow};
@@ -195,9 +195,7 @@ pub(super) async fn register(
             return Err(missing.not_registered(error.lacking().into_iter().collect()));
         }
         // Somebody else was faster, or an answer was lost: what is missing then is created.
-        let changed = matches!(error, NetboxError::Changed { .. });
-        let passing = changed || error.is_duplicate() || error.is_uncertain();
-        if !passing || !patience.lasts(Some(&error)).await {
+        if !error.is_passing() || !patience.lasts(Some(&error)).await {
             return Err(error.into());
         }
         let roles = client
@@ -270,7 +268,7 @@ async fn create(
         } = widen;
         let body = json!({"id": id, "object_types": object_types, "changelog_message": MESSAGE});
         // Somebody may widen it meanwhile, too.
-        let if_match = widen.version.as_deref().map(etag).into_iter().collect();
+        let if_match = if_match(widen.version.as_deref());
         main.update::<CustomFieldRow>(vec![body], if_match).await?;
     }
     if !missing.roles.is_empty() {

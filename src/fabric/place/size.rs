@@ -151,7 +151,7 @@ pub(super) fn in_doubt(
 }
 
 /// Numbers of further ports that are tried for an advice.
-const WIDER_TRIED: u32 = 8;
+const WIDER_TRIED: usize = 8;
 
 /// Places all zones on the quantity that is built. `linked`: whether leaves and spines are joined with
 /// another one.
@@ -184,13 +184,10 @@ pub(super) fn assign(
                     available: u64::from(demand.capacity) * u64::from(effective),
                     quantity: effective,
                     sufficient: quantity.calculated,
-                    mesh: switch.topology == Topology::Mesh,
+                    most: most_switches(switch),
                     linked: linked(quantity.calculated),
                     certain: no_room == NoRoom::Certain,
-                    more: wider(demand, &need.kept[zone], effective).filter(|more| {
-                        let most = switch.profile.most_ports(switch.zones[*zone].mode.speed);
-                        demand.capacity + more <= most
-                    }),
+                    more: wider(switch, *zone, demand, &need.kept[zone], effective),
                 };
                 let subject = Subject::SwitchClass {
                     class: switch.name.clone(),
@@ -202,17 +199,34 @@ pub(super) fn assign(
     (decision, problems)
 }
 
-/// How many more ports on each switch are enough, where no more switches may be built.
-fn wider(demand: &Demand, kept: &Legal, switches: u32) -> Option<u32> {
-    let wanted = u32::try_from(demand.ports).ok()?.div_ceil(switches.max(1));
-    let least = wanted.saturating_sub(demand.capacity).max(1);
-    (least..least + WIDER_TRIED).find(|more| {
+/// How many switches a class may have at most, if that does not follow from what is asked of it.
+fn most_switches(switch: &SwitchSpec<'_>) -> Option<u32> {
+    (switch.topology == Topology::Mesh).then_some(MESH_SWITCHES_MAX)
+}
+
+/// How many more ports of a zone on each switch are enough, where no more switches may be built.
+fn wider(
+    switch: &SwitchSpec<'_>,
+    zone: usize,
+    demand: &Demand,
+    kept: &Legal,
+    switches: u32,
+) -> Option<u32> {
+    if switches == 0 {
+        return None;
+    }
+    let wanted = u32::try_from(demand.ports).ok()?.div_ceil(switches);
+    let least = wanted.max(demand.capacity + 1);
+    let most = switch.profile.most_ports(switch.zones[zone].mode.speed);
+    let mut capacities = (least..=most).take(WIDER_TRIED);
+    let enough = capacities.find(|capacity| {
         let wider = Demand {
-            capacity: demand.capacity.saturating_add(*more),
+            capacity: *capacity,
             ..demand.clone()
         };
-        switches > 0 && distribution::place(&wider, kept, switches).is_ok()
-    })
+        distribution::place(&wider, kept, switches).is_ok()
+    });
+    enough.map(|capacity| capacity - demand.capacity)
 }
 
 /// Tells which attachments alternate over more switches than there are. True if one cannot.
@@ -233,11 +247,10 @@ fn alternating(
     for (subject, ports) in attachments {
         let (field, fault) = if switches > 0 && ports > switches {
             impossible = true;
-            let mesh = switch.topology == Topology::Mesh;
             let fault = Fault::AlternatingSwitches {
                 ports,
                 switches,
-                most: mesh.then_some(MESH_SWITCHES_MAX),
+                most: most_switches(switch),
             };
             ("ports", fault)
         } else if switches == 1 {

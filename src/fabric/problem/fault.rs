@@ -487,8 +487,8 @@ pub enum Fault {
         quantity: u32,
         /// With so many they fit, where nothing is placed yet.
         sufficient: u32,
-        /// It is a mesh, which has two switches or three, and has to say so.
-        mesh: bool,
+        /// In a mesh, which has to say how many switches it has: as many as there may be.
+        most: Option<u32>,
         /// Links between leaves and spines find ports with that many, too.
         linked: bool,
         /// Every way to place them was tried.
@@ -511,7 +511,7 @@ pub enum Fault {
     AlternatingSwitches {
         ports: u32,
         switches: u32,
-        /// As many as there may be.
+        /// In a mesh: as many as there may be.
         most: Option<u32>,
     },
     /// One switch only, so nothing alternates.

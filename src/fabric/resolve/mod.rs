@@ -146,7 +146,6 @@ fn limit_size(spec: &Spec<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Whether something can be called that. Letters, digits, `-` and `_`, the first a letter or digit.
 /// Cages named by an argument that the switch does not have.
 fn outside<'c>(
     argument: &'static str,
@@ -163,6 +162,7 @@ fn outside<'c>(
     })
 }
 
+/// Whether something can be called that. Letters, digits, `-` and `_`, the first a letter or digit.
 fn is_name(name: &str) -> bool {
     let allowed = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
     name.len() <= NAME_LENGTH_MAX

@@ -94,6 +94,40 @@ struct TypeRow {
     owned: Owned,
 }
 
+impl From<DeviceTypeRow> for TypeRow {
+    fn from(row: DeviceTypeRow) -> Self {
+        let version = row.version().map(str::to_owned);
+        let height = row.u_height.as_f64().map(whole);
+        Self {
+            id: row.id,
+            custom_fields: row.custom_fields,
+            version,
+            owned: owned_fields([
+                ("model", row.model.into()),
+                ("slug", row.slug.into()),
+                ("part_number", row.part_number.into()),
+                ("u_height", height.unwrap_or_default()),
+                ("is_full_depth", row.is_full_depth.into()),
+            ]),
+        }
+    }
+}
+
+impl From<ModuleTypeRow> for TypeRow {
+    fn from(row: ModuleTypeRow) -> Self {
+        let version = row.version().map(str::to_owned);
+        Self {
+            id: row.id,
+            custom_fields: row.custom_fields,
+            version,
+            owned: owned_fields([
+                ("model", row.model.into()),
+                ("part_number", row.part_number.into()),
+            ]),
+        }
+    }
+}
+
 /// Each row is checked: `NetBox` ignores filters that it does not know.
 async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<TypeRow>, NetboxError> {
     let manufacturer = spec.manufacturer_slug();
@@ -105,23 +139,7 @@ async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<TypeRow>, Netbo
             let row = rows
                 .into_iter()
                 .find(|row| row.slug == *slug && row.manufacturer.slug == manufacturer);
-            Ok(row.map(|row| {
-                let version = row.version().map(str::to_owned);
-                let height = row.u_height.as_f64().map(whole);
-                let owned = [
-                    ("model", row.model.into()),
-                    ("slug", row.slug.into()),
-                    ("part_number", row.part_number.into()),
-                    ("u_height", height.unwrap_or_default()),
-                    ("is_full_depth", row.is_full_depth.into()),
-                ];
-                TypeRow {
-                    id: row.id,
-                    custom_fields: row.custom_fields,
-                    version,
-                    owned: owned_fields(owned),
-                }
-            }))
+            Ok(row.map(TypeRow::from))
         }
         TypeKind::Module => {
             let rows = client
@@ -130,19 +148,7 @@ async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<TypeRow>, Netbo
             let row = rows
                 .into_iter()
                 .find(|row| row.model == spec.model && row.manufacturer.slug == manufacturer);
-            Ok(row.map(|row| {
-                let version = row.version().map(str::to_owned);
-                let owned = [
-                    ("model", row.model.into()),
-                    ("part_number", row.part_number.into()),
-                ];
-                TypeRow {
-                    id: row.id,
-                    custom_fields: row.custom_fields,
-                    version,
-                    owned: owned_fields(owned),
-                }
-            }))
+            Ok(row.map(TypeRow::from))
         }
     }
 }

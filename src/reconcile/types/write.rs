@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::diag::Diagnostic;
-use crate::netbox::clock::etag;
+use crate::netbox::clock::if_match;
 use crate::netbox::kind::Kind;
 use crate::netbox::kind::device_type::{DEVICE_TYPE, DeviceTypeRow};
 use crate::netbox::kind::interface_template::{INTERFACE_TEMPLATE, InterfaceTemplateRow};
@@ -104,9 +104,7 @@ pub async fn ensure_type(
             return Err(error);
         };
         // Somebody was faster, or an answer was lost: what is there now tells.
-        let changed = matches!(failure, NetboxError::Changed { .. });
-        let passing = changed || failure.is_uncertain() || failure.is_duplicate();
-        if !passing || !patience.lasts(Some(failure)).await {
+        if !failure.is_passing() || !patience.lasts(Some(failure)).await {
             return Err(error);
         }
     }
@@ -227,7 +225,7 @@ async fn write(
     mut body: Map<String, Value>,
     version: Option<String>,
 ) -> Result<Option<String>, NetboxError> {
-    let if_match = version.as_deref().map(etag).into_iter().collect();
+    let if_match = if_match(version.as_deref());
     body.insert("id".to_owned(), json!(id));
     body.insert("changelog_message".to_owned(), json!(MESSAGE));
     let body = vec![Value::Object(body)];
@@ -297,9 +295,7 @@ pub async fn hand_over(
         match write(client, spec, found.id, body, found.version).await {
             Ok(_) => return Ok(()),
             Err(error) => {
-                let changed = matches!(error, NetboxError::Changed { .. });
-                let passing = changed || error.is_uncertain();
-                if !passing || !patience.lasts(Some(&error)).await {
+                if !error.is_passing() || !patience.lasts(Some(&error)).await {
                     return Err(error.into());
                 }
             }

@@ -4,8 +4,8 @@
 //! take their ports, others give way, and what results is placed again as if it had been intended:
 //! a server's port is then a link that is legal and stays, or that its distribution does not allow,
 //! which is an error. Where that fails, or takes more switches, everything in the zones of the pins but
-//! the pinned cables is placed anew. A leaf's uplink is exchanged with others at the end, so that no leaf has more
-//! or fewer links to a spine than before.
+//! the pinned cables and rails is placed anew. A leaf's uplink is exchanged with others at the end, so
+//! that no leaf has more or fewer links to a spine than before.
 
 mod fabric;
 mod read;

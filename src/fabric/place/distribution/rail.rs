@@ -219,7 +219,7 @@ pub(super) fn least(demand: &Demand, legal: &Legal) -> Result<u32, TooLarge> {
     if demand.rails.is_empty() {
         return Ok(0);
     }
-    let layout = legal.layout.unwrap_or_else(|| closest(demand));
+    let layout = layout(demand, legal);
     for server in servers(demand) {
         let leaf_ports = leaf_ports(demand, &server, layout);
         for (leaf, needed) in leaf_ports {

@@ -131,13 +131,20 @@ impl Fabric<'_> {
             )
         };
         let mut enough = found..=u32::try_from(most).ok()?.max(found);
-        Some(MorePorts {
+        let sufficient = enough.find(|more| with(*more))?;
+        Some(self.so_many(side, speed, sufficient))
+    }
+
+    fn so_many(&self, side: usize, speed: Speed, sufficient: u32) -> MorePorts {
+        let spine = &self.spines[side];
+        let found = spine.facing.get(&speed).map_or(0, Vec::len);
+        MorePorts {
             class: spine.spec.name.clone(),
             speed,
-            found,
-            sufficient: enough.find(|more| with(*more))?,
+            found: count(found),
+            sufficient,
             most: spine.spec.profile.most_ports(speed),
-        })
+        }
     }
 
     /// The class of which the fewest switches more are enough, and its number then.
@@ -208,20 +215,14 @@ impl Fabric<'_> {
         let alone = small.iter().filter_map(|(side, (found, built))| {
             let enough =
                 (found + 1..=share).find(|more| with(&BTreeMap::from([(*side, *more)])))?;
-            let most = self.spines[*side].spec.profile.most_ports(speed);
-            Some((enough > most, (enough - found) * built, *side, enough))
+            let impossible = !self.so_many(*side, speed, enough).is_possible();
+            Some((impossible, (enough - found) * built, *side, enough))
         });
         let chosen = match alone.min() {
             Some((_, _, side, enough)) => BTreeMap::from([(side, enough)]),
             None => small.iter().map(|(side, _)| (*side, share)).collect(),
         };
-        let more = |(side, sufficient): (usize, u32)| MorePorts {
-            class: self.spines[side].spec.name.clone(),
-            speed,
-            found: count(self.spines[side].facing[&speed].len()),
-            sufficient,
-            most: self.spines[side].spec.profile.most_ports(speed),
-        };
+        let more = |(side, sufficient)| self.so_many(side, speed, sufficient);
         chosen.into_iter().map(more).collect()
     }
 }

@@ -1,7 +1,6 @@
 //! Leaves and spines, and what does not fit.
 
 use super::{Words, list, many, say};
-use crate::fabric::limits::MESH_SWITCHES_MAX;
 use crate::fabric::problem::{Fault, MorePorts, ReachRemedy, SpineRemedy};
 
 #[expect(
@@ -257,13 +256,13 @@ fn more_ports(more: &[MorePorts]) -> String {
 }
 
 /// What to do about a fixed quantity that is too small.
-fn raise(quantity: u32, sufficient: u32, linked: bool, mesh: bool) -> String {
-    if mesh {
-        return if (quantity + 1..=MESH_SWITCHES_MAX).contains(&sufficient) {
+fn raise(quantity: u32, sufficient: u32, linked: bool, most: Option<u32>) -> String {
+    if let Some(most) = most {
+        return if (quantity + 1..=most).contains(&sufficient) {
             format!("Set override_quantity to {sufficient}.")
         } else {
             format!(
-                "A mesh has {MESH_SWITCHES_MAX} switches at most: divide the servers between several fabrics."
+                "A mesh has {most} switches at most: divide the servers between several fabrics."
             )
         };
     }
@@ -302,12 +301,12 @@ pub(super) fn quantities(subject: &str, fault: &Fault) -> Words {
             available,
             quantity,
             sufficient,
-            mesh,
+            most,
             linked,
             certain,
             more,
         } => {
-            let help = raise(*quantity, *sufficient, *linked, *mesh);
+            let help = raise(*quantity, *sufficient, *linked, *most);
             let short = needed.saturating_sub(*available);
             let why = if !*certain {
                 ", and no way was found to place them. There are too many ways to try all."

@@ -78,9 +78,7 @@ impl<T: TypeResource> Managed<T> {
         }
         Ok(found.map(|found| shown(state, &spec, &found)))
     }
-}
 
-impl<T: TypeResource> Managed<T> {
     /// Removes the type if it is this state's, and no resource that was applied since has it.
     async fn remove(
         &self,
