@@ -1,5 +1,6 @@
 //! What a case file does not say, says wrongly, or says in vain: typed, with path and line.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diag::{Diagnostic, Severity};
@@ -230,7 +231,13 @@ impl Findings {
         self.0.iter().any(Finding::is_error)
     }
 
-    pub(super) fn into_vec(self) -> Vec<Finding> {
+    /// A value that is of the wrong type leaves nothing to note about it.
+    pub(super) fn into_vec(mut self) -> Vec<Finding> {
+        let unread = |kind: &Kind| matches!(kind, Kind::Fault(Fault::WrongType { .. }));
+        let wrong = self.0.iter().filter(|finding| unread(&finding.kind));
+        let wrong: BTreeSet<Place> = wrong.map(|finding| finding.place.clone()).collect();
+        self.0
+            .retain(|finding| finding.is_error() || !wrong.contains(&finding.place));
         self.0
     }
 }

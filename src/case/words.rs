@@ -45,7 +45,7 @@ fn explain_fault(fault: &Fault) -> (&'static str, String) {
         }
         Fault::Twice { what, id } => (
             "An id is defined twice",
-            format!("Two of the file's {what}s are called \"{id}\". Rename one."),
+            format!("The file calls more than one {what} \"{id}\". Rename all but one."),
         ),
         Fault::SpellingsDiffer { key, other } => (
             "Two spellings of one key differ",

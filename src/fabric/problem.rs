@@ -17,7 +17,7 @@ mod words;
 pub use fault::{Fault, PortLimit};
 pub use growth::{Moves, PinFault, Reason};
 pub use optics::OpticsFault;
-pub use spines::{MorePorts, ReachRemedy, SpineRemedy};
+pub use spines::{Even, MorePorts, ReachRemedy, SpineRemedy};
 pub use subject::Subject;
 pub(super) use words::many;
 

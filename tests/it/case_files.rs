@@ -132,7 +132,16 @@ fn what_is_wrong_is_found_with_its_line() {
 
 #[test]
 fn what_cannot_be_carried_over_is_said() {
-    let cases: [(&str, &str, &[&str]); 7] = [
+    let cases: [(&str, &str, &[&str]); 8] = [
+        // Nothing is, of a value that cannot be read.
+        (
+            "hedgehog_role: server-leaf",
+            "hedgehog_role: [leaf]",
+            &[
+                CATALOGUE,
+                "case-wrong-type 36 switch_classes[0].hedgehog_role",
+            ],
+        ),
         (
             "category: gpu,",
             "category: gpu, colour: red,",

@@ -9,6 +9,7 @@
     reason = "a test may fail loudly, and reads its fixtures"
 )]
 
+mod advice;
 mod architecture;
 mod at_once;
 mod case_files;

@@ -48,6 +48,18 @@ fn fe(design: &mut Design) -> &mut Attachment {
     compute(design).attachments.get_mut("fe").expect("known")
 }
 
+/// A card with a port on each of these rails, in place of what the servers have.
+fn rails(design: &mut Design, rails: &[u32]) {
+    let class = compute(design);
+    class.attachments.clear();
+    let card = designs::nic_of(u32::try_from(rails.len()).expect("few"));
+    class.nics.insert("fe".to_owned(), card);
+    for (port, rail) in (0..).zip(rails) {
+        let attachment = designs::rail("fe", port, "fe-leaf/fe-server-ports", 200, *rail);
+        class.attachments.insert(format!("rail-{port}"), attachment);
+    }
+}
+
 fn naming(design: &mut Design, category: &str, template: &str) {
     let templates = &mut design.naming.templates;
     templates.insert(category.to_owned(), template.to_owned());
@@ -243,6 +255,15 @@ const CASES: &[Case] = &[
         fe(d).distribution = Some("rail-optimized".to_owned())
     }),
     ("rail-ignored", |d| fe(d).rail = Some(3)),
+    ("rails-uneven", |d| rails(d, &[0, 1, 1, 3])),
+    ("rails-shifted", |d| {
+        rails(d, &[0, 1, 2, 3]);
+        let mut other = compute(d).clone();
+        for attachment in other.attachments.values_mut() {
+            attachment.rail = attachment.rail.map(|rail| rail + 1);
+        }
+        d.server_classes.insert("other".to_owned(), other);
+    }),
     ("retired-beyond-quantity", |d| {
         compute(d).retired = BTreeSet::from([17])
     }),

@@ -96,11 +96,14 @@ fn spines_out_of_reach_come_nearer() {
         good(&with("1-8", None), None).placement.quantities["spine"],
         4
     );
-    let fewer = "Set override_quantity of class \"spine\" to 4, or add 4 uplink ports to the leaf.";
+    let fewer = "Set override_quantity of class \"spine\" to 4, or in zones of type uplink add 4 ports of 800G \
+                 to each switch of class \"leaf\", which has 4.";
     check(&with("1-32", Some(8)), fewer);
     good(&with("1-32", Some(4)), None);
-    // Four have too few ports, so eight need as many uplinks.
-    check(&with("1-4", Some(8)), "Add 4 uplink ports to the leaf.");
+    // Four have too few ports, and eight with as many uplinks too.
+    let both = "Set override_quantity of class \"spine\" to 4 and in zones of type fabric add 4 ports of 800G \
+                to each switch of class \"spine\", which has 4.";
+    check(&with("1-4", Some(8)), both);
 }
 
 /// More ports than a switch has are no advice.

@@ -86,6 +86,26 @@ pub(crate) struct Demand {
 }
 
 impl Demand {
+    /// The same with another number of ports for some who ask, and nothing in its place.
+    pub(super) fn with_ports(&self, changed: impl Fn(Asker) -> bool, ports: u32) -> Self {
+        let mut demand = Self {
+            items: Vec::new(),
+            ports: 0,
+            kept: Vec::new(),
+            ..self.clone()
+        };
+        for item in &self.items {
+            let ports = if changed(item.asker) {
+                ports
+            } else {
+                item.ports
+            };
+            demand.push(item.asker, item.number, ports, item.distribution);
+        }
+        demand.kept = vec![None; demand.ports];
+        demand
+    }
+
     fn push(&mut self, asker: Asker, number: u32, ports: u32, distribution: Distribution) {
         self.items.push(Item {
             asker,

@@ -12,6 +12,7 @@
 
 mod demand;
 pub(crate) mod distribution;
+mod far;
 mod mesh;
 mod pair;
 mod ports;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::demand::{Demand, Demands};
 use super::distribution::{self, Legal, NoRoom};
-use super::{Decision, Quantity};
+use super::{Decision, Quantity, far};
 use crate::fabric::limits::MESH_SWITCHES_MAX;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec, Topology};
@@ -14,7 +14,7 @@ use crate::fabric::spec::{Distribution, Spec, SwitchSpec, Topology};
 const ATTEMPTS_MAX: u32 = 1_000;
 
 /// Legal intended ports, by position of the zone.
-type KeptByZone = BTreeMap<usize, Legal>;
+pub(super) type KeptByZone = BTreeMap<usize, Legal>;
 
 /// What servers need of a class, before leaves and spines are joined.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ pub(super) fn quantity(switch: &SwitchSpec<'_>, need: Option<&Need>) -> Quantity
     }
 }
 
-fn nothing(demands: &Demands) -> KeptByZone {
+pub(super) fn nothing(demands: &Demands) -> KeptByZone {
     demands
         .iter()
         .map(|(zone, demand)| (*zone, Legal::nothing(demand)))
@@ -82,7 +82,7 @@ pub(super) fn round(switch: &SwitchSpec<'_>, quantity: u32) -> u32 {
 }
 
 /// The smallest quantity that places everything, and a smaller one that is not ruled out.
-fn smallest(
+pub(super) fn smallest(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
     demands: &Demands,
@@ -118,7 +118,7 @@ fn smallest(
 }
 
 /// Why some zone does not fit. One that certainly does not is decisive.
-fn without_room(demands: &Demands, kept: &KeptByZone, quantity: u32) -> Option<NoRoom> {
+pub(super) fn without_room(demands: &Demands, kept: &KeptByZone, quantity: u32) -> Option<NoRoom> {
     let mut doubt = None;
     for (zone, demand) in demands {
         match distribution::place(demand, &kept[zone], quantity) {
@@ -170,8 +170,8 @@ pub(super) fn assign(
     };
     let effective = quantity.effective;
     for (zone, demand) in demands {
-        let told = alternating(spec, switch, demand, effective, &mut problems);
-        uneven(spec, switch, demand, effective, &mut problems);
+        let told = alternating(spec, switch, demand, quantity, &mut problems);
+        problems.extend(far::uneven(spec, switch, demands, *zone, effective));
         match distribution::place(demand, &need.kept[zone], effective) {
             Ok(assigned) => {
                 decision.assigned.insert(*zone, assigned);
@@ -234,9 +234,10 @@ fn alternating(
     spec: &Spec<'_>,
     switch: &SwitchSpec<'_>,
     demand: &Demand,
-    switches: u32,
+    quantity: Quantity,
     problems: &mut Vec<Problem>,
 ) -> bool {
+    let switches = quantity.effective;
     let attachments: BTreeSet<(Subject, u32)> = demand
         .items
         .iter()
@@ -250,6 +251,7 @@ fn alternating(
             let fault = Fault::AlternatingSwitches {
                 ports,
                 switches,
+                sufficient: quantity.calculated,
                 most: most_switches(switch),
             };
             ("ports", fault)
@@ -266,42 +268,4 @@ fn alternating(
         problems.push(Problem::new(subject, Some(field), fault));
     }
     impossible
-}
-
-/// Tells which uplinks to a named far end are not the same number for each far switch, or too few for all.
-fn uneven(
-    spec: &Spec<'_>,
-    switch: &SwitchSpec<'_>,
-    demand: &Demand,
-    switches: u32,
-    problems: &mut Vec<Problem>,
-) {
-    let zones: BTreeSet<(Subject, u32)> = demand
-        .items
-        .iter()
-        .filter(|item| item.distribution == Distribution::Spread)
-        .filter(|item| {
-            item.ports
-                .checked_rem(switches)
-                .is_some_and(|rest| rest > 0)
-        })
-        .map(|item| (item.subject(spec), item.ports))
-        .collect();
-    problems.extend(zones.into_iter().map(|(subject, ports)| {
-        let class = switch.name.clone();
-        let fault = if ports < switches {
-            Fault::PeerMisses {
-                ports,
-                class,
-                switches,
-            }
-        } else {
-            Fault::PeerUneven {
-                ports,
-                class,
-                switches,
-            }
-        };
-        Problem::new(subject, Some("ports"), fault)
-    }));
 }

@@ -3,7 +3,7 @@
 
 use super::growth::{Moves, PinFault};
 use super::optics::OpticsFault;
-use super::spines::{ReachRemedy, SpineRemedy};
+use super::spines::{Even, ReachRemedy, SpineRemedy};
 use crate::fabric::catalog::Cage;
 use crate::fabric::name::template::TemplateFault;
 use crate::fabric::placement::DeviceKey;
@@ -213,6 +213,8 @@ pub enum Fault {
         redundancy: &'static str,
         size: u32,
         quantity: u32,
+        /// The nearest quantities that the class may have.
+        legal: Vec<u32>,
     },
     PriorityZero,
     AllocationOrderMissing,
@@ -302,6 +304,19 @@ pub enum Fault {
     RailMissing,
     RailIgnored {
         rail: u32,
+    },
+    /// Some rails have more ports of a server than others.
+    RailsUneven {
+        zone: String,
+        /// With how many ports of one server, ascending by rail.
+        rails: Vec<(u32, u32)>,
+    },
+    /// Each of two classes has rails that the other lacks, and they share some.
+    RailsShifted {
+        zone: String,
+        rails: Vec<u32>,
+        other: String,
+        others: Vec<u32>,
     },
     RetiredBeyondQuantity {
         number: u32,
@@ -414,12 +429,14 @@ pub enum Fault {
         ports: u32,
         class: String,
         switches: u32,
+        even: Option<Even>,
     },
     /// Fewer ports than there are far switches.
     PeerMisses {
         ports: u32,
         class: String,
         switches: u32,
+        even: Option<Even>,
     },
     FabricClassMixed {
         fabric: String,
@@ -511,6 +528,8 @@ pub enum Fault {
     AlternatingSwitches {
         ports: u32,
         switches: u32,
+        /// So many place all that is asked of the class.
+        sufficient: u32,
         /// In a mesh: as many as there may be.
         most: Option<u32>,
     },

@@ -25,6 +25,8 @@ impl Fault {
                 | Self::SpinesWithoutLeaves { .. }
                 | Self::L3OnlyLeaf { .. }
                 | Self::RailIgnored { .. }
+                | Self::RailsUneven { .. }
+                | Self::RailsShifted { .. }
                 | Self::RetiredBeyondQuantity { .. }
                 | Self::UplinksUnused { .. }
                 | Self::AlternatingAlone { .. }
@@ -159,6 +161,8 @@ impl Fault {
             Self::DistributionForType { .. } => "distribution-for-type",
             Self::RailMissing => "rail-missing",
             Self::RailIgnored { .. } => "rail-ignored",
+            Self::RailsUneven { .. } => "rails-uneven",
+            Self::RailsShifted { .. } => "rails-shifted",
             Self::RetiredBeyondQuantity { .. } => "retired-beyond-quantity",
             Self::ZoneReference { .. } => "zone-reference",
             Self::UnknownClass { .. } => "unknown-class",

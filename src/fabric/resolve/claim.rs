@@ -10,7 +10,7 @@ use crate::fabric::design::SwitchClass;
 use crate::fabric::natural::{Natural, sorted};
 use crate::fabric::ports::compact;
 use crate::fabric::problem::{Fault, PortLimit, Problem, Subject};
-use crate::fabric::spec::{Role, Topology, ZoneSpec, ZoneType};
+use crate::fabric::spec::{Role, SwitchSpec, Topology, ZoneSpec, ZoneType};
 use crate::fabric::units::{Mode, Speed, count};
 
 /// All zones, or `None` if one of them cannot be understood.
@@ -211,6 +211,16 @@ fn port_limits(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<(Option<usize
         (zone, fault(PortLimit::Pipelines(names), needed, available))
     });
     switch.into_iter().chain(pipelines).collect()
+}
+
+/// Whether limits and port groups of the hardware allow a zone another mode, as far as they allow what there is.
+pub(super) fn may_run(switch: &SwitchSpec<'_>, zone: usize, mode: Mode) -> bool {
+    let beyond = |zones: &[ZoneSpec]| {
+        port_limits(zones, &switch.profile).len() + group_speeds(zones, &switch.profile).len()
+    };
+    let mut zones = switch.zones.clone();
+    zones[zone].mode = mode;
+    beyond(&zones) <= beyond(&switch.zones)
 }
 
 /// Of some cages, the zone that makes most logical ports beyond one for each; the first of equals.

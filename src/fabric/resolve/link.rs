@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::claim;
 use super::server::{AttachmentDraft, Draft};
 use crate::fabric::design::Design;
 use crate::fabric::natural::Natural;
@@ -136,7 +137,8 @@ fn target<'s, 'a: 's>(
         return Ok(None);
     }
     if target.mode.speed != attachment.speed {
-        let fitting = fitting_modes(spec, &target.cages, attachment);
+        let mut fitting = fitting_modes(spec, &target.cages, attachment);
+        fitting.retain(|mode| claim::may_run(spec, index, *mode));
         let (speed, zone, mode) = (attachment.speed, attachment.zone.clone(), target.mode);
         return Err((
             "speed",

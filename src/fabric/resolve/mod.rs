@@ -12,6 +12,7 @@ mod mesh;
 mod optics;
 mod peer;
 pub(super) mod profile;
+mod rails;
 mod redundancy;
 pub(crate) mod server;
 mod shared;
@@ -69,6 +70,7 @@ pub(crate) fn resolve<'a>(design: &Design, catalog: &'a Catalog) -> (Spec<'a>, V
     spec.gaps = gaps::find(design, &spec, &problems);
     redundancy::check(&mut spec, &mut problems);
     mesh::check(&spec, &mut problems);
+    problems.extend(rails::check(&spec));
     problems.extend(members::check(&spec));
     optics::check(design, &spec, catalog, &mut problems);
     problems.extend(excluded::needed(&spec));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diag::Severity;
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::release::Release;
 use crate::fabric::spec::{
@@ -77,16 +78,22 @@ fn make_use(
             class: switch.name.clone(),
         }];
     }
+    let unable = ability(kind, switch, release);
+    let impossible = unable
+        .as_ref()
+        .is_some_and(|fault| fault.severity() == Severity::Error);
     let mut faults = Vec::new();
     match &mut switch.redundancy {
         Some(redundancy) if redundancy.kind == kind => redundancy.used = true,
+        // What the switch cannot do is not to be declared either.
+        _ if impossible => {}
         other => faults.push(Fault::RedundancyMissing {
             kind: kind.word(),
             class: switch.name.clone(),
             found: other.as_ref().map(|redundancy| redundancy.kind.word()),
         }),
     }
-    faults.extend(ability(kind, switch, release));
+    faults.extend(unable);
     faults
 }
 

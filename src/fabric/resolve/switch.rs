@@ -3,7 +3,7 @@
 use super::{claim, profile};
 use crate::fabric::catalog::{Catalog, LeafLimit, ProfileRole, SwitchProfile};
 use crate::fabric::design::SwitchClass;
-use crate::fabric::limits::SWITCHES_PER_CLASS_MAX;
+use crate::fabric::limits::{MESH_SWITCHES_MAX, SWITCHES_PER_CLASS_MAX};
 use crate::fabric::problem::{Fault, Problem, Subject};
 use crate::fabric::spec::{RedundancySpec, RedundancyType, Role, SwitchSpec, Topology};
 
@@ -150,11 +150,23 @@ fn is_label(text: &str) -> bool {
 /// An override that leaves one switch alone in its group.
 fn group_of_one(class: &SwitchClass, redundancy: &RedundancySpec) -> Option<Fault> {
     let quantity = class.override_quantity.map(limited)?;
-    let legal = redundancy.kind.round(quantity);
-    (legal != quantity).then(|| Fault::GroupOfOne {
+    let round = |quantity| redundancy.kind.round(quantity);
+    let mesh = topology(class) == Ok(Topology::Mesh);
+    let most = if mesh {
+        MESH_SWITCHES_MAX
+    } else {
+        SWITCHES_PER_CLASS_MAX
+    };
+    let least = round(class.min_quantity.unwrap_or(0).max(1));
+    let nearest = [quantity.saturating_sub(1), quantity + 1];
+    (round(quantity) != quantity).then(|| Fault::GroupOfOne {
         redundancy: redundancy.kind.word(),
         size: redundancy.kind.group_size(),
         quantity,
+        legal: nearest
+            .into_iter()
+            .filter(|nearest| (least..=most).contains(nearest))
+            .collect(),
     })
 }
 

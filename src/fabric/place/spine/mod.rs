@@ -4,6 +4,7 @@
 //! of one speed. Demand and capacity are logical ports.
 
 mod quantity;
+mod reach;
 mod remedy;
 mod rows;
 mod side;

@@ -1,5 +1,7 @@
 //! How many spines a fabric needs, and what does not fit or is uneven with a number of them.
 
+use std::cmp::Reverse;
+
 use super::side::{Side, ports};
 use super::{Fabric, Quantity};
 use crate::fabric::place::size;
@@ -90,16 +92,28 @@ impl Fabric<'_> {
         })
     }
 
+    /// Uplinks of which a leaf has fewer than there are spines.
+    pub(super) fn short(
+        &self,
+        quantities: &[Quantity],
+    ) -> impl Iterator<Item = (&Side<'_>, Speed, u32)> {
+        self.uplinks(quantities)
+            .filter(|(_, speed, uplinks)| *uplinks < self.spines_at(*speed, quantities))
+    }
+
     /// What does not fit or is uneven with these quantities.
     pub(super) fn check(&self, quantities: &[Quantity]) -> Result<Vec<Problem>, Problem> {
         let class = |side: &Side<'_>| Subject::SwitchClass {
             class: side.spec.name.clone(),
         };
-        let short = self.uplinks(quantities).filter(|(_, speed, uplinks)| {
-            let spines = self.spines_at(*speed, quantities);
-            *uplinks < spines
+        let short = self.short(quantities);
+        let worst = short.max_by_key(|(_, speed, uplinks)| {
+            (
+                self.spines_at(*speed, quantities) - uplinks,
+                Reverse(*speed),
+            )
         });
-        if let Some((leaf, speed, uplinks)) = short.min_by_key(|(_, _, uplinks)| *uplinks) {
+        if let Some((leaf, speed, uplinks)) = worst {
             return Err(self.out_of_reach(leaf, speed, uplinks, quantities));
         }
         if !self.fits(quantities) {

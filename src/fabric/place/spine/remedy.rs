@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::side::{Side, ports};
 use super::{Fabric, Quantity};
 use crate::fabric::place::size;
-use crate::fabric::problem::{Fault, MorePorts, Problem, ReachRemedy, SpineRemedy, Subject};
+use crate::fabric::problem::{Fault, MorePorts, Problem, SpineRemedy, Subject};
 use crate::fabric::units::{Speed, count};
 
 impl Fabric<'_> {
@@ -42,73 +42,8 @@ impl Fabric<'_> {
         Problem::new(Subject::SwitchClass { class }, Some(field), fault)
     }
 
-    /// The problem of a leaf with fewer uplinks than there are spines. It is told where it is to be mended.
-    pub(super) fn out_of_reach(
-        &self,
-        leaf: &Side<'_>,
-        speed: Speed,
-        uplinks: u32,
-        quantities: &[Quantity],
-    ) -> Problem {
-        let spines = self.spines_at(speed, quantities);
-        let changes = self.spines.iter().enumerate().filter_map(|(side, spine)| {
-            let built = quantities[spine.class].effective;
-            let fewer = built.checked_sub(spines - uplinks)?;
-            let remedy = self.fewer_spines(side, fewer, quantities)?;
-            Some((spine, remedy))
-        });
-        let change = changes.min_by_key(|(_, remedy)| !remedy.is_possible());
-        let (changed, field, remedy) = match change {
-            Some((spine, remedy @ ReachRemedy::FewerSpines { .. })) => {
-                (spine, "override_quantity", remedy)
-            }
-            Some((spine, remedy)) => (spine, "zone", remedy),
-            None => (leaf, "zone", ReachRemedy::Uplinks),
-        };
-        let class = changed.spec.name.clone();
-        let fault = Fault::UplinksFewerThanSpines {
-            leaf: leaf.spec.name.clone(),
-            speed,
-            uplinks,
-            spines,
-            remedy,
-        };
-        Problem::new(Subject::SwitchClass { class }, Some(field), fault)
-    }
-
-    /// What makes that number of one class enough: its override, or for a number that is found, more ports.
-    fn fewer_spines(
-        &self,
-        side: usize,
-        fewer: u32,
-        quantities: &[Quantity],
-    ) -> Option<ReachRemedy> {
-        let spine = &self.spines[side];
-        if size::round(spine.spec, fewer) != fewer {
-            return None;
-        }
-        let mut trial = quantities.to_vec();
-        trial[spine.class].effective = fewer;
-        if spine.spec.override_quantity.is_some() {
-            let class = spine.spec.name.clone();
-            let sufficient = fewer;
-            let fits = self.fits(&trial);
-            return fits.then_some(ReachRemedy::FewerSpines { class, sufficient });
-        }
-        let mut more = Vec::new();
-        for speed in self.speeds() {
-            let ports = self.ports_enough(side, speed, &trial)?;
-            more.extend(Some(ports).filter(|ports| ports.sufficient > ports.found));
-        }
-        // Where ports towards leaves are enough, something else asks for so many.
-        (!more.is_empty()).then_some(ReachRemedy::MorePorts {
-            more,
-            switches: fewer,
-        })
-    }
-
     /// The ports of one speed with which these numbers of spines are enough.
-    fn ports_enough(
+    pub(super) fn ports_enough(
         &self,
         side: usize,
         speed: Speed,

@@ -14,6 +14,7 @@ use crate::fabric::units::{Speed, count};
 pub(super) type Facing = BTreeMap<Speed, Vec<(usize, Port)>>;
 
 /// A class of leaves or spines within a fabric.
+#[derive(Clone)]
 pub(super) struct Side<'s> {
     /// Position in `Spec::switches`.
     pub class: usize,

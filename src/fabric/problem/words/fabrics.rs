@@ -147,7 +147,7 @@ pub(super) fn spines(subject: &str, fault: &Fault) -> Words {
                  every spine. {}",
                 many(*uplinks, "uplink port"),
                 many(*spines, "spine"),
-                reach(remedy, spines.saturating_sub(*uplinks))
+                reach(remedy)
             ),
         ),
         Fault::UnevenStriping { uplinks, spines } => {
@@ -189,7 +189,7 @@ fn add(excluded: &[String]) -> &'static str {
 }
 
 /// The change that is enough.
-fn reach(remedy: &ReachRemedy, missing: u32) -> String {
+fn reach(remedy: &ReachRemedy) -> String {
     match remedy {
         ReachRemedy::MorePorts { more, switches } => beyond(more).unwrap_or_else(|| {
             format!(
@@ -199,11 +199,31 @@ fn reach(remedy: &ReachRemedy, missing: u32) -> String {
                 if *switches == 1 { "is" } else { "are" }
             )
         }),
-        ReachRemedy::FewerSpines { class, sufficient } => format!(
-            "Set override_quantity of class \"{class}\" to {sufficient}, or add {} to the leaf.",
-            many(missing, "uplink port")
-        ),
-        ReachRemedy::Uplinks => format!("Add {} to the leaf.", many(missing, "uplink port")),
+        ReachRemedy::FewerSpines {
+            class,
+            sufficient,
+            ports,
+            uplinks,
+        } => {
+            if let Some(beyond) = beyond(ports) {
+                return beyond;
+            }
+            let and = match ports.as_slice() {
+                [] => String::new(),
+                more => format!(" and in zones of type fabric add {}", more_ports(more)),
+            };
+            let or = match uplinks.as_slice() {
+                [] => String::new(),
+                more => format!(", or in zones of type uplink add {}", more_ports(more)),
+            };
+            format!("Set override_quantity of class \"{class}\" to {sufficient}{and}{or}.")
+        }
+        ReachRemedy::Uplinks(more) if more.is_empty() => "No number of uplinks helps: choose larger spines, \
+             or divide the servers between several fabrics."
+            .to_owned(),
+        ReachRemedy::Uplinks(more) => {
+            format!("In zones of type uplink, add {}.", more_ports(more))
+        }
     }
 }
 
@@ -379,6 +399,7 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
         Fault::AlternatingSwitches {
             ports,
             switches,
+            sufficient,
             most,
         } => say(
             "More alternating ports than switches",
@@ -388,6 +409,9 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
                 match most {
                     Some(most) if ports > most =>
                         format!("A mesh has {most} at most: use no more ports."),
+                    _ if sufficient > ports => format!(
+                        "Set it to {sufficient}, which all that is attached to the class needs."
+                    ),
                     _ => format!("Set it to {ports} at least, or use fewer ports."),
                 }
             ),

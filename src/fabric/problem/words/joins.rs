@@ -1,7 +1,7 @@
 //! What switches ask of each other: named far ends, meshes, releases and address plans.
 
 use super::{Words, first, list, many, say};
-use crate::fabric::problem::Fault;
+use crate::fabric::problem::{Even, Fault};
 
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -49,31 +49,44 @@ pub(super) fn peers(subject: &str, fault: &Fault) -> Words {
                 list(classes)
             ),
         ),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn far_ends(subject: &str, fault: &Fault) -> Words {
+    match fault {
         Fault::PeerUneven {
             ports,
             class,
             switches,
+            even,
         } => say(
             "Uplinks are spread unevenly",
             format!(
                 "The {} of each switch in {subject} cannot be spread evenly over the {} of class \
-                 \"{class}\": some get one more. Use a multiple of {switches}.",
+                 \"{class}\": some get one more. {}",
                 many(*ports, "port"),
                 many(*switches, "switch"),
+                spread_evenly(even.as_ref(), class, *switches),
             ),
         ),
         Fault::PeerMisses {
             ports,
             class,
             switches,
+            even,
         } => say(
             "Uplinks do not reach every far switch",
             format!(
-                "The {} of each switch in {subject} {} {ports} of the {} of class \"{class}\". Use at \
-                 least {switches}, or a multiple of it, so that each leads to all of them.",
+                "The {} of each switch in {subject} {} {ports} of the {} of class \"{class}\". {}",
                 many(*ports, "port"),
                 if *ports == 1 { "reaches" } else { "reach" },
                 many(*switches, "switch"),
+                spread_evenly(even.as_ref(), class, *switches),
             ),
         ),
         _ => None,
@@ -281,5 +294,26 @@ pub(super) fn mesh_ports(subject: &str, fault: &Fault) -> Words {
             ),
         ),
         _ => None,
+    }
+}
+
+/// Which number of uplinks leads to all far switches alike.
+fn spread_evenly(even: Option<&Even>, class: &str, switches: u32) -> String {
+    match even {
+        Some(even) if even.switches == switches => {
+            format!(
+                "Use {}, so that each leads to all of them alike.",
+                even.ports
+            )
+        }
+        Some(even) => format!(
+            "Use {}: then there are {} of class \"{class}\", and each leads to all of them alike.",
+            even.ports,
+            many(even.switches, "switch")
+        ),
+        None => format!(
+            "No number that these switches can have does: give the zone of class \"{class}\" more ports, or set \
+             its override_quantity."
+        ),
     }
 }

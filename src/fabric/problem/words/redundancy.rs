@@ -148,17 +148,25 @@ pub(super) fn groups(subject: &str, fault: &Fault) -> Words {
             redundancy,
             size,
             quantity,
-        } => say(
-            "A switch is alone in its redundancy group",
-            format!(
-                "In {subject}, override_quantity is {quantity}, but {redundancy} groups have 2 to \
-                 {size} switches, in the order of their numbers, and the last would have 1. Use {} or \
-                 {}.",
-                quantity - 1,
-                quantity + 1
+            legal,
+        } => {
+            let sizes = match size {
+                2 => "2".to_owned(),
+                size => format!("2 to {size}"),
+            };
+            let legal: Vec<String> = legal.iter().map(ToString::to_string).collect();
+            let help = match legal.as_slice() {
+                [] => "Remove override_quantity, or the redundancy.".to_owned(),
+                legal => format!("Use {}.", legal.join(" or ")),
+            };
+            say(
+                "A switch is alone in its redundancy group",
+                format!(
+                    "In {subject}, override_quantity is {quantity}, but {redundancy} groups have {sizes} \
+                     switches, in the order of their numbers, and the last would have 1. {help}"
+                ),
             )
-            .replace("2 to 2 switches", "2 switches"),
-        ),
+        }
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Words, did_you_mean, many, say};
 use crate::fabric::limits::INTERFACE_NAME_LENGTH_MAX;
+use crate::fabric::ports::compact;
 use crate::fabric::problem::Fault;
 
 #[expect(
@@ -191,6 +192,44 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
                 ),
             )
         }
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn rails(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::RailsUneven { zone, rails } => {
+            let rails: Vec<String> = rails
+                .iter()
+                .map(|(rail, ports)| format!("{rail} has {}", many(*ports, "port")))
+                .collect();
+            say(
+                "Rails have unlike numbers of ports",
+                format!(
+                    "In {subject}, a server has more ports on some rails of zone \"{zone}\" than on others: \
+                     rail {}. If that is not meant, correct rail in the attachments.",
+                    rails.join(", ")
+                ),
+            )
+        }
+        Fault::RailsShifted {
+            zone,
+            rails,
+            other,
+            others,
+        } => say(
+            "Two classes number their rails differently",
+            format!(
+                "In zone \"{zone}\", {subject} has rails {}, and server class \"{other}\" has {}: the same \
+                 number is the same rail. Number them alike, or give the classes zones of their own.",
+                compact(rails.iter().copied()),
+                compact(others.iter().copied())
+            ),
+        ),
         _ => None,
     }
 }

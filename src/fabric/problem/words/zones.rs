@@ -143,8 +143,8 @@ pub(super) fn zone_claims(subject: &str, fault: &Fault) -> Words {
         Fault::ZoneTypeForRole { zone_type, role } => say(
             "Zone type does not fit the role",
             format!(
-                "The type of {subject} is {zone_type}, and the switch is a {role}. Leaves have \
-                 zones of type server and uplink, spines of type fabric and server."
+                "The type of {subject} is {zone_type}, and the switch is a {role}. Spines have zones of \
+                 type fabric and server, leaves of all types but fabric."
             ),
         ),
         _ => None,

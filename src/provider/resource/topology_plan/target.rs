@@ -57,7 +57,9 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
     let status = status(&plan, findings);
     let location = plan.text("location", findings);
     let tenant = plan.text("tenant", findings);
+    // NetBox takes blanks at both ends off.
     let description = plan.text("description", findings);
+    let description = description.map(|text| text.trim().to_owned());
     let tags = plan.texts("tags", findings);
     let (false, Some(site), Some(status)) = (findings.unknown, site, status) else {
         return None;

@@ -1,0 +1,94 @@
+//! Uplinks to a far end that their zone names: whether each switch reaches all far switches alike.
+
+use std::collections::BTreeSet;
+
+use super::demand::{Asker, Demands};
+use super::size::{nothing, smallest, without_room};
+use crate::fabric::problem::{Even, Fault, Problem, Subject};
+use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
+
+/// Tells which zones have not the same number of uplinks for each far switch, or too few for all.
+pub(super) fn uneven(
+    spec: &Spec<'_>,
+    far: &SwitchSpec<'_>,
+    demands: &Demands,
+    zone: usize,
+    switches: u32,
+) -> Vec<Problem> {
+    let rest = |ports: u32| ports.checked_rem(switches).unwrap_or(0);
+    let asking: BTreeSet<(usize, usize, u32)> = demands[&zone]
+        .items
+        .iter()
+        .filter(|item| item.distribution == Distribution::Spread && rest(item.ports) > 0)
+        .filter_map(|item| match item.asker {
+            Asker::Switch { class, zone } => Some((class, zone, item.ports)),
+            Asker::Server { .. } => None,
+        })
+        .collect();
+    let tell = |(class, near, ports): (usize, usize, u32)| {
+        let even = even(spec, far, demands, zone, (class, near, ports));
+        let (class, near) = (&spec.switches[class], &spec.switches[class].zones[near]);
+        let subject = Subject::Zone {
+            class: class.name.clone(),
+            zone: near.name.clone(),
+        };
+        let far = far.name.clone();
+        let fault = if ports < switches {
+            Fault::PeerMisses {
+                ports,
+                class: far,
+                switches,
+                even,
+            }
+        } else {
+            Fault::PeerUneven {
+                ports,
+                class: far,
+                switches,
+                even,
+            }
+        };
+        Problem::new(subject, Some("ports"), fault)
+    };
+    asking.into_iter().map(tell).collect()
+}
+
+/// The nearest number of uplinks that is spread evenly, rather more than fewer. More of them may take more
+/// far switches, which then want more uplinks: so each number is tried.
+fn even(
+    spec: &Spec<'_>,
+    far: &SwitchSpec<'_>,
+    demands: &Demands,
+    zone: usize,
+    (class, near, ports): (usize, usize, u32),
+) -> Option<Even> {
+    let near_class = &spec.switches[class];
+    let most = near_class
+        .profile
+        .most_ports(near_class.zones[near].mode.speed);
+    let with = |ports: u32| {
+        let mut demands = demands.clone();
+        let asks = |asker: Asker| matches!(asker, Asker::Switch { class: c, zone: z } if (c, z) == (class, near));
+        let demand = demands.get_mut(&zone)?;
+        *demand = demand.with_ports(asks, ports);
+        let switches = quantity(spec, far, &demands)?;
+        ports
+            .is_multiple_of(switches.max(1))
+            .then_some(Even { ports, switches })
+    };
+    let more = (ports + 1..=most).find_map(with);
+    more.or_else(|| (1..ports).rev().find_map(with))
+}
+
+/// How many switches there would be; `None`: not enough, or none are.
+fn quantity(spec: &Spec<'_>, far: &SwitchSpec<'_>, demands: &Demands) -> Option<u32> {
+    let kept = nothing(demands);
+    match far.override_quantity {
+        Some(fixed) => without_room(demands, &kept, fixed)
+            .is_none()
+            .then_some(fixed),
+        None => smallest(spec, far, demands, &kept)
+            .ok()
+            .map(|(quantity, _)| quantity),
+    }
+}
