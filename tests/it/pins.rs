@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hedgehog::fabric::catalog::Catalog;
-use hedgehog::fabric::design::Design;
+use hedgehog::fabric::design::{Design, Redundancy};
 use hedgehog::fabric::growth::change::between;
 use hedgehog::fabric::plan;
 
@@ -103,6 +103,35 @@ fn ports_that_belong_together_follow() {
         2,
     );
     check(&with(""), "compute-001/fe-p0", "fe-leaf-02/E1/63/4", 2);
+}
+
+/// Bundles of two links over pairs of leaves, which have eight ports each.
+#[test]
+fn a_bundle_follows_into_the_group_of_any_of_its_ports() {
+    let zones = [
+        ("s", designs::zone("server", "1-8", "1x100G", 10)),
+        ("pair", designs::zone("mclag", "17-20", "1x100G", 20)),
+    ];
+    let mut leaf = designs::switch("f", "server-leaf", "celestica-ds3000", &zones);
+    leaf.redundancy = Some(Redundancy {
+        redundancy_type: "mclag".to_owned(),
+        ..Redundancy::default()
+    });
+    let mut servers = designs::servers(12);
+    servers.nics.insert("n".to_owned(), designs::nic_of(2));
+    let mut attachment = designs::attachment("n", 2, "", "leaf/s", 100);
+    (attachment.attachment_type, attachment.distribution) = (Some("mclag".to_owned()), None);
+    servers.attachments.insert("a".to_owned(), attachment);
+    let mut design = Design::default();
+    design.fabric_release = Some("25.05".to_owned());
+    design.switch_classes.insert("leaf".to_owned(), leaf);
+    design.server_classes.insert("s".to_owned(), servers);
+    // The other pair.
+    check(&design, "s-001/n-p0", "leaf-03/E1/8", 2);
+    check(&design, "s-001/n-p1", "leaf-03/E1/8", 2);
+    // The other leaf of the pair.
+    check(&design, "s-001/n-p0", "leaf-02/E1/8", 2);
+    check(&design, "s-001/n-p1", "leaf-01/E1/8", 2);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::read::{Pin, Target};
 use crate::fabric::placement::{DeviceKey, Placement, ServerEnd, ServerLink, SwitchEnd};
 use crate::fabric::spec::{Distribution, Spec};
+use crate::fabric::units::position;
 
 /// The links by both of their ends.
 struct Table<'t> {
@@ -104,7 +105,8 @@ impl Table<'_> {
     }
 
     /// The other ports of the server that the distribution joins with a pinned one: to its switch
-    /// where they belong together, off it where they must differ.
+    /// where they belong together, off it where they must differ. Of a bundle, what is in another group or
+    /// too much for the switch is free to come after.
     fn bring_others(&mut self, pinned: &ServerEnd, switch: &DeviceKey) {
         let servers = &self.spec.servers;
         let Some(server) = servers.iter().find(|s| s.name == pinned.device.class) else {
@@ -134,10 +136,8 @@ impl Table<'_> {
             });
         let others: Vec<ServerEnd> = others.filter(|end| !self.fixed.contains(end)).collect();
         for other in others {
-            let here = self
-                .switch_of
-                .get(&other)
-                .is_some_and(|end| end.device == *switch);
+            let at = self.switch_of.get(&other).map(|end| end.device.clone());
+            let here = at.as_ref() == Some(switch);
             match own.distribution {
                 Distribution::SameSwitch | Distribution::RoundRobin if !here => {
                     if let Some(to) = self.room((own.switch, own.zone), switch, pinned) {
@@ -145,14 +145,28 @@ impl Table<'_> {
                     }
                 }
                 Distribution::Alternating if here => self.free(&other),
+                Distribution::Group(kind) => {
+                    let group = |device: &DeviceKey| (device.index - 1) / kind.group_size();
+                    let apart = at.is_some_and(|at| group(&at) != group(switch));
+                    let most = own.ports.div_ceil(kind.group_size().min(own.ports));
+                    if apart || (here && self.links(pinned, switch) > position(most)) {
+                        self.free(&other);
+                    }
+                }
                 Distribution::SameSwitch
                 | Distribution::RoundRobin
                 | Distribution::Alternating
                 | Distribution::Rail(_)
-                | Distribution::Group(_)
                 | Distribution::Spread => {}
             }
         }
+    }
+
+    /// How many links of a port's attachment end on the switch.
+    fn links(&self, of: &ServerEnd, switch: &DeviceKey) -> usize {
+        let mine = |end: &ServerEnd| end.device == of.device && end.attachment == of.attachment;
+        let here = |(end, to): &(&ServerEnd, &SwitchEnd)| mine(end) && to.device == *switch;
+        self.switch_of.iter().filter(here).count()
     }
 
     /// The first free port of the zone; on a full switch the last one that is not fixed, nor of the
