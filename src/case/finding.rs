@@ -106,6 +106,8 @@ pub enum Note {
     FurtherGroups { class: String, groups: Vec<String> },
     /// A redundancy group, but no word for what it does.
     GroupWithoutType { class: String, group: String },
+    /// Longer than the description of a device may be.
+    DescriptionLong { length: usize },
     /// A role that Hedgehog does not have.
     Role { class: String, role: String },
     /// A class without fabric class.
@@ -200,6 +202,7 @@ impl Note {
             Self::MclagPair { .. } => "case-mclag-pair",
             Self::FurtherGroups { .. } => "case-further-groups",
             Self::GroupWithoutType { .. } => "case-group-without-type",
+            Self::DescriptionLong { .. } => "case-description",
             Self::Role { .. } => "case-role",
             Self::FabricClass { .. } => "case-fabric-class",
         }

@@ -26,6 +26,7 @@ pub use types::{DeviceType, Maker, ModuleType, Types};
 
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
+use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
 use finding::Findings;
 use library::Library;
 use reader::Mapping;
@@ -71,7 +72,12 @@ fn read_root(mut root: Mapping<'_>, catalog: &Catalog, findings: &mut Findings) 
     root.skip(&["meta"]);
     let mut plan = root.required_mapping("plan", findings)?;
     let name = plan.required_text("name", findings);
+    let place = plan.place_of("description");
     let description = plan.text("description", findings);
+    let length = description.as_ref().map_or(0, |text| text.chars().count());
+    if length > DEVICE_DESCRIPTION_LENGTH_MAX {
+        findings.note(place, Note::DescriptionLong { length });
+    }
     plan.finish(findings);
     let library = root.mapping("reference_data", findings);
     let library = library.map_or_else(Library::default, |data| Library::read(data, findings));

@@ -1,6 +1,7 @@
 //! The words of each finding: summary and detail. The place is told beside them.
 
 use super::finding::{Fault, Kind, Note};
+use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
 
 pub(super) fn explain(kind: &Kind) -> (String, String) {
     let (summary, detail) = match kind {
@@ -111,6 +112,10 @@ fn explain_note(note: &Note) -> String {
         Note::GroupWithoutType { class, group } => format!(
             "redundancy_group \"{group}\" of switch class {class} is left out: redundancy_type does not say \
              whether it is mclag or eslag, so its switches are no group."
+        ),
+        Note::DescriptionLong { length } => format!(
+            "The plan's description has {length} characters. It becomes that of the devices, for which NetBox takes \
+             {DEVICE_DESCRIPTION_LENGTH_MAX}: import cuts it, and keeps all of it in a comment."
         ),
         Note::Role { class, role } => {
             format!("Switch class {class} becomes a server-leaf: Hedgehog has no role \"{role}\".")

@@ -11,6 +11,7 @@ use crate::fabric::design::{
     Attachment, CustomPort, CustomProfile, Design, Nic, Redundancy, Reference, ServerClass,
     SwitchClass, Zone,
 };
+use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
 
 /// The ancestor's own site, until another is given.
 const SITE: &str = "hedgehog";
@@ -58,6 +59,24 @@ pub(super) fn local_names<'a>(
     names
 }
 
+/// The description of the devices; of a longer one the beginning, and all of it in a comment.
+fn description(text: &str) -> Vec<Item> {
+    if text.chars().count() <= DEVICE_DESCRIPTION_LENGTH_MAX {
+        return vec![Item::attribute("description", text)];
+    }
+    let start: String = text
+        .chars()
+        .take(DEVICE_DESCRIPTION_LENGTH_MAX - 1)
+        .collect();
+    let start = start
+        .rsplit_once(char::is_whitespace)
+        .map_or(&*start, |(start, _)| start);
+    vec![
+        Item::Comment(text.to_owned()),
+        Item::attribute("description", format!("{start}…")),
+    ]
+}
+
 /// The provider, and the plan.
 pub(super) fn main(plan: &str, description: Option<&str>, names: &Names) -> Vec<Item> {
     let source = vec![Item::attribute("source", "githedgehog/hedgehog")];
@@ -75,7 +94,9 @@ pub(super) fn main(plan: &str, description: Option<&str>, names: &Names) -> Vec<
         names.iter().map(class).collect()
     };
     let mut arguments = vec![Item::attribute("name", plan)];
-    arguments.extend(Item::optional("description", description));
+    if let Some(text) = description {
+        arguments.extend(self::description(text));
+    }
     arguments.extend([
         Item::attribute("site", name("var.site")),
         // Nothing goes to NetBox before somebody has looked at it.

@@ -16,6 +16,9 @@ pub const SERVER_PORTS_MAX: u64 = 2_000_000;
 /// Length of a device's name in characters, as NetBox has it.
 pub const DEVICE_NAME_LENGTH_MAX: usize = 64;
 
+/// Length of a device's description in characters, as NetBox has it.
+pub const DEVICE_DESCRIPTION_LENGTH_MAX: usize = 200;
+
 /// Length of an interface's name in characters, as NetBox has it.
 pub const INTERFACE_NAME_LENGTH_MAX: usize = 64;
 

@@ -22,6 +22,12 @@ pub struct Tried {
     pub tags: Vec<String>,
 }
 
+/// A text as `NetBox` keeps it: without blanks at its ends. One that is empty is none.
+pub fn as_stored(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 impl Tried {
     /// Of a plan's values, planned or in its state.
     pub fn of(values: &Value) -> Self {
@@ -31,7 +37,7 @@ impl Tried {
             status: text("status"),
             location: text("location"),
             tenant: text("tenant"),
-            description: text("description"),
+            description: values.get("description").as_str().and_then(as_stored),
             tags: tags.filter_map(Value::as_str).map(str::to_owned).collect(),
         }
     }

@@ -26,6 +26,7 @@ use super::receipt::{Receipt, Verb};
 use super::resolve::Resolved;
 use super::scope::{Scope, Target};
 use super::steps::Work;
+use super::unmarked::find_unmarked;
 
 /// Removes what the plan owns. [`Outcome::complete`] means that nothing of it is left; also where
 /// nothing was there.
@@ -49,7 +50,7 @@ pub async fn destroy_seen(client: &Client, target: &Target, cancel: &Cancellatio
     let result = run(&working, client, target, &mut receipt).await;
     let observed = match &result {
         // What is read without seeing all would drop the ids that tell so.
-        Ok(_) | Err(ReconcileError::Hidden(_)) => None,
+        Ok(_) | Err(ReconcileError::Hidden(_) | ReconcileError::Unmarked(_)) => None,
         Err(error) => look(&error.last_words(client), scope).await.ok().flatten(),
     };
     let complete = result.is_ok();
@@ -253,8 +254,11 @@ async fn refuse_hidden(
     observed: Option<&Observed>,
 ) -> Result<(), ReconcileError> {
     let known = target.promised.values().copied().collect();
-    match find_hidden(client, &target.scope, known, observed).await? {
-        Some(hidden) => Err(ReconcileError::Hidden(hidden)),
+    if let Some(hidden) = find_hidden(client, &target.scope, known, observed).await? {
+        return Err(ReconcileError::Hidden(hidden));
+    }
+    match find_unmarked(client, &target.scope, &target.promised, observed).await? {
+        Some(unmarked) => Err(ReconcileError::Unmarked(unmarked)),
         None => Ok(()),
     }
 }

@@ -14,6 +14,7 @@ use super::fields::Definition;
 use super::finding::Finding;
 use super::hidden::Hidden;
 use super::overtaken::Overtaken;
+use super::unmarked::Unmarked;
 
 #[derive(Debug, Clone, Error)]
 pub enum ReconcileError {
@@ -56,6 +57,8 @@ pub enum ReconcileError {
     /// A token that is restricted would end the plan without all that it made.
     #[error("the token does not see all of the plan")]
     Hidden(Hidden),
+    #[error("devices of the plan have lost its mark")]
+    Unmarked(Unmarked),
     #[error("{} differences are left after everything was written", .0.len())]
     NotConverged(Vec<String>),
 }
@@ -193,6 +196,7 @@ impl ReconcileError {
                 ),
             ),
             Self::Hidden(hidden) => hidden.explain(),
+            Self::Unmarked(unmarked) => unmarked.explain(),
             Self::NotConverged(lines) => not_converged(lines),
         };
         vec![one]

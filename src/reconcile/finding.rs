@@ -41,6 +41,10 @@ pub enum Finding {
     MadeAnew {
         names: Vec<String>,
     },
+    /// Places that others gave devices in a site that they have to leave.
+    Racked {
+        lines: Vec<String>,
+    },
     /// What others put on devices that go, for good or to be made anew.
     Aboard {
         lines: Vec<String>,
@@ -112,23 +116,34 @@ impl Finding {
                     listed(names)
                 ),
             ),
-            Self::Aboard { lines } => Diagnostic::warning(
-                "Data of others goes with removed devices",
+            Self::Racked { lines } => Diagnostic::error(
+                "Devices have a place in another site",
                 format!(
-                    "The apply removes devices, and NetBox removes with them what others put there:\n{}\n\nImages \
-                     and journal entries go as well. Write down or move what is still needed before you apply.",
+                    "The plan's site changes, and these devices have a place in the site where they are, which \
+                     NetBox does not move along:\n{}\n\nClear rack and location of these devices in NetBox, or keep \
+                     the site.",
+                    listed(lines)
+                ),
+            ),
+            Self::Aboard { lines } => Diagnostic::warning(
+                "Data of others goes with what is removed",
+                format!(
+                    "The apply removes devices or ports, and NetBox removes with them what others put there:\n{}\n\n\
+                     Images and journal entries go as well. Write down or move what is still needed before you \
+                     apply.",
                     listed(lines)
                 ),
             ),
             Self::NotPermitted { permissions } => {
-                let lines: Vec<String> = permissions.iter().map(ToString::to_string).collect();
+                // All of them: who gives permissions is somebody else, and is asked once.
+                let lines: Vec<String> = permissions.iter().map(|p| format!("  {p}")).collect();
                 Diagnostic::error(
                     "The API token lacks permissions",
                     format!(
                         "The plan needs object permissions that the token's user does not have:\n{}\n\n\
                          Let an administrator give them to the user, and look that the token may write. \
                          The guide \"Permissions in NetBox\" lists all that are needed.",
-                        listed(&lines)
+                        lines.join("\n")
                     ),
                 )
             }

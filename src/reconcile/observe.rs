@@ -2,7 +2,7 @@
 //! bays by device, cables by tag. Every row is checked for the plan's marker here, because `NetBox` answers
 //! with the whole table where it does not know a filter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::cable_termination::CableTerminationRow;
@@ -85,20 +85,6 @@ pub async fn observe_known(
     Ok((!observed.is_empty()).then_some(observed))
 }
 
-/// Those of these devices that still have their id and their name, whoever's they are.
-pub async fn still_there(
-    client: &Client,
-    device_ids: &BTreeMap<String, u64>,
-) -> Result<Vec<String>, NetboxError> {
-    let ids: Vec<u64> = device_ids.values().copied().collect();
-    let rows = client.list_by_ids::<DeviceRow>("id", &ids).await?;
-    let known = |row: &DeviceRow| {
-        let name = row.name.clone()?;
-        (device_ids.get(&name) == Some(&row.id)).then_some(name)
-    };
-    Ok(rows.iter().filter_map(known).collect())
-}
-
 /// The plan's tag: by its slug, or, after a rename of the plan, by the id in its description.
 pub async fn find_tag(client: &Client, scope: &Scope) -> Result<Option<FoundTag>, NetboxError> {
     let slug = scope.tag_slug();
@@ -129,6 +115,8 @@ pub(super) async fn observe_tagged(
     let mut devices = client.list::<DeviceRow>(&by_tag).await?;
     let lost = untagged(client, plan_id, &devices, &known.ids).await?;
     devices.extend(lost);
+    // What has the tag and not the marker is not ours, whatever it is called.
+    devices.retain(|row| plan_id.marks(&row.custom_fields));
     let found: BTreeSet<&str> = devices
         .iter()
         .filter_map(|row| row.name.as_deref())

@@ -95,13 +95,6 @@ impl Observed {
         Journal::parse(&self.tag.as_ref()?.description)
     }
 
-    /// Device key to `NetBox` id.
-    pub(super) fn ids_by_key(&self) -> BTreeMap<&str, u64> {
-        let rows = self.devices.values();
-        rows.filter_map(|row| Some((key_of(&row.custom_fields)?, row.id)))
-            .collect()
-    }
-
     /// Device name to `NetBox` id.
     pub fn device_ids(&self) -> BTreeMap<String, u64> {
         self.devices

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::diff::{ChangeSet, Difference, Field, Update};
 use super::fields;
+use super::identity;
 use super::journal::{Phase, short};
 use super::lower::{Desired, DesiredCable, DesiredInterface, DesiredModule};
-use super::observed::{Observed, key_of};
+use super::observed::Observed;
 use super::owned::{Owned, TYPE, Values};
 use super::scope::Target;
 use super::seen::{Place, Seen};
@@ -217,10 +218,7 @@ impl Since<'_> {
 
     /// Cables, ports and modules that have to be made although they were there.
     fn creates(&self, changes: &ChangeSet) -> Vec<Overtaken> {
-        let rows = self.observed.devices.values();
-        let devices: BTreeMap<&str, u64> = rows
-            .filter_map(|row| Some((self.desired.key_now(key_of(&row.custom_fields)?), row.id)))
-            .collect();
+        let devices = identity::ids(self.desired, self.observed);
         let cables = self.gone_cables(&changes.cables.create, &devices);
         let ports = self.gone_ports(&changes.interfaces.create, &devices);
         let modules = self.gone_modules(&changes.modules.create, &devices);

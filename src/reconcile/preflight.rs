@@ -19,6 +19,7 @@ use super::lower::{self, Desired, lower};
 use super::observe::{FoundTag, Known, find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
 use super::permissions;
+use super::racked::racked;
 use super::register;
 use super::resolve::{self, Resolved, resolve};
 use super::scope::Target;
@@ -62,12 +63,16 @@ pub async fn preflight(
     let ports = gone_ports(&changes, &standing.observed);
     let found = foreign_cables(client, &gone, Some(&standing.observed)).await?;
     add_untold(&mut changes.conflicts, found);
-    findings.extend(in_the_way(changes, &standing.observed));
+    let lines = racked(client, &changes, &standing.observed).await?;
+    if !lines.is_empty() {
+        findings.push(Finding::Racked { lines });
+    }
     let mut lines = aboard(client, &gone).await?;
     lines.extend(aboard_ports(client, &ports).await?);
     if !lines.is_empty() {
         findings.push(Finding::Aboard { lines });
     }
+    findings.extend(in_the_way(changes, &standing.observed));
     let missing = register::missing(client, &resolved, blueprint, target).await?;
     let refusals = missing.refusals(target, &lacking.registering);
     findings.extend(refusals.into_iter().map(Finding::NotRegistered));
@@ -129,16 +134,14 @@ async fn standing(
 /// Objects of others where ours have to be, and devices that are made anew.
 fn in_the_way(changes: ChangeSet, observed: &Observed) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let wanted: BTreeSet<&str> = changes
-        .devices
-        .create
-        .iter()
-        .map(|d| d.key.as_str())
+    let created = changes.devices.create.iter();
+    let wanted: BTreeSet<&str> = created
+        .flat_map(|device| [device.key.as_str(), device.name.as_str()])
         .collect();
     let anew = changes.devices.delete.iter().filter(|delete| {
         let row = observed.devices.get(&delete.id);
         let key = row.and_then(|row| key_of(&row.custom_fields));
-        key.is_some_and(|key| wanted.contains(key))
+        wanted.contains(&*delete.label) || key.is_some_and(|key| wanted.contains(key))
     });
     let names: Vec<String> = anew.map(|delete| delete.label.clone()).collect();
     if !changes.conflicts.is_empty() {

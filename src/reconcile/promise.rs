@@ -2,18 +2,14 @@
 //! so that a device which has to be made anew, because it went after the plan was made, stops the
 //! apply before its first write.
 
-use std::collections::BTreeMap;
-
+use super::identity;
 use super::lower::Desired;
 use super::observed::Observed;
 use super::overtaken::{How, Overtaken};
 
 /// Devices whose promised id is not the one that they have, or will have.
 pub(super) fn broken(desired: &Desired, observed: &Observed) -> Vec<Overtaken> {
-    let has = observed.ids_by_key().into_iter();
-    let has: BTreeMap<&str, u64> = has
-        .filter_map(|(key, id)| Some((desired.heir(key)?.key.as_str(), id)))
-        .collect();
+    let has = identity::ids(desired, observed);
     let promised = &desired.target.promised;
     let broken = desired.devices.values().filter_map(|device| {
         let saw = *promised.get(&device.name)?;

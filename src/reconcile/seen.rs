@@ -145,7 +145,11 @@ impl Seen {
 
     pub(super) fn of_port(&self, (device, name): Place<'_>, field: &Field) -> Option<Value> {
         let Device(.., ports, _) = self.device(device)?;
-        self.value(self.part(*ports, name)?, field)
+        let values = self.part(*ports, name)?;
+        match field {
+            Field::Named(field) if field == NAME => Some(json!(name)),
+            Field::Named(_) | Field::Tag(_) => self.value(values, field),
+        }
     }
 
     /// `bay` is the place of the module, in words.

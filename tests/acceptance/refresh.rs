@@ -177,7 +177,7 @@ fn what_others_put_on_our_devices_survives_and_is_listed_when_it_goes() {
     workspace.edit("hedgehog_device_type.gpu_server.ref", "\"generic/other\"");
     let plan = workspace.plan(&["-var=servers=3"]).succeeds();
     for line in [
-        "Data of others goes with removed devices",
+        "Data of others goes with what is removed",
         "gpu-1: position 7 of rack R1",
         "gpu-1: serial number SN-1",
         "gpu-1: asset tag A-1",

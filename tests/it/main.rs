@@ -24,6 +24,7 @@ mod imported;
 mod joins;
 mod last_words;
 mod lost_links;
+mod marks;
 mod messages;
 mod names;
 mod netbox_http;

@@ -122,8 +122,10 @@ fn a_bundle_follows_into_the_group_of_any_of_its_ports() {
     let mut attachment = designs::attachment("n", 2, "", "leaf/s", 100);
     (attachment.attachment_type, attachment.distribution) = (Some("mclag".to_owned()), None);
     servers.attachments.insert("a".to_owned(), attachment);
-    let mut design = Design::default();
-    design.fabric_release = Some("25.05".to_owned());
+    let mut design = Design {
+        fabric_release: Some("25.05".to_owned()),
+        ..Design::default()
+    };
     design.switch_classes.insert("leaf".to_owned(), leaf);
     design.server_classes.insert("s".to_owned(), servers);
     // The other pair.

@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 use crate::fabric::design::Reference;
 use crate::netbox::kind::device::DeviceRow;
 use crate::reconcile::draft::Draft;
+use crate::reconcile::identity::heirs;
 use crate::reconcile::lower::DesiredDevice;
-use crate::reconcile::observed::{device_name, key_of};
+use crate::reconcile::observed::device_name;
 use crate::reconcile::resolve::means;
 
 use super::{Delete, Differ};
 
-impl<'a> Differ<'a> {
+impl Differ<'_> {
     pub(super) fn devices(&mut self) {
-        for (wish, row) in self.devices_by_wish() {
+        for (wish, row) in heirs(self.desired, self.observed) {
             let kept = wish.filter(|wish| {
                 device_type_is(&wish.device_type, row)
                     && !self.devices.contains_key(wish.key.as_str())
@@ -39,17 +40,6 @@ impl<'a> Differ<'a> {
             .values()
             .filter(|wish| !self.devices.contains_key(wish.key.as_str()));
         self.changes.devices.create.extend(missing.cloned());
-    }
-
-    /// Each device with what it has to become. Of two that would become the same, the one that has
-    /// the key already comes before one of the class's earlier name.
-    fn devices_by_wish(&self) -> Vec<(Option<&'a DesiredDevice>, &'a DeviceRow)> {
-        let (desired, observed) = (self.desired, self.observed);
-        let key = |row: &'a DeviceRow| key_of(&row.custom_fields);
-        let mut rows: Vec<_> = observed.devices.values().collect();
-        rows.sort_by_key(|row| !key(row).is_some_and(|key| desired.devices.contains_key(key)));
-        let wish = |row: &'a DeviceRow| desired.heir(key(row)?);
-        rows.into_iter().map(|row| (wish(row), row)).collect()
     }
 
     fn device_fields(&self, wish: &DesiredDevice, row: &DeviceRow, update: &mut Draft) {

@@ -1,5 +1,7 @@
 //! Interfaces by their device and name: those of templates are dressed and undressed, those that we
-//! made come and go.
+//! made come and go. One that somebody renamed is known by its place on the switch.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -7,13 +9,14 @@ use crate::fabric::blueprint::Origin;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::reconcile::draft::Draft;
 use crate::reconcile::fields;
-use crate::reconcile::lower::DesiredInterface;
+use crate::reconcile::lower::{DesiredInterface, PartKey};
 
 use super::{Delete, Differ};
 
 impl Differ<'_> {
     pub(super) fn interfaces(&mut self) {
         let keys = self.keys();
+        let renamed = self.renamed_ports(&keys);
         for row in self.observed.interfaces.values() {
             let module_gone = row
                 .module
@@ -23,7 +26,8 @@ impl Differ<'_> {
                 self.gone_interfaces.insert(row.id);
                 continue;
             };
-            let part = ((*key).to_owned(), row.name.clone());
+            let name = renamed.get(&row.id).unwrap_or(&row.name);
+            let part = ((*key).to_owned(), name.clone());
             let label = self.observed.interface_label(row.id);
             match self.desired.interfaces.get(&part) {
                 Some(wish) => {
@@ -62,12 +66,54 @@ impl Differ<'_> {
     }
 }
 
+impl Differ<'_> {
+    /// Ports whose name nobody asks for, and that are where one is missing that is to be there: its name, by id.
+    fn renamed_ports(&self, keys: &BTreeMap<u64, &str>) -> BTreeMap<u64, String> {
+        let rows = || self.observed.interfaces.values();
+        let part =
+            |row: &InterfaceRow| Some(((*keys.get(&row.device.id)?).to_owned(), row.name.clone()));
+        let there: BTreeSet<PartKey> = rows().filter_map(part).collect();
+        let missing = self.desired.interfaces.iter();
+        let missing = missing.filter(|(part, _)| !there.contains(*part));
+        let mut missing: BTreeMap<(&str, [String; 2]), &str> = missing
+            .filter_map(|(part, wish)| {
+                let place = place(|name| wish.custom_fields.get(name))?;
+                Some(((part.0.as_str(), place), part.1.as_str()))
+            })
+            .collect();
+        if missing.is_empty() {
+            return BTreeMap::new();
+        }
+        let strays = rows().filter(|row| {
+            part(row).is_some_and(|part| !self.desired.interfaces.contains_key(&part))
+        });
+        let known = strays.filter_map(|row| {
+            let place = place(|name| row.custom_fields.get(name))?;
+            let name = missing.remove(&(*keys.get(&row.device.id)?, place))?;
+            Some((row.id, name.to_owned()))
+        });
+        known.collect()
+    }
+}
+
+/// Cage and lane, by custom fields.
+fn place<'v>(field: impl Fn(&'static str) -> Option<&'v Value>) -> Option<[String; 2]> {
+    let written = |value: &&Value| !value.is_null();
+    let cage = field(fields::PHYSICAL_PORT).filter(written)?;
+    let lane = field(fields::BREAKOUT_INDEX).filter(written);
+    Some([
+        cage.to_string(),
+        lane.map_or_else(String::new, Value::to_string),
+    ])
+}
+
 fn is_marked(row: &InterfaceRow) -> bool {
     let marker = row.custom_fields.get(fields::PLAN_ID);
     marker.is_some_and(|value| !value.is_null())
 }
 
 fn interface_fields(wish: &DesiredInterface, row: &InterfaceRow, update: &mut Draft) {
+    update.text("name", Some(&row.name), &wish.name);
     if let Some(interface_type) = &wish.interface_type {
         update.text("type", Some(&row.interface_type.value), interface_type);
     }

@@ -3,6 +3,7 @@
 //!
 //! `HEDGEHOG_BENCH_SERVERS` names the sizes, in servers with 8 GPUs; the default is `32`. With
 //! `HEDGEHOG_CASES`, the folder of the reference designs, [`CASE`] is imported, applied and destroyed.
+//! `HEDGEHOG_BENCH_SERVERS` may be empty.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,6 +17,7 @@
 mod bare;
 mod meter;
 mod recorder;
+mod start;
 #[expect(dead_code, reason = "the acceptance tests use all of it")]
 #[path = "../../acceptance/support/mod.rs"]
 mod support;
@@ -28,12 +30,41 @@ use support::{NetBox, Workspace};
 const PLAN: &str = "hedgehog_topology_plan.training";
 const CASE: &str = "ux_case_128gpu_odd_ports";
 /// What the provider is compared with at every size; the best list, and Terraform's own parallelism.
-const COMPARED: [Style; 2] = [Style::Batches(200), Style::OneByOne(10)];
+const COMPARED: [Style; 3] = [
+    Style::Batches(200, 1),
+    Style::Batches(200, 2),
+    Style::OneByOne(10),
+];
 /// Up to [`SMALL`] servers: why these lists are the best, and what parallelism costs.
-const OTHERS: [Style; 3] = [Style::Batches(50), Style::Batches(100), Style::OneByOne(1)];
+const OTHERS: [Style; 3] = [
+    Style::Batches(50, 1),
+    Style::Batches(100, 1),
+    Style::OneByOne(1),
+];
 const SMALL: u32 = 32;
 
+/// A resource that asks for nothing.
+const TRIVIAL: &str = r#"
+terraform {
+  required_providers {
+    hedgehog = { source = "githedgehog/hedgehog" }
+  }
+}
+
+resource "hedgehog_server_class" "alone" {
+  name        = "alone"
+  quantity    = 1
+  device_type = "acme/server"
+}
+"#;
+
 fn main() {
+    let (time, memory) = start::start();
+    println!(
+        "start to handshake: {} microseconds, {memory} kB resident",
+        time.as_micros()
+    );
+    trivial();
     let sizes = std::env::var("HEDGEHOG_BENCH_SERVERS").unwrap_or("32".to_owned());
     for servers in sizes.split_whitespace() {
         let servers: u32 = servers.parse().unwrap();
@@ -48,6 +79,14 @@ fn main() {
     if let Ok(cases) = std::env::var("HEDGEHOG_CASES") {
         imported(&cases);
     }
+}
+
+/// What Terraform and the provider spend on a plan at least.
+fn trivial() {
+    let workspace = Workspace::new(&NetBox::fresh(), TRIVIAL);
+    let meter = Meter::of(&workspace);
+    let plan = || workspace.plan(&[]).succeeds();
+    say("plan of one trivial resource", &meter.measure(plan).1);
 }
 
 /// A case file on an empty `NetBox`, and taken away.

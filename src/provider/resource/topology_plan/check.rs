@@ -97,7 +97,7 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
             ) => class(name),
         },
         Finding::InterfacesMissing { class: name, .. } => class(name),
-        Finding::NameTaken { .. } => root.attribute("site"),
+        Finding::NameTaken { .. } | Finding::Racked { .. } => root.attribute("site"),
         Finding::Tag(_) | Finding::Adoption(_) => root.attribute("name"),
         Finding::Aboard { .. }
         | Finding::Conflicts(_)

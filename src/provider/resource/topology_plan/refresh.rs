@@ -13,6 +13,7 @@ use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
 use crate::reconcile::hidden::find_hidden;
+use crate::reconcile::unmarked::find_unmarked;
 use crate::reconcile::{self, Drift, Known, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
@@ -65,8 +66,9 @@ async fn refresh(
         same_place(&client, record.as_ref())?;
     }
     ensure_seen(&client, state, &scope, observed.as_ref()).await?;
+    ensure_marked(&client, state, &scope, observed.as_ref()).await?;
     let Some(observed) = observed else {
-        return really_gone(&client, state).await.map(|()| answer(None));
+        return Ok(answer(None));
     };
     let Some(record) = record else {
         return Ok(remembered(resource, &client, state, &observed, scope));
@@ -155,6 +157,23 @@ async fn ensure_seen(
     }
 }
 
+/// A device is gone when nothing has its id and its name: a token that does not see the marker, or somebody
+/// who removed it, does not make it go.
+async fn ensure_marked(
+    client: &Client,
+    state: &Value,
+    scope: &Scope,
+    observed: Option<&Observed>,
+) -> Result<(), Diagnostics> {
+    let known = state.get("device_ids").as_map().into_iter().flatten();
+    let known = known.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)));
+    let unmarked = find_unmarked(client, scope, &known.collect(), observed).await;
+    match unmarked.map_err(|error| Diagnostics::from(error.explain()))? {
+        Some(unmarked) => Err(unmarked.explain().into()),
+        None => Ok(()),
+    }
+}
+
 /// What the last apply was to make.
 fn intention(
     resource: &TopologyPlanResource,
@@ -216,30 +235,6 @@ pub async fn ensure_same_place(
         Some(_) => Ok(()),
         None => Err(elsewhere),
     }
-}
-
-/// A plan is gone when its devices are: a token that does not see the marker, or somebody who
-/// removed it, does not make them go.
-async fn really_gone(client: &Client, state: &Value) -> Result<(), Diagnostics> {
-    let ids = state.get("device_ids").as_map().into_iter().flatten();
-    let ids = ids.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)));
-    let left = reconcile::observe::still_there(client, &ids.collect()).await;
-    let left = left.map_err(|error| Diagnostics::from(error.explain()))?;
-    if left.is_empty() {
-        return Ok(());
-    }
-    Err(Diagnostic::error(
-        "The plan's mark is gone, its devices are not",
-        format!(
-            "NetBox shows neither the plan's tag nor anything with its hedgehog_plan_id, but {} of its \
-             devices are there under their ids and names, {} among them. Either the token may not see \
-             tags and custom fields, or somebody removed them. Let the token see them, or restore them \
-             from NetBox's change log; or delete the devices and cables if the plan is to be built anew.",
-            left.len(),
-            left[0]
-        ),
-    )
-    .into())
 }
 
 /// That another server or branch does not know the plan does not mean that it is gone.

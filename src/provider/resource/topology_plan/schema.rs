@@ -18,6 +18,9 @@ pub fn schema() -> Schema {
     }
 }
 
+const DESCRIPTION: &str =
+    "Description of the devices, at most 200 characters. An empty one is none.";
+
 fn inputs() -> Vec<Attribute> {
     vec![
         Attribute::required("name", Type::String, "Name of the plan."),
@@ -44,7 +47,7 @@ fn inputs() -> Vec<Attribute> {
              in NetBox. `deployed`: `active` and `connected`. `archived`: `decommissioning`. Written \
              at creation and when it changes; in between, the status in NetBox belongs to operations.",
         ),
-        Attribute::optional("description", Type::String, "Description of the devices."),
+        Attribute::optional("description", Type::String, DESCRIPTION),
         Attribute::optional(
             "tags",
             Type::set(Type::String),

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use super::status::Status;
 use crate::diag::{Diagnostic, Path};
+use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
 use crate::provider::decode::{Findings, Object};
 use crate::provider::record::Record;
+use crate::provider::tried::as_stored;
+use crate::reconcile::scope::slug;
 use crate::reconcile::{Observed, PlanId, PlanStatus, Scope, Seen, Target};
 use crate::tf::value::Value;
 
@@ -57,10 +60,12 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
     let status = status(&plan, findings);
     let location = plan.text("location", findings);
     let tenant = plan.text("tenant", findings);
-    // NetBox takes blanks at both ends off.
     let description = plan.text("description", findings);
-    let description = description.map(|text| text.trim().to_owned());
+    let description = description.and_then(|text| as_stored(&text));
     let tags = plan.texts("tags", findings);
+    let name = plan.text("name", findings);
+    let wrong = wrong(name.as_deref(), description.as_deref(), tags.as_deref());
+    findings.diagnostics.extend(wrong);
     let (false, Some(site), Some(status)) = (findings.unknown, site, status) else {
         return None;
     };
@@ -72,6 +77,51 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
     target.tags = tags.unwrap_or_default();
     target.tags.sort();
     Some(target)
+}
+
+/// What `NetBox` would refuse half-way through an apply.
+fn wrong(
+    name: Option<&str>,
+    description: Option<&str>,
+    tags: Option<&[String]>,
+) -> Vec<Diagnostic> {
+    let mut wrong = Vec::new();
+    let mut tell = |argument: &str, summary: &str, detail: String| {
+        let path = Path::root().attribute(argument);
+        wrong.push(Diagnostic::error(summary, detail).at(path));
+    };
+    if name.is_some_and(|name| name.trim().is_empty()) {
+        let detail =
+            "name is blank. It names the plan's tag in NetBox, and terraform import asks for it.";
+        tell("name", "A plan needs a name", detail.to_owned());
+    }
+    let length = description.map_or(0, |text| text.chars().count());
+    let most = DEVICE_DESCRIPTION_LENGTH_MAX;
+    if length > most {
+        let detail = format!(
+            "description has {length} characters. It is the description of the devices, and NetBox takes {most} \
+             there at most. Shorten it; a comment in the configuration has room for more."
+        );
+        tell("description", "Description is too long", detail);
+    }
+    for tag in tags.unwrap_or_default().iter().filter(|tag| !is_slug(tag)) {
+        let like = Some(slug(tag)).filter(|like| !like.is_empty());
+        let hint = like.map_or_else(String::new, |like| format!(" Did you mean \"{like}\"?"));
+        let detail = format!(
+            "tags has \"{tag}\", which is no slug: letters, digits, \"-\" and \"_\", and at most \
+             {SLUG_LENGTH_MAX} of them.{hint}"
+        );
+        tell("tags", "Not the slug of a tag", detail);
+    }
+    wrong
+}
+
+/// Characters of a tag's slug in `NetBox`.
+const SLUG_LENGTH_MAX: usize = 100;
+
+fn is_slug(text: &str) -> bool {
+    let fine = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+    (1..=SLUG_LENGTH_MAX).contains(&text.len()) && text.bytes().all(fine)
 }
 
 fn status(plan: &Object<'_>, findings: &mut Findings) -> Option<PlanStatus> {

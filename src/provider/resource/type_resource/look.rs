@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
-use crate::reconcile::types::{Absence, FoundType, TypeSpec, absence};
+use crate::reconcile::types::{Absence, FoundType, Owner, TypeSpec, absence};
 use crate::tf::value::Value;
 
 /// Whether this state made it.
@@ -46,6 +46,31 @@ pub(super) async fn really_gone(
         ),
     };
     Err(Diagnostic::error(summary, detail).into())
+}
+
+/// Somebody took the mark off a type that this state made.
+pub(super) fn disowned(
+    state: &Value,
+    found: &FoundType,
+    spec: &TypeSpec,
+    word: &str,
+) -> Option<Diagnostic> {
+    let lost = state.get("adopted").as_bool() == Some(false) && found.owner == Owner::Others;
+    lost.then(|| {
+        Diagnostic::warning(
+            "The type has lost its mark",
+            format!(
+                "The {kind} {reference} (id {id}) was made by this state, and its custom field hedgehog_owner does \
+                 not say so any more. From now on it counts as one of others: it is not changed, and a destroy \
+                 leaves it.\n\nTo own it again, set hedgehog_owner of the type to \"{word}\" in NetBox; if the \
+                 custom field was deleted, create it first (text, for device types, module types and \
+                 manufacturers).",
+                kind = spec.kind.word(),
+                reference = spec.reference(),
+                id = found.id,
+            ),
+        )
+    })
 }
 
 /// The state with what was found in it.

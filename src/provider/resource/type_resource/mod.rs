@@ -12,7 +12,7 @@ mod look;
 use std::sync::Arc;
 
 pub use block::{fault, interfaces, optic_bays_argument, with_bays};
-use look::{is_ours, really_gone, shown};
+use look::{disowned, is_ours, really_gone, shown};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
@@ -64,11 +64,11 @@ impl<T: TypeResource> Managed<T> {
         client: &Client,
         state: &Value,
         private: &[u8],
-    ) -> Result<Option<Value>, Diagnostics> {
+    ) -> Result<(Option<Value>, Diagnostics), Diagnostics> {
         let word = word(private);
         let mut findings = Findings::default();
         let Some(spec) = self.spec(state, &mut findings) else {
-            return Ok(Some(state.clone()));
+            return Ok((Some(state.clone()), Diagnostics::new()));
         };
         let told = |error: NetboxError| Diagnostics::from(error.explain());
         let found = find_type(client, &spec, &word).await.map_err(told)?;
@@ -76,7 +76,13 @@ impl<T: TypeResource> Managed<T> {
         if !same && is_ours(state) {
             really_gone(client, state, &spec, &word).await?;
         }
-        Ok(found.map(|found| shown(state, &spec, &found)))
+        let mut said = Diagnostics::new();
+        said.extend(
+            found
+                .as_ref()
+                .and_then(|found| disowned(state, found, &spec, &word)),
+        );
+        Ok((found.map(|found| shown(state, &spec, &found)), said))
     }
 
     /// Removes the type if it is this state's, and no resource that was applied since has it.
@@ -92,7 +98,7 @@ impl<T: TypeResource> Managed<T> {
         let told = |error: TypeError| all(error.explain());
         if let Some(state) = prior.filter(|state| is_ours(state)) {
             // What is hidden, or called otherwise, would be left behind.
-            let found = self.look(client, state, private).await?;
+            let (found, _) = self.look(client, state, private).await?;
             if found.is_some_and(|found| !is_ours(&found)) {
                 return Ok(kept(spec));
             }
@@ -184,6 +190,15 @@ impl<T: TypeResource> Resource for Managed<T> {
         if !replaced.is_empty() {
             planned = value::with(&planned, value::computed_unknown(&schema));
         }
+        // Plans that refer to it look at its ports in NetBox: those that come with this apply are there after it.
+        let ports = |value: &Value| value.get("interface").clone();
+        let changed = request
+            .prior
+            .as_ref()
+            .is_some_and(|prior| ports(prior) != ports(&planned));
+        if changed {
+            planned.set("ref", Value::unknown());
+        }
         PlanAnswer {
             planned: Some(planned),
             requires_replace: replaced,
@@ -234,10 +249,10 @@ impl<T: TypeResource> Resource for Managed<T> {
             }
         };
         match self.look(&client, &state, &private).await {
-            Ok(found) => ApplyAnswer {
-                state: found,
+            Ok((state, diagnostics)) => ApplyAnswer {
+                state,
                 private,
-                diagnostics: Diagnostics::new(),
+                diagnostics,
             },
             Err(diagnostics) => ApplyAnswer {
                 state: Some(state),

@@ -95,7 +95,7 @@ pub(super) fn promised(planned: &Value) -> BTreeMap<String, u64> {
 fn released(set: &[Tried], target: &Target) -> Released {
     let gone = |of: fn(&Tried) -> &Option<String>, now: &Option<String>| {
         let before = set.iter().filter(|_| now.is_none()).flat_map(of);
-        before.cloned().collect()
+        before.filter(|text| !text.is_empty()).cloned().collect()
     };
     let tags = set.iter().flat_map(|before| &before.tags);
     Released {
