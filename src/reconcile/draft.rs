@@ -49,6 +49,11 @@ impl Draft {
         }
     }
 
+    /// Writes a value that reads the same, and means something else beside what is written with it.
+    pub(super) fn again(&mut self, name: &str, value: Value) {
+        self.changed.insert(name.to_owned(), value);
+    }
+
     /// Takes a value back that is one of ours, unless somebody has put another in its place.
     pub(super) fn release(
         &mut self,

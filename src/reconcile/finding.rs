@@ -119,9 +119,9 @@ impl Finding {
             Self::Racked { lines } => Diagnostic::error(
                 "Devices have a place in another site",
                 format!(
-                    "The plan's site changes, and these devices have a place in the site where they are, which \
-                     NetBox does not move along:\n{}\n\nClear rack and location of these devices in NetBox, or keep \
-                     the site.",
+                    "These devices are not in the plan's site, and have a place where they are, which NetBox does not \
+                     move along:\n{}\n\nClear rack and location of these devices in NetBox, or set the plan's site to \
+                     where they are.",
                     listed(lines)
                 ),
             ),

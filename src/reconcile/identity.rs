@@ -7,36 +7,50 @@ use crate::netbox::kind::device::DeviceRow;
 use super::lower::{Desired, DesiredDevice};
 use super::observed::{Observed, key_of};
 
-/// Each device with what it has to become: by its key, or, where somebody took that away or changed it, by
-/// its name. Of two that would become the same, the one that has the key already comes before one of the
-/// class's earlier name, and that before one that is known by its name only.
+/// Each device with what it has to become: by its key, or, where somebody took that away or gave it another
+/// one, by its name. No two become the same. Of several with one key the one with the name comes first, then
+/// one with the key as it is now before one of the class's earlier name.
 pub(super) fn heirs<'a>(
     desired: &'a Desired,
     observed: &'a Observed,
 ) -> Vec<(Option<&'a DesiredDevice>, &'a DeviceRow)> {
     let key = |row: &'a DeviceRow| key_of(&row.custom_fields);
     let by_key = |row: &'a DeviceRow| desired.heir(key(row)?);
-    let wishes = desired.devices.values();
-    let names: BTreeMap<&str, &DesiredDevice> =
-        wishes.map(|wish| (wish.name.as_str(), wish)).collect();
-    let by_name = |row: &'a DeviceRow| names.get(row.name.as_deref()?).copied();
     let mut rows: Vec<_> = observed.devices.values().collect();
-    rows.sort_by_key(|row| match by_key(row) {
-        Some(wish) if key(row) == Some(&wish.key) => 0,
-        Some(_) => 1,
-        None => 2,
+    rows.sort_by_key(|row| {
+        by_key(row).map_or((true, true, true), |wish| {
+            let other_name = row.name.as_deref() != Some(&wish.name);
+            (false, other_name, key(row) != Some(&wish.key))
+        })
     });
-    let wish = |row| by_key(row).or_else(|| by_name(row));
-    rows.into_iter().map(|row| (wish(row), row)).collect()
+    let mut open: BTreeMap<&str, &DesiredDevice> = desired
+        .devices
+        .iter()
+        .map(|(key, wish)| (key.as_str(), wish))
+        .collect();
+    let mut heirs: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let wish = by_key(row).and_then(|wish| open.remove(wish.key.as_str()));
+            (wish, row)
+        })
+        .collect();
+    let mut names: BTreeMap<&str, &DesiredDevice> = open
+        .into_values()
+        .map(|wish| (wish.name.as_str(), wish))
+        .collect();
+    for (wish, row) in &mut heirs {
+        if wish.is_none() {
+            *wish = row.name.as_deref().and_then(|name| names.remove(name));
+        }
+    }
+    heirs
 }
 
 /// Ids by the keys that devices have to have.
 pub(super) fn ids<'a>(desired: &'a Desired, observed: &'a Observed) -> BTreeMap<&'a str, u64> {
-    let mut ids = BTreeMap::new();
-    for (wish, row) in heirs(desired, observed) {
-        if let Some(wish) = wish {
-            ids.entry(wish.key.as_str()).or_insert(row.id);
-        }
-    }
-    ids
+    let heirs = heirs(desired, observed).into_iter();
+    heirs
+        .filter_map(|(wish, row)| Some((wish?.key.as_str(), row.id)))
+        .collect()
 }

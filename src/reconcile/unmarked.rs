@@ -8,6 +8,7 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::error::listed;
+use super::fields;
 use super::observed::Observed;
 use super::scope::Scope;
 
@@ -57,9 +58,12 @@ pub async fn find_unmarked(
     let unmarked = rows.into_iter().filter_map(|row| {
         let name = row.name?;
         let is_known = known.get(&name) == Some(&row.id) && missing.contains(&row.id);
-        let marked = scope.plan_id.marks(&row.custom_fields);
+        let mark = row.custom_fields.get(fields::PLAN_ID);
+        // One that has another's mark, DIET's for example, is another's.
+        let lost = mark.is_none_or(|mark| mark.is_null() || mark == "");
         // Where the tag is gone and nothing else is found, the token may not see what marks it.
-        (is_known && (!marked || observed.is_none())).then_some((name, row.id))
+        let unseen = observed.is_none() && scope.plan_id.marks(&row.custom_fields);
+        (is_known && (lost || unseen)).then_some((name, row.id))
     });
     let mut devices: Vec<(String, u64)> = unmarked.collect();
     devices.sort();

@@ -100,12 +100,17 @@ async fn a_device_without_its_mark_stops_everything() {
     assert!(fine(core.run(&read, None).await).state.is_none());
 }
 
-/// A key is taken off one device and changed on another: their names tell which they are.
+/// A key is taken off one device, and changed on others, to one that a sibling has too: their names tell which
+/// they are.
 #[tokio::test]
 async fn a_device_without_its_key_is_known_by_its_name() {
     let (world, mut core, state) = applied().await;
     let before = world.census().await;
-    for (name, key) in [("compute-001", json!(null)), ("leaf-01", json!("other/7"))] {
+    for (name, key) in [
+        ("compute-001", json!(null)),
+        ("leaf-01", json!("leaf/2")),
+        ("spine-01", json!("other/7")),
+    ] {
         let path = format!("dcim/devices/{}/", ids(&state)[name]);
         patch(
             &world,
@@ -225,6 +230,30 @@ async fn a_device_in_a_rack_does_not_change_its_site() {
     );
     patch(&world, &path, json!({"rack": null})).await;
     repaired(&mut core, &state, &config).await;
+}
+
+/// Both sites have a location of one name: the devices get that of the new site, or none.
+#[tokio::test]
+async fn a_location_does_not_keep_a_plan_in_its_site() {
+    let (world, mut core, mut state) = applied().await;
+    let site = json!({"name": "dc2", "slug": "dc2"});
+    assert_eq!(world.server.send("POST", "dcim/sites/", &site).await.0, 201);
+    for site in ["dc1", "dc2"] {
+        let hall = json!({"name": "hall", "slug": "hall", "site": {"slug": site}});
+        let (status, answer) = world.server.send("POST", "dcim/locations/", &hall).await;
+        assert_eq!(status, 201, "{answer}");
+    }
+    for (site, location) in [("dc1", Some("hall")), ("dc2", Some("hall")), ("dc1", None)] {
+        let mut config = plan(1);
+        config["site"] = site.into();
+        config["location"] = json!(location);
+        state = repaired(&mut core, &state, &config).await;
+        let rows = world.server.get("dcim/devices/?limit=1000").await["results"].clone();
+        for row in rows.as_array().unwrap() {
+            let place = (&row["site"]["slug"], &row["location"]["slug"]);
+            assert_eq!(place, (&json!(site), &json!(location)));
+        }
+    }
 }
 
 fn card(ports: &[&str]) -> Json {

@@ -115,6 +115,22 @@ async fn an_inventory_of_diet_keeps_its_ids_and_gets_our_marks() {
     assert_eq!(rows(&world.server, "dcim/devices").await.len(), 0);
 }
 
+/// Who thinks better of it removes nothing: what has DIET's mark is DIET's.
+#[tokio::test]
+async fn an_inventory_that_was_not_taken_over_yet_outlives_its_plan() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    seed(&world, &mut core, 1).await;
+    let imported = fine(core.import("diet:12:small").await);
+    let read = fine(core.read(&imported).await);
+    let census = world.census().await;
+    let before = writes(&world);
+    let gone = fine(core.run(&read, None).await);
+    assert!(gone.state.is_none());
+    assert_eq!(world.census().await, census);
+    assert_eq!(writes(&world), before);
+}
+
 #[tokio::test]
 async fn what_the_plan_does_not_want_stays() {
     let world = World::start().await;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::demand::{Asker, Demands};
-use super::size::{nothing, smallest, without_room};
+use super::distribution::{self, Legal};
+use super::size::{nothing, round, smallest, without_room};
 use crate::fabric::problem::{Even, Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
 
@@ -53,8 +54,11 @@ pub(super) fn uneven(
     asking.into_iter().map(tell).collect()
 }
 
+/// Numbers that are placed for an advice.
+const TRIED_MAX: usize = 16;
+
 /// The nearest number of uplinks that is spread evenly, rather more than fewer. More of them may take more
-/// far switches, which then want more uplinks: so each number is tried.
+/// far switches, which then want more uplinks: so what may do is placed.
 fn even(
     spec: &Spec<'_>,
     far: &SwitchSpec<'_>,
@@ -71,13 +75,32 @@ fn even(
         let asks = |asker: Asker| matches!(asker, Asker::Switch { class: c, zone: z } if (c, z) == (class, near));
         let demand = demands.get_mut(&zone)?;
         *demand = demand.with_ports(asks, ports);
-        let switches = quantity(spec, far, &demands)?;
-        ports
-            .is_multiple_of(switches.max(1))
-            .then_some(Even { ports, switches })
+        Some((ports, demands))
     };
-    let more = (ports + 1..=most).find_map(with);
-    more.or_else(|| (1..ports).rev().find_map(with))
+    let may_do = |(ports, demands): &(u32, Demands)| match far.override_quantity {
+        Some(fixed) => fixed > 0 && ports.is_multiple_of(fixed),
+        // No number is divided by a greater one.
+        None => least(far, demands).is_some_and(|least| least <= *ports),
+    };
+    let evenly = |(ports, demands): (u32, Demands)| {
+        let switches = quantity(spec, far, &demands)?;
+        let even = switches > 0 && ports.is_multiple_of(switches);
+        even.then_some(Even { ports, switches })
+    };
+    let numbers = (ports + 1..=most).chain((1..ports).rev());
+    let mut tried = numbers.filter_map(with).filter(may_do).take(TRIED_MAX);
+    tried.find_map(evenly)
+}
+
+/// A number of far switches below which nothing is placed.
+fn least(far: &SwitchSpec<'_>, demands: &Demands) -> Option<u32> {
+    let bounds = demands.values().map(|demand| {
+        let least = distribution::least(demand, &Legal::nothing(demand)).ok()?;
+        let ports = u32::try_from(demand.ports).ok()?;
+        Some(least.max(ports.div_ceil(demand.capacity.max(1))))
+    });
+    let bound = bounds.collect::<Option<Vec<u32>>>()?.into_iter().max()?;
+    Some(round(far, bound))
 }
 
 /// How many switches there would be; `None`: not enough, or none are.

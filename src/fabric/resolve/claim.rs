@@ -216,11 +216,14 @@ fn port_limits(zones: &[ZoneSpec], profile: &SwitchProfile) -> Vec<(Option<usize
 /// Whether limits and port groups of the hardware allow a zone another mode, as far as they allow what there is.
 pub(super) fn may_run(switch: &SwitchSpec<'_>, zone: usize, mode: Mode) -> bool {
     let beyond = |zones: &[ZoneSpec]| {
-        port_limits(zones, &switch.profile).len() + group_speeds(zones, &switch.profile).len()
+        let groups = group_speeds(zones, &switch.profile).into_iter();
+        let groups = groups.map(|(zone, fault)| (Some(zone), fault));
+        groups.chain(port_limits(zones, &switch.profile)).collect()
     };
+    let before: Vec<(Option<usize>, Fault)> = beyond(&switch.zones);
     let mut zones = switch.zones.clone();
     zones[zone].mode = mode;
-    beyond(&zones) <= beyond(&switch.zones)
+    beyond(&zones).iter().all(|fault| before.contains(fault))
 }
 
 /// Of some cages, the zone that makes most logical ports beyond one for each; the first of equals.

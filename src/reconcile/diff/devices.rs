@@ -17,10 +17,7 @@ use super::{Delete, Differ};
 impl Differ<'_> {
     pub(super) fn devices(&mut self) {
         for (wish, row) in heirs(self.desired, self.observed) {
-            let kept = wish.filter(|wish| {
-                device_type_is(&wish.device_type, row)
-                    && !self.devices.contains_key(wish.key.as_str())
-            });
+            let kept = wish.filter(|wish| device_type_is(&wish.device_type, row));
             let Some(wish) = kept else {
                 self.gone_devices.insert(row.id);
                 self.changes.devices.delete.push(Delete {
@@ -57,12 +54,13 @@ impl Differ<'_> {
         let found = row.location.as_ref().map(|location| location.slug.as_str());
         update.release("location", found, &target.released.location, Value::Null);
         if let Some(location) = &target.location {
-            update.slug(
-                "location",
-                found,
-                location,
-                json!({"slug": location, "site": {"slug": target.site}}),
-            );
+            let value = json!({"slug": location, "site": {"slug": target.site}});
+            // Another site has another location of that name.
+            if row.site.slug != target.site && found == Some(location) {
+                update.again("location", value);
+            } else {
+                update.slug("location", found, location, value);
+            }
         }
         let found = row.tenant.as_ref().map(|tenant| tenant.slug.as_str());
         update.release("tenant", found, &target.released.tenant, Value::Null);

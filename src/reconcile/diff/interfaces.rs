@@ -68,33 +68,46 @@ impl Differ<'_> {
 
 impl Differ<'_> {
     /// Ports whose name nobody asks for, and that are where one is missing that is to be there: its name, by id.
+    /// What another plan marked, and what two say they are, stays as it is.
     fn renamed_ports(&self, keys: &BTreeMap<u64, &str>) -> BTreeMap<u64, String> {
         let rows = || self.observed.interfaces.values();
         let part =
             |row: &InterfaceRow| Some(((*keys.get(&row.device.id)?).to_owned(), row.name.clone()));
         let there: BTreeSet<PartKey> = rows().filter_map(part).collect();
-        let missing = self.desired.interfaces.iter();
-        let missing = missing.filter(|(part, _)| !there.contains(*part));
-        let mut missing: BTreeMap<(&str, [String; 2]), &str> = missing
+        let wishes = self.desired.interfaces.iter();
+        let missing = wishes.filter(|(part, _)| !there.contains(*part));
+        let missing: BTreeMap<Spot<'_>, &DesiredInterface> = missing
             .filter_map(|(part, wish)| {
                 let place = place(|name| wish.custom_fields.get(name))?;
-                Some(((part.0.as_str(), place), part.1.as_str()))
+                Some(((part.0.as_str(), place), wish))
             })
             .collect();
         if missing.is_empty() {
             return BTreeMap::new();
         }
-        let strays = rows().filter(|row| {
-            part(row).is_some_and(|part| !self.desired.interfaces.contains_key(&part))
+        let mut claims: BTreeMap<Spot<'_>, Vec<&InterfaceRow>> = BTreeMap::new();
+        for row in rows() {
+            let asked = part(row).is_none_or(|part| self.desired.interfaces.contains_key(&part));
+            let place = place(|name| row.custom_fields.get(name)).filter(|_| !asked);
+            if let (Some(place), Some(key)) = (place, keys.get(&row.device.id)) {
+                claims.entry((*key, place)).or_default().push(row);
+            }
+        }
+        let renamed = claims.into_iter().filter_map(|(spot, rows)| {
+            let wish = missing.get(&spot)?;
+            let [row] = rows[..] else { return None };
+            let ours = match wish.origin {
+                Origin::Breakout { .. } => self.observed.made_interface(row),
+                Origin::Template | Origin::Module { .. } => !is_marked(row),
+            };
+            ours.then(|| (row.id, wish.name.clone()))
         });
-        let known = strays.filter_map(|row| {
-            let place = place(|name| row.custom_fields.get(name))?;
-            let name = missing.remove(&(*keys.get(&row.device.id)?, place))?;
-            Some((row.id, name.to_owned()))
-        });
-        known.collect()
+        renamed.collect()
     }
 }
+
+/// A device's key, and cage and lane on it.
+type Spot<'k> = (&'k str, [String; 2]);
 
 /// Cage and lane, by custom fields.
 fn place<'v>(field: impl Fn(&'static str) -> Option<&'v Value>) -> Option<[String; 2]> {

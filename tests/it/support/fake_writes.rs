@@ -172,9 +172,13 @@ impl Tables {
         let found: Vec<u64> = self
             .table(target)
             .filter(|(id, row)| match value {
-                Value::Object(keys) => keys
-                    .iter()
-                    .all(|(key, wish)| wish.is_object() || row.get(key) == Some(wish)),
+                Value::Object(keys) => keys.iter().all(|(key, wish)| {
+                    let mut related = Self::related(target).iter();
+                    match related.find(|(field, _)| field == key) {
+                        Some((_, of)) => self.lookup(key, of, wish).ok().as_ref() == row.get(key),
+                        None => row.get(key) == Some(wish),
+                    }
+                }),
                 other @ (Value::Null
                 | Value::Bool(_)
                 | Value::Number(_)

@@ -149,7 +149,7 @@ impl Table<'_> {
                     let group = |device: &DeviceKey| (device.index - 1) / kind.group_size();
                     let apart = at.is_some_and(|at| group(&at) != group(switch));
                     let most = own.ports.div_ceil(kind.group_size().min(own.ports));
-                    if apart || (here && self.links(pinned, switch) > position(most)) {
+                    if apart || (here && self.links(pinned, own.ports, switch) > position(most)) {
                         self.free(&other);
                     }
                 }
@@ -162,11 +162,14 @@ impl Table<'_> {
         }
     }
 
-    /// How many links of a port's attachment end on the switch.
-    fn links(&self, of: &ServerEnd, switch: &DeviceKey) -> usize {
-        let mine = |end: &ServerEnd| end.device == of.device && end.attachment == of.attachment;
-        let here = |(end, to): &(&ServerEnd, &SwitchEnd)| mine(end) && to.device == *switch;
-        self.switch_of.iter().filter(here).count()
+    /// How many links of a port's attachment, which has so many ports, end on the switch.
+    fn links(&self, of: &ServerEnd, ports: u32, switch: &DeviceKey) -> usize {
+        let ends = (0..ports).map(|ordinal| ServerEnd {
+            ordinal,
+            ..of.clone()
+        });
+        let there = ends.filter_map(|end| self.switch_of.get(&end));
+        there.filter(|to| to.device == *switch).count()
     }
 
     /// The first free port of the zone; on a full switch the last one that is not fixed, nor of the

@@ -65,8 +65,12 @@ impl Fabric<'_> {
                 },
             )
         };
-        let mut enough = found..=u32::try_from(most).ok()?.max(found);
-        let sufficient = enough.find(|more| with(*more))?;
+        let most = u32::try_from(most).ok()?.max(found);
+        // More never fit worse, so that one look tells whether any number does.
+        if !with(most) {
+            return None;
+        }
+        let sufficient = (found..=most).find(|more| with(*more))?;
         Some(self.so_many(side, speed, sufficient))
     }
 

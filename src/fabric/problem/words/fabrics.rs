@@ -409,6 +409,10 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
                 match most {
                     Some(most) if ports > most =>
                         format!("A mesh has {most} at most: use no more ports."),
+                    Some(most) if sufficient > most => format!(
+                        "A mesh has {most} at most, and all that is attached needs {sufficient}: divide the servers \
+                         between several fabrics."
+                    ),
                     _ if sufficient > ports => format!(
                         "Set it to {sufficient}, which all that is attached to the class needs."
                     ),

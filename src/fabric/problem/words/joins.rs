@@ -312,8 +312,7 @@ fn spread_evenly(even: Option<&Even>, class: &str, switches: u32) -> String {
             many(even.switches, "switch")
         ),
         None => format!(
-            "No number that these switches can have does: give the zone of class \"{class}\" more ports, or set \
-             its override_quantity."
+            "No number that these switches can have does: give the zone of class \"{class}\" more ports."
         ),
     }
 }

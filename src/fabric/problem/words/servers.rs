@@ -169,7 +169,8 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
         } => {
             let help = if fitting.is_empty() {
                 format!(
-                    " Its ports cannot run at {speed}; use another zone, or speed = {}.",
+                    " No breakout that the switch allows for all its ports runs at {speed}; use another zone, or \
+                     speed = {}.",
                     mode.speed.gbps()
                 )
             } else {

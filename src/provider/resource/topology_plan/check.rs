@@ -10,6 +10,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
+use crate::provider::tried::Tried;
 use crate::reconcile::finding::Finding;
 use crate::reconcile::resolve::{ReferenceKind, ReferenceProblem, Referrer};
 use crate::reconcile::{self, Scope, Target};
@@ -45,7 +46,9 @@ pub async fn check(
     if draft {
         return Diagnostics::new();
     }
-    let Some((blueprint, target)) = wish(resource, config, planned, answer) else {
+    let Some((blueprint, target)) =
+        wish(resource, config, planned, (request.prior.as_ref(), answer))
+    else {
         return Diagnostics::new();
     };
     match reconcile::preflight(&client, &blueprint, &target).await {
@@ -115,7 +118,7 @@ fn wish(
     resource: &TopologyPlanResource,
     config: &Value,
     planned: &Value,
-    answer: &PlanAnswer,
+    (prior, answer): (Option<&Value>, &PlanAnswer),
 ) -> Option<(Blueprint, Target)> {
     let mut findings = Findings::default();
     let record = Record::decode(&answer.private).ok()??;
@@ -126,6 +129,9 @@ fn wish(
     let mut target = target::target(config, scope, &mut findings)?;
     let policy = resource.session.policy();
     (target.register, target.lease) = (policy.register, policy.lease);
+    let mut set = record.tried;
+    set.extend(prior.map(Tried::of));
+    target.released = target::released(&set, &target);
     target.adopting = record.adopting;
     // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
     // more than that nothing exists yet; a plan of that name that is another's is found by apply.

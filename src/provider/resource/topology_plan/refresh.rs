@@ -165,9 +165,7 @@ async fn ensure_marked(
     scope: &Scope,
     observed: Option<&Observed>,
 ) -> Result<(), Diagnostics> {
-    let known = state.get("device_ids").as_map().into_iter().flatten();
-    let known = known.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)));
-    let unmarked = find_unmarked(client, scope, &known.collect(), observed).await;
+    let unmarked = find_unmarked(client, scope, &target::device_ids(state), observed).await;
     match unmarked.map_err(|error| Diagnostics::from(error.explain()))? {
         Some(unmarked) => Err(unmarked.explain().into()),
         None => Ok(()),

@@ -1,5 +1,6 @@
 //! What a plan lands in, read from its values.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::status::Status;
@@ -7,9 +8,9 @@ use crate::diag::{Diagnostic, Path};
 use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
 use crate::provider::decode::{Findings, Object};
 use crate::provider::record::Record;
-use crate::provider::tried::as_stored;
+use crate::provider::tried::{Tried, as_stored};
 use crate::reconcile::scope::slug;
-use crate::reconcile::{Observed, PlanId, PlanStatus, Scope, Seen, Target};
+use crate::reconcile::{Observed, PlanId, PlanStatus, Released, Scope, Seen, Target};
 use crate::tf::value::Value;
 
 /// Which objects in `NetBox` are the plan's; `None` for a state that never had an id or a name.
@@ -79,6 +80,31 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
     Some(target)
 }
 
+/// The ids that the plan, or the state, was shown with.
+pub fn device_ids(values: &Value) -> BTreeMap<String, u64> {
+    let ids = values.get("device_ids").as_map().into_iter().flatten();
+    ids.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)))
+        .collect()
+}
+
+/// What applies before set, or tried to, and this one does not.
+pub fn released(set: &[Tried], target: &Target) -> Released {
+    let gone = |of: fn(&Tried) -> &Option<String>, now: &Option<String>| {
+        let before = set.iter().filter(|_| now.is_none()).flat_map(of);
+        before.filter(|text| !text.is_empty()).cloned().collect()
+    };
+    let tags = set.iter().flat_map(|before| &before.tags);
+    Released {
+        location: gone(|before| &before.location, &target.location),
+        tenant: gone(|before| &before.tenant, &target.tenant),
+        description: gone(|before| &before.description, &target.description),
+        tags: tags
+            .filter(|tag| !target.tags.contains(tag))
+            .cloned()
+            .collect(),
+    }
+}
+
 /// What `NetBox` would refuse half-way through an apply.
 fn wrong(
     name: Option<&str>,
@@ -119,9 +145,10 @@ fn wrong(
 /// Characters of a tag's slug in `NetBox`.
 const SLUG_LENGTH_MAX: usize = 100;
 
+/// Slugs of tags take letters of all scripts, unlike others.
 fn is_slug(text: &str) -> bool {
-    let fine = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
-    (1..=SLUG_LENGTH_MAX).contains(&text.len()) && text.bytes().all(fine)
+    let fine = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    (1..=SLUG_LENGTH_MAX).contains(&text.chars().count()) && text.chars().all(fine)
 }
 
 fn status(plan: &Object<'_>, findings: &mut Findings) -> Option<PlanStatus> {

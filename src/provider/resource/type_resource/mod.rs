@@ -77,11 +77,8 @@ impl<T: TypeResource> Managed<T> {
             really_gone(client, state, &spec, &word).await?;
         }
         let mut said = Diagnostics::new();
-        said.extend(
-            found
-                .as_ref()
-                .and_then(|found| disowned(state, found, &spec, &word)),
-        );
+        let known = found.as_ref().filter(|_| same);
+        said.extend(known.and_then(|found| disowned(state, found, &spec, &word)));
         Ok((found.map(|found| shown(state, &spec, &found)), said))
     }
 
@@ -192,10 +189,10 @@ impl<T: TypeResource> Resource for Managed<T> {
         }
         // Plans that refer to it look at its ports in NetBox: those that come with this apply are there after it.
         let ports = |value: &Value| value.get("interface").clone();
-        let changed = request
-            .prior
-            .as_ref()
-            .is_some_and(|prior| ports(prior) != ports(&planned));
+        let changed = request.prior.as_ref().is_some_and(|prior| {
+            let repaired = prior.get("in_sync").as_bool() == Some(false);
+            repaired || ports(prior) != ports(&planned)
+        });
         if changed {
             planned.set("ref", Value::unknown());
         }

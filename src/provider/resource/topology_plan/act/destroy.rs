@@ -3,7 +3,6 @@
 use super::super::timeouts::{Operation, Watch};
 use super::super::{TopologyPlanResource, refresh, target};
 use super::said;
-use super::task::promised;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
 use crate::provider::record::Record;
@@ -123,7 +122,7 @@ pub(super) async fn remove(
     target.lease = resource.session.policy().lease;
     target.seen = record.seen;
     target.birth = record.birth.unwrap_or_default();
-    target.promised = promised(state);
+    target.promised = target::device_ids(state);
     let outcome = reconcile::destroy_seen(client, &target, &watch.cancel).await;
     let diagnostics = said(&outcome, &watch, None);
     if diagnostics.has_errors() {

@@ -1,7 +1,5 @@
 //! What one apply is to make, read from what was planned. Pure but for the id of a new plan.
 
-use std::collections::BTreeMap;
-
 use aws_lc_rs::rand;
 
 use super::super::status::Status;
@@ -13,7 +11,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::translate;
 use crate::provider::tried::Tried;
-use crate::reconcile::{PlanId, Released, Scope, Target};
+use crate::reconcile::{PlanId, Scope, Target};
 use crate::tf::resource::ApplyRequest;
 use crate::tf::value::Value;
 
@@ -66,14 +64,14 @@ pub(super) fn task(
         .clone_into(&mut target.digest);
     let policy = resource.session.policy();
     (target.register, target.lease) = (policy.register, policy.lease);
-    target.promised = promised(planned);
+    target.promised = target::device_ids(planned);
     target.adopting.clone_from(&record.adopting);
     target.seen.clone_from(&record.seen);
     target.birth = record.birth.clone().unwrap_or_default();
     target.adopt_unfinished = created;
     let mut set = record.tried.clone();
     set.extend(request.prior.as_ref().map(Tried::of));
-    target.released = released(&set, &target);
+    target.released = target::released(&set, &target);
     let stands = |values: &Tried| Status::of_word(values.status.as_deref());
     let planned = stands(&Tried::of(planned));
     target.write_status = !created && set.iter().any(|before| stands(before) != planned);
@@ -82,31 +80,6 @@ pub(super) fn task(
         target,
         record,
     })
-}
-
-/// The ids that the plan, or the state, was shown with.
-pub(super) fn promised(planned: &Value) -> BTreeMap<String, u64> {
-    let ids = planned.get("device_ids").as_map().into_iter().flatten();
-    ids.filter_map(|(name, id)| Some((name.clone(), id.as_u64()?)))
-        .collect()
-}
-
-/// What applies before set, or tried to, and this one does not.
-fn released(set: &[Tried], target: &Target) -> Released {
-    let gone = |of: fn(&Tried) -> &Option<String>, now: &Option<String>| {
-        let before = set.iter().filter(|_| now.is_none()).flat_map(of);
-        before.filter(|text| !text.is_empty()).cloned().collect()
-    };
-    let tags = set.iter().flat_map(|before| &before.tags);
-    Released {
-        location: gone(|before| &before.location, &target.location),
-        tenant: gone(|before| &before.tenant, &target.tenant),
-        description: gone(|before| &before.description, &target.description),
-        tags: tags
-            .filter(|tag| !target.tags.contains(tag))
-            .cloned()
-            .collect(),
-    }
 }
 
 /// 128 random bits.
