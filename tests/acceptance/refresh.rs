@@ -71,6 +71,61 @@ fn a_device_that_was_deleted_comes_back_with_its_cables() {
     assert_eq!(cables::in_netbox(&netbox), intended);
 }
 
+/// A device whose key was taken off keeps its place in a rack, a port of another name what is on it.
+#[test]
+fn what_is_known_by_another_sign_is_set_right_in_place() {
+    let (netbox, workspace) = fabric();
+    let id = |object: &Value| object["id"].as_u64().unwrap();
+    let before = (netbox.census(), cables::in_netbox(&netbox));
+    let rack = json!({"name": "R1", "site": {"slug": "dc1"}});
+    let rack = netbox.post("dcim/racks", &rack);
+    let device = netbox.one("dcim/devices", "name=compute-001");
+    let taken =
+        json!({"custom_fields": {"hedgehog_key": null}, "rack": rack["id"], "serial": "SN-1"});
+    netbox.patch("dcim/devices", id(&device), &taken);
+    let port = interface(&netbox, "fe-leaf-01", "E1/1/1");
+    let named = json!({"name": "Ethernet1", "mtu": 9000, "description": "to the pod"});
+    netbox.patch("dcim/interfaces", id(&port), &named);
+    workspace.apply(&[]);
+    let now = netbox.one("dcim/devices", "name=compute-001");
+    assert_eq!(
+        (&now["id"], &now["serial"]),
+        (&device["id"], &json!("SN-1"))
+    );
+    let now = interface(&netbox, "fe-leaf-01", "E1/1/1");
+    let kept = (&now["id"], &now["cable"]["id"], &now["mtu"]);
+    assert_eq!(kept, (&port["id"], &port["cable"]["id"], &json!(9000)));
+    assert_eq!((netbox.census(), cables::in_netbox(&netbox)), before);
+
+    netbox.post("dcim/sites", &json!({"name": "dc2", "slug": "dc2"}));
+    workspace.plan(&["-var=site=dc2"]).fails_saying(&[
+        "Devices have a place in another site",
+        "compute-001: rack R1",
+    ]);
+}
+
+/// A device that lost the plan's mark is neither planned anew nor left behind.
+#[test]
+fn a_device_that_lost_the_mark_is_not_lost() {
+    let (netbox, workspace) = fabric();
+    let before = netbox.census();
+    let device = netbox.one("dcim/devices", "name=compute-001");
+    let mark = |value: &Value| {
+        let fields = json!({"custom_fields": {"hedgehog_plan_id": value}});
+        netbox.patch("dcim/devices", device["id"].as_u64().unwrap(), &fields);
+    };
+    mark(&Value::Null);
+    let said = ["Devices have lost the plan's mark", "compute-001 (id"];
+    workspace.plan(&[]).fails_saying(&said);
+    workspace.destroy(&[]).fails_saying(&said);
+    workspace.destroy(&["-refresh=false"]).fails_saying(&said);
+    assert_eq!(netbox.census(), before);
+    mark(&device["custom_fields"]["hedgehog_plan_id"]);
+    // A destroy that fails takes the outputs out of the state.
+    workspace.apply(&[]);
+    assert_eq!(netbox.census(), before);
+}
+
 /// What others put on a device of ours: all that they can, in one of each.
 fn occupy(netbox: &NetBox, device: &str) {
     let id = |object: &Value| object["id"].as_u64().unwrap();
