@@ -30,17 +30,9 @@ use support::{NetBox, Workspace};
 const PLAN: &str = "hedgehog_topology_plan.training";
 const CASE: &str = "ux_case_128gpu_odd_ports";
 /// What the provider is compared with at every size; the best list, and Terraform's own parallelism.
-const COMPARED: [Style; 3] = [
-    Style::Batches(200, 1),
-    Style::Batches(200, 2),
-    Style::OneByOne(10),
-];
+const COMPARED: [Style; 2] = [Style::Batches(200), Style::OneByOne(10)];
 /// Up to [`SMALL`] servers: why these lists are the best, and what parallelism costs.
-const OTHERS: [Style; 3] = [
-    Style::Batches(50, 1),
-    Style::Batches(100, 1),
-    Style::OneByOne(1),
-];
+const OTHERS: [Style; 3] = [Style::Batches(50), Style::Batches(100), Style::OneByOne(1)];
 const SMALL: u32 = 32;
 
 /// A resource that asks for nothing.
