@@ -1,5 +1,7 @@
 //! Two plans in one site, each with a state of its own, on types that one of them manages.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::support::tiny::{PLAN, TINY, seeded};
@@ -81,5 +83,33 @@ fn two_plans_of_one_site_leave_each_other_alone() {
     second.assert_nothing_to_do(&[]);
     second.destroy(&[]).succeeds();
     first.destroy(&[]).succeeds();
+    assert_eq!(netbox.census(), before);
+}
+
+/// Terraform applies both at a time, in one process of the provider.
+#[test]
+fn two_plans_of_one_configuration_do_not_wait_for_each_other() {
+    let netbox = seeded();
+    let before = netbox.census();
+    let west = plan_named("west");
+    let begin = west.find("resource \"hedgehog_topology_plan\"").unwrap();
+    let west = west[begin..].replace("\"tiny\" {", "\"west\" {");
+    // The type is there before; neither plan makes it.
+    let both = (plan_named("east") + &west).replace("acme/Card", "acme/NIC");
+    let workspace = Workspace::new(&netbox, &both);
+    workspace.apply(&["-parallelism=10"]);
+    let ids = ["tiny", "west"].map(|plan| {
+        let plan = workspace.resource(&format!("hedgehog_topology_plan.{plan}"));
+        assert_eq!(plan["complete"], true);
+        plan["device_ids"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(Value::to_string)
+            .collect::<BTreeSet<_>>()
+    });
+    assert!(!ids[0].is_empty() && ids[0].len() == ids[1].len());
+    assert!(ids[0].is_disjoint(&ids[1]));
+    workspace.destroy(&["-parallelism=10"]).succeeds();
     assert_eq!(netbox.census(), before);
 }
