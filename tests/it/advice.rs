@@ -51,7 +51,7 @@ fn check(code: &str, design: &Design) {
 #[expect(clippy::wildcard_enum_match_arm, reason = "those that a row has")]
 fn follow(problem: &Problem, design: &mut Design, way: usize) -> usize {
     match &problem.fault {
-        Fault::PeerMisses { even, .. } | Fault::PeerUneven { even, .. } => {
+        Fault::PeerUneven { even, .. } => {
             let even = even.expect("there is a way");
             zone_of(problem, design).ports = compact(1..=even.ports);
             1
@@ -168,7 +168,7 @@ fn no_number_of_uplinks_leads_to_all() {
         .find(|problem| problem.code() == "peer-misses");
     let fault = &misses.expect("told").fault;
     assert!(
-        matches!(fault, Fault::PeerMisses { even: None, .. }),
+        matches!(fault, Fault::PeerUneven { even: None, .. }),
         "{fault:?}"
     );
 }

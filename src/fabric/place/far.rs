@@ -33,21 +33,11 @@ pub(super) fn uneven(
             class: class.name.clone(),
             zone: near.name.clone(),
         };
-        let far = far.name.clone();
-        let fault = if ports < switches {
-            Fault::PeerMisses {
-                ports,
-                class: far,
-                switches,
-                even,
-            }
-        } else {
-            Fault::PeerUneven {
-                ports,
-                class: far,
-                switches,
-                even,
-            }
+        let fault = Fault::PeerUneven {
+            ports,
+            class: far.name.clone(),
+            switches,
+            even,
         };
         Problem::new(subject, Some("ports"), fault)
     };

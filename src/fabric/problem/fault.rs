@@ -425,14 +425,8 @@ pub enum Fault {
     PeerCycle {
         classes: Vec<String>,
     },
+    /// Not the same number of ports for each far switch, or fewer than there are of these.
     PeerUneven {
-        ports: u32,
-        class: String,
-        switches: u32,
-        even: Option<Even>,
-    },
-    /// Fewer ports than there are far switches.
-    PeerMisses {
         ports: u32,
         class: String,
         switches: u32,

@@ -38,7 +38,6 @@ impl Fault {
                 | Self::BundleUneven { .. }
                 | Self::MclagDeprecated { .. }
                 | Self::PeerUneven { .. }
-                | Self::PeerMisses { .. }
                 | Self::MeshTooLarge {
                     documented: false,
                     ..
@@ -186,8 +185,10 @@ impl Fault {
             Self::PeerZoneType { .. } => "peer-zone-type",
             Self::PeerSpeed { .. } => "peer-speed",
             Self::PeerCycle { .. } => "peer-cycle",
+            Self::PeerUneven {
+                ports, switches, ..
+            } if ports < switches => "peer-misses",
             Self::PeerUneven { .. } => "peer-uneven",
-            Self::PeerMisses { .. } => "peer-misses",
             Self::FabricClassMixed { .. } => "fabric-class-mixed",
             Self::L3OnlyLeaf { .. } => "l3-only-leaf",
             Self::MeshZoneUnused => "mesh-zone-unused",

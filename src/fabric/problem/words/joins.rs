@@ -64,31 +64,28 @@ pub(super) fn far_ends(subject: &str, fault: &Fault) -> Words {
             class,
             switches,
             even,
-        } => say(
-            "Uplinks are spread unevenly",
-            format!(
-                "The {} of each switch in {subject} cannot be spread evenly over the {} of class \
-                 \"{class}\": some get one more. {}",
-                many(*ports, "port"),
-                many(*switches, "switch"),
-                spread_evenly(even.as_ref(), class, *switches),
-            ),
-        ),
-        Fault::PeerMisses {
-            ports,
-            class,
-            switches,
-            even,
-        } => say(
-            "Uplinks do not reach every far switch",
-            format!(
-                "The {} of each switch in {subject} {} {ports} of the {} of class \"{class}\". {}",
-                many(*ports, "port"),
-                if *ports == 1 { "reaches" } else { "reach" },
-                many(*switches, "switch"),
-                spread_evenly(even.as_ref(), class, *switches),
-            ),
-        ),
+        } => {
+            let (near, far) = (many(*ports, "port"), many(*switches, "switch"));
+            let help = spread_evenly(even.as_ref(), class, *switches);
+            if ports < switches {
+                let verb = if *ports == 1 { "reaches" } else { "reach" };
+                say(
+                    "Uplinks do not reach every far switch",
+                    format!(
+                        "The {near} of each switch in {subject} {verb} {ports} of the {far} of class \
+                         \"{class}\". {help}"
+                    ),
+                )
+            } else {
+                say(
+                    "Uplinks are spread unevenly",
+                    format!(
+                        "The {near} of each switch in {subject} cannot be spread evenly over the {far} of \
+                         class \"{class}\": some get one more. {help}"
+                    ),
+                )
+            }
+        }
         _ => None,
     }
 }
