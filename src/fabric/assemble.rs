@@ -204,7 +204,7 @@ fn switches(
 
 fn group(switch: &SwitchSpec<'_>, index: u32, placement: &Placement) -> Option<RedundancyGroup> {
     let redundancy = switch.redundancy.as_ref().filter(|r| r.used)?;
-    let group = (index - 1) / redundancy.kind.group_size();
+    let group = redundancy.kind.group_of(index);
     Some(RedundancyGroup {
         kind: redundancy.kind.word().to_owned(),
         name: redundancy.group_name(group, quantity(placement, &switch.name)),

@@ -13,10 +13,10 @@ use super::apply::{Outcome, message};
 use super::diff::{Changes, Delete, diff};
 use super::error::ReconcileError;
 use super::foreign_cables::foreign_cables;
-use super::hidden::find_hidden;
 use super::journal::Phase;
 use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
+use super::missing::ensure_gone;
 use super::observe::{observe, observe_marked};
 use super::observed::Observed;
 use super::overtaken::Since;
@@ -26,7 +26,6 @@ use super::receipt::{Receipt, Verb};
 use super::resolve::Resolved;
 use super::scope::{Scope, Target};
 use super::steps::Work;
-use super::unmarked::find_unmarked;
 
 /// Removes what the plan owns. [`Outcome::complete`] means that nothing of it is left; also where
 /// nothing was there.
@@ -91,7 +90,7 @@ async fn run(
         let observed = match look(working, scope).await {
             Ok(Some(observed)) => observed,
             Ok(None) => {
-                refuse_hidden(working, target, None).await?;
+                ensure_gone(working, scope, &target.promised, None).await?;
                 return Ok(Removal::Done);
             }
             // NetBox refuses a filter by what another run has removed while we looked.
@@ -104,7 +103,7 @@ async fn run(
         if let Some(run) = superseded(target, &observed) {
             return Ok(Removal::NotOurs { run });
         }
-        refuse_hidden(working, target, Some(&observed)).await?;
+        ensure_gone(working, scope, &target.promised, Some(&observed)).await?;
         let tag = observed.tag.clone();
         refuse_harm(&desired, &observed)?;
         refuse_halves(working, &observed).await?;
@@ -245,22 +244,6 @@ async fn refuse_halves(client: &Client, observed: &Observed) -> Result<(), Recon
     let devices = devices.map(|row| (row.id, row.name.clone().unwrap_or_default()));
     let foreign = foreign_cables(client, &devices.collect(), Some(observed)).await?;
     ReconcileError::in_the_way(foreign)
-}
-
-/// What the token does not see is not gone: it would be left behind without a plan.
-async fn refuse_hidden(
-    client: &Client,
-    target: &Target,
-    observed: Option<&Observed>,
-) -> Result<(), ReconcileError> {
-    let known = target.promised.values().copied().collect();
-    if let Some(hidden) = find_hidden(client, &target.scope, known, observed).await? {
-        return Err(ReconcileError::Hidden(hidden));
-    }
-    match find_unmarked(client, &target.scope, &target.promised, observed).await? {
-        Some(unmarked) => Err(ReconcileError::Unmarked(unmarked)),
-        None => Ok(()),
-    }
 }
 
 /// What others changed since the plan saw it is not removed unseen.

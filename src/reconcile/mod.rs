@@ -3,7 +3,7 @@
 //! The steps of an apply, in order:
 //! 1. [`lower`]: blueprint and target become what has to be there, by names.
 //! 2. [`observe`]: what is there and ours, checked row by row.
-//! 3. [`diff`]: what differs, in fields that we own. Empty: done. What somebody changed since the plan
+//! 3. [`diff`]: which of it is which (`identity`), and what differs in fields that we own. Empty: done. What somebody changed since the plan
 //!    looked ([`seen`]) is not overwritten ([`overtaken`]).
 //! 4. [`preflight`]: references become ids; all that is wrong is said at once, before any write.
 //! 5. `register`: custom fields, roles and tags that are missing.
@@ -26,13 +26,14 @@ pub mod error;
 pub mod fields;
 pub mod finding;
 mod foreign_cables;
-pub mod hidden;
+mod hidden;
 mod identity;
 pub mod journal;
 mod label;
 mod lease;
 pub mod lookup;
 pub mod lower;
+pub mod missing;
 pub mod observe;
 pub mod observed;
 pub mod overtaken;
@@ -55,7 +56,7 @@ mod steps;
 mod summary;
 mod told;
 pub mod types;
-pub mod unmarked;
+mod unmarked;
 pub mod waves;
 
 pub use apply::{Outcome, create_or_update};

@@ -64,6 +64,7 @@ pub async fn preflight(
     let found = foreign_cables(client, &gone, Some(&standing.observed)).await?;
     add_untold(&mut changes.conflicts, found);
     let lines = racked(client, &changes, &standing.observed).await?;
+    findings.extend(in_the_way(changes, &standing.observed));
     if !lines.is_empty() {
         findings.push(Finding::Racked { lines });
     }
@@ -72,7 +73,6 @@ pub async fn preflight(
     if !lines.is_empty() {
         findings.push(Finding::Aboard { lines });
     }
-    findings.extend(in_the_way(changes, &standing.observed));
     let missing = register::missing(client, &resolved, blueprint, target).await?;
     let refusals = missing.refusals(target, &lacking.registering);
     findings.extend(refusals.into_iter().map(Finding::NotRegistered));

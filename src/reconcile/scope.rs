@@ -13,7 +13,10 @@ use crate::netbox::kind::CustomFields;
 use super::fields;
 use super::seen::Seen;
 
-/// A slug in `NetBox` has 100 characters at most; the rest of ours takes 18.
+/// Characters of a slug in `NetBox`.
+pub const SLUG_LENGTH_MAX: usize = 100;
+
+/// Those of a plan's name in its tag's slug: the rest of it takes 18.
 const SLUG_NAME_MAX: usize = 80;
 
 /// What marks a plan's objects: 128 random bits as 32 lowercase hex digits.

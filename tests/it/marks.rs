@@ -6,7 +6,6 @@ use crate::support::core::{Applied, Core, failed};
 use crate::support::world::{World, fine, plan, value, words};
 
 const PLAN: &str = "hedgehog_topology_plan";
-const CARD: &str = "hedgehog_module_type";
 
 async fn applied() -> (World, Core, Applied) {
     let world = World::start().await;
@@ -254,67 +253,4 @@ async fn a_location_does_not_keep_a_plan_in_its_site() {
             assert_eq!(place, (&json!(site), &json!(location)));
         }
     }
-}
-
-fn card(ports: &[&str]) -> Json {
-    let ports = ports
-        .iter()
-        .map(|port| ((*port).to_owned(), json!({"type": "other"})));
-    let ports: serde_json::Map<String, Json> = ports.collect();
-    json!({"manufacturer": "Other", "model": "Card", "interface": ports})
-}
-
-/// A plan that refers to a type waits for the ports that the same apply gives it.
-#[tokio::test]
-async fn a_type_whose_ports_change_is_not_looked_at_before() {
-    let world = World::start().await;
-    let mut core = world.core(CARD).await;
-    let config = value(&core, &card(&["p0"]));
-    let state = fine(core.run(&Applied::default(), Some(config.clone())).await);
-    let same = core
-        .plan(state.state.as_ref(), &state.private, Some(config))
-        .await;
-    assert_eq!(same.planned, state.state);
-    let config = value(&core, &card(&["p0", "p1"]));
-    let more = core
-        .plan(state.state.as_ref(), &state.private, Some(config.clone()))
-        .await;
-    assert!(more.planned.as_ref().unwrap().get("ref").is_unknown());
-    let done = fine(core.apply(&more, Some(config)).await);
-    assert_eq!(done.state.unwrap().get("ref").as_str(), Some("other/Card"));
-}
-
-#[tokio::test]
-async fn a_type_that_lost_its_mark_is_said_to_be_of_others() {
-    let world = World::start().await;
-    let mut core = world.core(CARD).await;
-    let config = value(&core, &card(&["p0"]));
-    let state = fine(core.run(&Applied::default(), Some(config)).await);
-    let types = world.server.get("dcim/module-types/?model=Card").await;
-    let path = format!("dcim/module-types/{}/", types["results"][0]["id"]);
-    let mark = types["results"][0]["custom_fields"]["hedgehog_owner"].clone();
-    patch(
-        &world,
-        &path,
-        json!({"custom_fields": {"hedgehog_owner": null}}),
-    )
-    .await;
-    let read = fine(core.read(&state).await);
-    let said = words(&read.diagnostics);
-    assert!(
-        said.contains("lost its mark") && said.contains(mark.as_str().unwrap()),
-        "{said}"
-    );
-    assert_eq!(
-        read.state.as_ref().unwrap().get("adopted").as_bool(),
-        Some(true)
-    );
-    patch(
-        &world,
-        &path,
-        json!({"custom_fields": {"hedgehog_owner": mark}}),
-    )
-    .await;
-    let again = fine(core.read(&read).await);
-    assert_eq!((again.diagnostics.len(), again.state), (0, state.state));
 }

@@ -150,3 +150,48 @@ async fn a_type_outlives_the_resource_that_another_succeeded() {
     assert_eq!(words(&removed.diagnostics), "");
     assert_eq!(fine(core.read(&changed).await).state, None);
 }
+
+/// A plan that refers to a type waits for the ports that the same apply gives it.
+#[tokio::test]
+async fn a_type_whose_ports_change_is_not_looked_at_before() {
+    let world = World::start().await;
+    let mut core = world.core(CARD).await;
+    let state = made(&mut core, &card(&["p0"])).await;
+    let config = value(&core, &card(&["p0"]));
+    let same = core
+        .plan(state.state.as_ref(), &state.private, Some(config))
+        .await;
+    assert_eq!(same.planned, state.state);
+    let config = value(&core, &card(&["p0", "p1"]));
+    let more = core
+        .plan(state.state.as_ref(), &state.private, Some(config.clone()))
+        .await;
+    assert!(more.planned.as_ref().unwrap().get("ref").is_unknown());
+    let done = fine(core.apply(&more, Some(config)).await);
+    assert_eq!(done.state.unwrap().get("ref").as_str(), Some("other/Card"));
+}
+
+#[tokio::test]
+async fn a_type_that_lost_its_mark_is_said_to_be_of_others() {
+    let world = World::start().await;
+    let mut core = world.core(CARD).await;
+    let state = made(&mut core, &card(&["p0"])).await;
+    let row = cards(&world).await.remove(0);
+    let set = async |mark: &Json| {
+        let path = format!("dcim/module-types/{}/", row["id"]);
+        let fields = json!({"custom_fields": {"hedgehog_owner": mark}});
+        assert_eq!(world.server.send("PATCH", &path, &fields).await.0, 200);
+    };
+    let mark = &row["custom_fields"]["hedgehog_owner"];
+    set(&Json::Null).await;
+    let read = fine(core.read(&state).await);
+    let said = words(&read.diagnostics);
+    assert!(
+        said.contains("lost its mark") && said.contains(mark.as_str().unwrap()),
+        "{said}"
+    );
+    assert_eq!(adopted(&read), Some(true));
+    set(mark).await;
+    let again = fine(core.read(&read).await);
+    assert_eq!((again.diagnostics.len(), again.state), (0, state.state));
+}

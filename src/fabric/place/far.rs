@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::demand::{Asker, Demands};
-use super::distribution::{self, Legal};
-use super::size::{nothing, round, smallest, without_room};
+use super::size::{bound, nothing, smallest, without_room};
 use crate::fabric::problem::{Even, Fault, Problem, Subject};
 use crate::fabric::spec::{Distribution, Spec, SwitchSpec};
 
@@ -70,7 +69,7 @@ fn even(
     let may_do = |(ports, demands): &(u32, Demands)| match far.override_quantity {
         Some(fixed) => fixed > 0 && ports.is_multiple_of(fixed),
         // No number is divided by a greater one.
-        None => least(far, demands).is_some_and(|least| least <= *ports),
+        None => bound(spec, far, demands, &nothing(demands)).is_ok_and(|bound| bound <= *ports),
     };
     let evenly = |(ports, demands): (u32, Demands)| {
         let switches = quantity(spec, far, &demands)?;
@@ -80,17 +79,6 @@ fn even(
     let numbers = (ports + 1..=most).chain((1..ports).rev());
     let mut tried = numbers.filter_map(with).filter(may_do).take(TRIED_MAX);
     tried.find_map(evenly)
-}
-
-/// A number of far switches below which nothing is placed.
-fn least(far: &SwitchSpec<'_>, demands: &Demands) -> Option<u32> {
-    let bounds = demands.values().map(|demand| {
-        let least = distribution::least(demand, &Legal::nothing(demand)).ok()?;
-        let ports = u32::try_from(demand.ports).ok()?;
-        Some(least.max(ports.div_ceil(demand.capacity.max(1))))
-    });
-    let bound = bounds.collect::<Option<Vec<u32>>>()?.into_iter().max()?;
-    Some(round(far, bound))
 }
 
 /// How many switches there would be; `None`: not enough, or none are.

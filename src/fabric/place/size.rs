@@ -14,7 +14,7 @@ use crate::fabric::spec::{Distribution, Spec, SwitchSpec, Topology};
 const ATTEMPTS_MAX: u32 = 1_000;
 
 /// Legal intended ports, by position of the zone.
-pub(super) type KeptByZone = BTreeMap<usize, Legal>;
+type KeptByZone = BTreeMap<usize, Legal>;
 
 /// What servers need of a class, before leaves and spines are joined.
 #[derive(Debug)]
@@ -88,20 +88,7 @@ pub(super) fn smallest(
     demands: &Demands,
     kept: &KeptByZone,
 ) -> Result<(u32, Option<u32>), Problem> {
-    let mut bound = 0;
-    for (zone, demand) in demands {
-        let least = distribution::least(demand, &kept[zone]).map_err(|unit| {
-            let item = &demand.items[unit.item];
-            let fault = Fault::UnitTooLarge {
-                zone: format!("{}/{}", switch.name, switch.zones[*zone].name),
-                needed: unit.needed,
-                available: demand.capacity,
-            };
-            Problem::new(item.subject(spec), Some("ports"), fault)
-        })?;
-        bound = bound.max(least);
-    }
-    let mut quantity = round(switch, bound);
+    let mut quantity = bound(spec, switch, demands, kept)?;
     let mut doubted = None;
     for _ in 0..ATTEMPTS_MAX {
         match without_room(demands, kept, quantity) {
@@ -115,6 +102,29 @@ pub(super) fn smallest(
         "switch class \"{}\" does not place with {quantity} switches, nor with fewer",
         switch.name
     )))
+}
+
+/// A legal quantity below which nothing is placed.
+pub(super) fn bound(
+    spec: &Spec<'_>,
+    switch: &SwitchSpec<'_>,
+    demands: &Demands,
+    kept: &KeptByZone,
+) -> Result<u32, Problem> {
+    let mut bound = 0;
+    for (zone, demand) in demands {
+        let least = distribution::least(demand, &kept[zone]).map_err(|unit| {
+            let item = &demand.items[unit.item];
+            let fault = Fault::UnitTooLarge {
+                zone: format!("{}/{}", switch.name, switch.zones[*zone].name),
+                needed: unit.needed,
+                available: demand.capacity,
+            };
+            Problem::new(item.subject(spec), Some("ports"), fault)
+        })?;
+        bound = bound.max(least);
+    }
+    Ok(round(switch, bound))
 }
 
 /// Why some zone does not fit. One that certainly does not is decisive.

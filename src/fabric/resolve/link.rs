@@ -137,8 +137,7 @@ fn target<'s, 'a: 's>(
         return Ok(None);
     }
     if target.mode.speed != attachment.speed {
-        let mut fitting = fitting_modes(spec, &target.cages, attachment);
-        fitting.retain(|mode| claim::may_run(spec, index, *mode));
+        let fitting = fitting_modes(spec, index, attachment);
         let (speed, zone, mode) = (attachment.speed, attachment.zone.clone(), target.mode);
         return Err((
             "speed",
@@ -153,9 +152,10 @@ fn target<'s, 'a: 's>(
     Ok(Some((switch, index)))
 }
 
-/// Modes of all the zone's cages that have the attachment's speed.
-fn fitting_modes(spec: &SwitchSpec<'_>, cages: &[u32], attachment: &AttachmentDraft) -> Vec<Mode> {
-    let mut cages = cages.iter().filter_map(|cage| spec.profile.port(*cage));
+/// Modes of all the zone's cages that have the attachment's speed, and that the switch allows there.
+fn fitting_modes(spec: &SwitchSpec<'_>, zone: usize, attachment: &AttachmentDraft) -> Vec<Mode> {
+    let cages = spec.zones[zone].cages.iter();
+    let mut cages = cages.filter_map(|cage| spec.profile.port(*cage));
     let Some(first) = cages.next() else {
         return Vec::new();
     };
@@ -164,5 +164,6 @@ fn fitting_modes(spec: &SwitchSpec<'_>, cages: &[u32], attachment: &AttachmentDr
     for port in cages {
         modes.retain(|mode| port.allows(*mode));
     }
+    modes.retain(|mode| claim::may_run(spec, zone, *mode));
     modes
 }

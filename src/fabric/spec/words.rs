@@ -90,6 +90,17 @@ impl RedundancyType {
         }
     }
 
+    /// The group, from 0, of the switch with that number, from 1.
+    pub const fn group_of(self, number: u32) -> u32 {
+        (number - 1) / self.group_size()
+    }
+
+    /// Links that one switch may have of a bundle of so many: it is over two switches at least, and over no more
+    /// of them than a full group has.
+    pub fn most_on_one(self, links: u32) -> u32 {
+        links.div_ceil(self.group_size().min(links.max(2)))
+    }
+
     /// The smallest legal quantity that is at least this: no group of one.
     pub const fn round(self, quantity: u32) -> u32 {
         let alone = quantity % self.group_size() == 1;

@@ -64,9 +64,7 @@ impl Differ<'_> {
             }
         }
     }
-}
 
-impl Differ<'_> {
     /// Ports whose name nobody asks for, and that are where one is missing that is to be there: its name, by id.
     /// What another plan marked, and what two say they are, stays as it is.
     fn renamed_ports(&self, keys: &BTreeMap<u64, &str>) -> BTreeMap<u64, String> {

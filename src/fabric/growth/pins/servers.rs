@@ -146,10 +146,10 @@ impl Table<'_> {
                 }
                 Distribution::Alternating if here => self.free(&other),
                 Distribution::Group(kind) => {
-                    let group = |device: &DeviceKey| (device.index - 1) / kind.group_size();
-                    let apart = at.is_some_and(|at| group(&at) != group(switch));
-                    let most = own.ports.div_ceil(kind.group_size().min(own.ports));
-                    if apart || (here && self.links(pinned, own.ports, switch) > position(most)) {
+                    let group = kind.group_of(switch.index);
+                    let apart = at.is_some_and(|at| kind.group_of(at.index) != group);
+                    let most = position(kind.most_on_one(own.ports));
+                    if apart || (here && self.links(pinned, own.ports, switch) > most) {
                         self.free(&other);
                     }
                 }

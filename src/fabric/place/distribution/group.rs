@@ -26,13 +26,6 @@ fn items(demand: &Demand) -> impl Iterator<Item = (usize, &Item, RedundancyType)
     })
 }
 
-/// Links that a switch may have of a bundle: over two switches at least, and no more of them than a
-/// full group has.
-fn most_on_one(item: &Item, kind: RedundancyType) -> u32 {
-    item.ports
-        .div_ceil(kind.group_size().min(item.ports.max(2)))
-}
-
 /// Stays: a bundle that is wholly there as it may be. Of others, what is in the group of the first link
 /// and not too much for its switch.
 pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
@@ -47,7 +40,7 @@ pub(super) fn keep(demand: &Demand, kept: &mut [Option<Kept>]) {
             let Some(port) = kept[place] else { continue };
             let here = port.switch / kind.group_size();
             let links = on.entry(port.switch).or_default();
-            if *group.get_or_insert(here) == here && *links < most_on_one(item, kind) {
+            if *group.get_or_insert(here) == here && *links < kind.most_on_one(item.ports) {
                 *links += 1;
             } else {
                 kept[place] = None;
@@ -74,7 +67,7 @@ fn is_whole(kind: RedundancyType, kept: &[Option<Kept>]) -> bool {
 pub(super) fn least(demand: &Demand) -> Result<u32, TooLarge> {
     let mut least = 0;
     for (index, item, kind) in items(demand) {
-        let needed = most_on_one(item, kind);
+        let needed = kind.most_on_one(item.ports);
         if needed > demand.capacity {
             return Err(TooLarge {
                 item: index,

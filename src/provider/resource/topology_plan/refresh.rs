@@ -12,8 +12,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
-use crate::reconcile::hidden::find_hidden;
-use crate::reconcile::unmarked::find_unmarked;
+use crate::reconcile::missing::ensure_gone;
 use crate::reconcile::{self, Drift, Known, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
@@ -65,8 +64,9 @@ async fn refresh(
     if observed.is_none() {
         same_place(&client, record.as_ref())?;
     }
-    ensure_seen(&client, state, &scope, observed.as_ref()).await?;
-    ensure_marked(&client, state, &scope, observed.as_ref()).await?;
+    let known = target::device_ids(state);
+    let gone = ensure_gone(&client, &scope, &known, observed.as_ref()).await;
+    gone.map_err(|error| error.explain().into_iter().collect::<Diagnostics>())?;
     let Some(observed) = observed else {
         return Ok(answer(None));
     };
@@ -138,37 +138,6 @@ fn remembered(
         // Only plans of millions of cables do not fit, and those were never applied.
         private: record.encode().unwrap_or_default(),
         diagnostics,
-    }
-}
-
-/// A token that sees less than was written must not make it look removed.
-async fn ensure_seen(
-    client: &Client,
-    state: &Value,
-    scope: &Scope,
-    observed: Option<&Observed>,
-) -> Result<(), Diagnostics> {
-    let known = state.get("device_ids").as_map().into_iter().flatten();
-    let known = known.filter_map(|(_, id)| id.as_u64()).collect();
-    let hidden = find_hidden(client, scope, known, observed).await;
-    match hidden.map_err(|error| Diagnostics::from(error.explain()))? {
-        Some(hidden) => Err(hidden.explain().into()),
-        None => Ok(()),
-    }
-}
-
-/// A device is gone when nothing has its id and its name: a token that does not see the marker, or somebody
-/// who removed it, does not make it go.
-async fn ensure_marked(
-    client: &Client,
-    state: &Value,
-    scope: &Scope,
-    observed: Option<&Observed>,
-) -> Result<(), Diagnostics> {
-    let unmarked = find_unmarked(client, scope, &target::device_ids(state), observed).await;
-    match unmarked.map_err(|error| Diagnostics::from(error.explain()))? {
-        Some(unmarked) => Err(unmarked.explain().into()),
-        None => Ok(()),
     }
 }
 

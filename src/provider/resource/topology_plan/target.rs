@@ -9,7 +9,7 @@ use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
 use crate::provider::decode::{Findings, Object};
 use crate::provider::record::Record;
 use crate::provider::tried::{Tried, as_stored};
-use crate::reconcile::scope::slug;
+use crate::reconcile::scope::{SLUG_LENGTH_MAX, slug};
 use crate::reconcile::{Observed, PlanId, PlanStatus, Released, Scope, Seen, Target};
 use crate::tf::value::Value;
 
@@ -141,9 +141,6 @@ fn wrong(
     }
     wrong
 }
-
-/// Characters of a tag's slug in `NetBox`.
-const SLUG_LENGTH_MAX: usize = 100;
 
 /// Slugs of tags take letters of all scripts, unlike others.
 fn is_slug(text: &str) -> bool {

@@ -76,10 +76,10 @@ impl<T: TypeResource> Managed<T> {
         if !same && is_ours(state) {
             really_gone(client, state, &spec, &word).await?;
         }
-        let mut said = Diagnostics::new();
         let known = found.as_ref().filter(|_| same);
-        said.extend(known.and_then(|found| disowned(state, found, &spec, &word)));
-        Ok((found.map(|found| shown(state, &spec, &found)), said))
+        let said = known.and_then(|found| disowned(state, found, &spec, &word));
+        let state = found.map(|found| shown(state, &spec, &found));
+        Ok((state, said.into_iter().collect()))
     }
 
     /// Removes the type if it is this state's, and no resource that was applied since has it.
@@ -92,7 +92,7 @@ impl<T: TypeResource> Managed<T> {
         successor: Option<String>,
     ) -> Result<ApplyAnswer, Diagnostics> {
         let own = word(private);
-        let told = |error: TypeError| all(error.explain());
+        let told = |error: TypeError| error.explain().into_iter().collect::<Diagnostics>();
         if let Some(state) = prior.filter(|state| is_ours(state)) {
             // What is hidden, or called otherwise, would be left behind.
             let (found, _) = self.look(client, state, private).await?;
@@ -142,12 +142,6 @@ fn kept(spec: &TypeSpec) -> ApplyAnswer {
         diagnostics: told.into(),
         ..ApplyAnswer::default()
     }
-}
-
-fn all(diagnostics: Vec<Diagnostic>) -> Diagnostics {
-    let mut all = Diagnostics::new();
-    all.extend(diagnostics);
-    all
 }
 
 #[tonic::async_trait]
@@ -225,7 +219,7 @@ impl<T: TypeResource> Resource for Managed<T> {
         match find_type(&client, &spec, &word(&request.private)).await {
             Ok(Some(found)) => {
                 let refused = TypeError::of(&spec, &found);
-                all(refused.map_or_else(Vec::new, |refused| refused.explain()))
+                refused.iter().flat_map(TypeError::explain).collect()
             }
             Ok(None) => Diagnostics::new(),
             Err(error) => error.explain().into(),
@@ -309,7 +303,7 @@ impl<T: TypeResource> Resource for Managed<T> {
                 diagnostics: Diagnostics::new(),
             },
             Err(error) => {
-                let mut answer = failed(all(error.explain()));
+                let mut answer = failed(error.explain().into_iter().collect());
                 // What was made of it is ours, and nobody would remove it if Terraform did not know. A
                 // type that was there before may be in another state.
                 if !existed
