@@ -1,8 +1,4 @@
-//! Replacing, renaming, a status, and what Terraform itself sees of the provider.
-
-use std::path::Path;
-
-use serde_json::Value;
+//! Replacing, renaming, a status, and what is gone already.
 
 use crate::support::{NetBox, Workspace, cables};
 
@@ -140,33 +136,4 @@ fn a_destroyed_object_that_is_gone_already_is_no_fault() {
     }
     workspace.destroy(&["-refresh=false"]).succeeds();
     assert_eq!(netbox.count("extras/tags", ""), 0);
-}
-
-/// The whole schema, as core understood it. `UPDATE=1` writes it anew.
-#[test]
-fn the_schema_is_the_one_on_record() {
-    let netbox = NetBox::fresh();
-    let workspace = Workspace::small(&netbox);
-    let shown = workspace.run(&["providers", "schema", "-json"]).succeeds();
-    let json = shown
-        .text
-        .lines()
-        .find(|line| line.starts_with('{'))
-        .unwrap();
-    let schema: Value = serde_json::from_str(json).unwrap();
-    let providers = schema["provider_schemas"].as_object().unwrap();
-    let (_, ours) = providers
-        .iter()
-        .find(|(name, _)| name.ends_with("/hedgehog"))
-        .unwrap();
-    let text = format!("{}\n", serde_json::to_string_pretty(ours).unwrap());
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/acceptance/schema.json");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&file, &text).unwrap();
-    }
-    let recorded = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        recorded == text,
-        "the schema changed: look at the difference with UPDATE=1"
-    );
 }

@@ -50,8 +50,8 @@ fn zone_that_does_not_exist() {
         "zone         = \"fe-leaf/servers\"",
         "zone         = \"fe-leaf/server\"",
         &[
-            "zone names \"server\" of switch class \"fe-leaf\"",
-            "servers",
+            "switch class \"fe-leaf\" has no zone \"server\"",
+            "Did you mean \"servers\"?",
         ],
     );
 }

@@ -10,9 +10,11 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use hedgehog::tf::host::Mode;
+use serde_json::Value as Json;
 
 use crate::support::client::Hosted;
 use crate::support::thing::world;
+use crate::support::world::attachable;
 
 struct Workspace {
     directory: tempfile::TempDir,
@@ -284,6 +286,33 @@ async fn ctrl_c_saves_what_was_done() {
     work.write_thing("");
     work.apply().await;
     work.settled().await;
+}
+
+/// All of our schema, as core understood it. `UPDATE=1` writes it anew (`make generate`).
+#[tokio::test(flavor = "multi_thread")]
+async fn our_schema_is_the_one_on_record() {
+    if !terraform() {
+        return;
+    }
+    let hosted = attachable();
+    let work = Workspace::new(&hosted);
+    work.write("");
+    work.ok(&["init"]).await;
+    let shown = work.ok(&["providers", "schema", "-json"]).await;
+    // Behind it Terraform may warn of its own settings.
+    let json = shown.lines().next().unwrap_or_default();
+    let schemas: Json = serde_json::from_str(json).expect("it is JSON");
+    let ours = &schemas["provider_schemas"]["registry.terraform.io/test/thing"];
+    let text = format!("{ours:#}\n");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/schema.json");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&file, &text).expect("it is written");
+    }
+    let recorded = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        recorded == text,
+        "the schema changed: run `make generate`, and read the difference"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

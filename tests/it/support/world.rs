@@ -84,11 +84,20 @@ impl World {
 
 /// The provider, started in this environment.
 pub fn hosted(environment: Environment) -> Hosted {
+    hosted_as(Mode::Hosted, environment)
+}
+
+/// The same for a Terraform that attaches to it, under the name of the things' provider.
+pub fn attachable() -> Hosted {
+    hosted_as(Mode::Reattach, Environment::default())
+}
+
+fn hosted_as(mode: Mode, environment: Environment) -> Hosted {
     let factory = Box::new(move || -> Arc<dyn hedgehog::tf::resource::Provider> {
         let provider = HedgehogProvider::new(environment.clone());
         Arc::new(provider.pausing(Duration::from_micros(100)))
     });
-    Hosted::start_with(Mode::Hosted, factory, Shared::default())
+    Hosted::start_with(mode, factory, Shared::default())
 }
 
 /// A configured connection that drives one resource.
