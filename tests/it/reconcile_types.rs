@@ -104,7 +104,10 @@ async fn a_type_is_known_by_its_id(server: Server) {
             interfaces: BTreeMap::new(),
             bays: BTreeSet::new(),
         };
-        let made = ensure_type(&client, &spec, "word", true).await.unwrap();
+        let made = ensure_type(&client, &spec, "word", true)
+            .await
+            .outcome
+            .unwrap();
         let reference = spec.reference();
         assert_eq!(
             absence(&client, &kind, made.id, "word").await.unwrap(),

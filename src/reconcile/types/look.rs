@@ -34,6 +34,33 @@ pub struct FoundType {
 }
 
 impl FoundType {
+    /// A type with these templates of interfaces and of bays, each with its id, against the wish.
+    pub(super) fn of(
+        spec: &TypeSpec,
+        word: &str,
+        row: TypeRow,
+        templates: BTreeMap<String, (u64, Template)>,
+        bays: BTreeMap<String, u64>,
+    ) -> Self {
+        let plain = templates
+            .iter()
+            .map(|(name, (_, template))| (name.clone(), template.clone()));
+        let wished = spec.fields();
+        Self {
+            id: row.id,
+            owner: Owner::of(&row.custom_fields, word),
+            version: row.version,
+            differences: spec.differences(&plain.collect()),
+            fields_differ: wished
+                .iter()
+                .any(|(name, value)| row.owned.get(name) != Some(value)),
+            templates,
+            missing_bays: bays::missing(spec, &bays),
+            spare_bays: bays.keys().any(|name| !spec.bays.contains(name)),
+            bays,
+        }
+    }
+
     /// Differences that matter for a type that is not ours, in words: it may have more than we use.
     pub fn lacking(&self) -> Vec<String> {
         let lacking = |difference: &&Difference| !matches!(difference, Difference::Extra { .. });
@@ -62,32 +89,15 @@ pub async fn find_type(
     let Some(row) = find(client, spec).await? else {
         return Ok(None);
     };
-    let id = row.id;
-    let templates = templates(client, &spec.kind, id).await?;
-    let plain = templates
-        .iter()
-        .map(|(name, (_, template))| (name.clone(), template.clone()));
-    let bays = bays::find(client, &spec.kind, id).await?;
-    let wished = spec.fields();
-    Ok(Some(FoundType {
-        id,
-        owner: Owner::of(&row.custom_fields, word),
-        version: row.version,
-        differences: spec.differences(&plain.collect()),
-        fields_differ: wished
-            .iter()
-            .any(|(name, value)| row.owned.get(name) != Some(value)),
-        templates,
-        missing_bays: bays::missing(spec, &bays),
-        spare_bays: bays.keys().any(|name| !spec.bays.contains(name)),
-        bays,
-    }))
+    let templates = templates(client, &spec.kind, row.id).await?;
+    let bays = bays::find(client, &spec.kind, row.id).await?;
+    Ok(Some(FoundType::of(spec, word, row, templates, bays)))
 }
 
 type Owned = serde_json::Map<String, serde_json::Value>;
 
 /// What device types and module types have in common.
-struct TypeRow {
+pub(super) struct TypeRow {
     id: u64,
     custom_fields: CustomFields,
     version: Option<String>,

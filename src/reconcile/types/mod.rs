@@ -26,4 +26,4 @@ pub use absent::{Absence, absence};
 pub use look::{FoundType, find_type};
 pub use owner::Owner;
 pub use spec::{Difference, Template, TypeKind, TypeSpec};
-pub use write::{TypeError, delete_type, ensure_type, hand_over};
+pub use write::{Ensured, TypeError, delete_type, ensure_type, hand_over};

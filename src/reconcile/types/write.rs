@@ -1,14 +1,16 @@
 //! Creating, completing and deleting types.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::diag::Diagnostic;
 use crate::netbox::clock::if_match;
-use crate::netbox::kind::Kind;
 use crate::netbox::kind::device_type::{DEVICE_TYPE, DeviceTypeRow};
 use crate::netbox::kind::interface_template::{INTERFACE_TEMPLATE, InterfaceTemplateRow};
 use crate::netbox::kind::manufacturer::{MANUFACTURER, ManufacturerRow};
 use crate::netbox::kind::module_type::{MODULE_TYPE, ModuleTypeRow};
+use crate::netbox::kind::{Kind, Row};
 use crate::netbox::{Client, NetboxError, Patience};
 use crate::reconcile::error::ReconcileError;
 use crate::reconcile::fields;
@@ -16,7 +18,7 @@ use crate::reconcile::observe::query;
 use crate::reconcile::register::owner_field;
 
 use super::bays;
-use super::look::{FoundType, find_type};
+use super::look::{FoundType, TypeRow, find_type};
 use super::owner::{Owner, is_marked, unfinished};
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
@@ -85,45 +87,53 @@ impl TypeError {
     }
 }
 
+/// What came of making sure of a type.
+#[derive(Debug)]
+pub struct Ensured {
+    pub outcome: Result<FoundType, TypeError>,
+    /// `NetBox` had it before, so that another state may have it.
+    pub existed: bool,
+}
+
 /// Makes sure that `NetBox` has the type as wished: adopts what is there, creates what is not, changes
 /// only what is ours. `word`: the state's own. `register`: the custom field that marks types may be
 /// created.
-pub async fn ensure_type(
-    client: &Client,
-    spec: &TypeSpec,
-    word: &str,
-    register: bool,
-) -> Result<FoundType, TypeError> {
+pub async fn ensure_type(client: &Client, spec: &TypeSpec, word: &str, register: bool) -> Ensured {
     let mut patience = Patience::new(client);
-    loop {
-        let error = match once(client, spec, word, register).await {
-            Ok(found) => return Ok(found),
+    let mut existed = None;
+    let outcome = loop {
+        let error = match once(client, spec, word, register, &mut existed).await {
+            Ok(found) => break Ok(found),
             Err(error) => error,
         };
         let TypeError::Reconcile(ReconcileError::Netbox(failure)) = &error else {
-            return Err(error);
+            break Err(error);
         };
         // Somebody was faster, or an answer was lost: what is there now tells.
         if !failure.is_passing() || !patience.lasts(Some(failure)).await {
-            return Err(error);
+            break Err(error);
         }
+    };
+    Ensured {
+        outcome,
+        existed: existed == Some(true),
     }
 }
 
+/// One attempt; the first that sees what is there says whether the type is.
 async fn once(
     client: &Client,
     spec: &TypeSpec,
     word: &str,
     register: bool,
+    existed: &mut Option<bool>,
 ) -> Result<FoundType, TypeError> {
-    let mut found = find_type(client, spec, word).await?;
-    if found.is_none() {
-        create(client, spec, word, register).await?;
-        found = find_type(client, spec, word).await?;
-    }
-    let found = found.ok_or_else(|| NetboxError::NotFound {
-        path: spec.reference(),
-    })?;
+    let there = find_type(client, spec, word).await?;
+    existed.get_or_insert(there.is_some());
+    let found = match there {
+        Some(found) => found,
+        None => create(client, spec, word, register).await?,
+    };
     if let Some(refused) = TypeError::of(spec, &found) {
         return Err(refused);
     }
@@ -137,23 +147,36 @@ async fn once(
     })?)
 }
 
+/// A type without ports, marked as unfinished.
 async fn create(
     client: &Client,
     spec: &TypeSpec,
     word: &str,
     register: bool,
-) -> Result<(), TypeError> {
+) -> Result<FoundType, TypeError> {
     owner_field(client, register).await?;
     let manufacturer = manufacturer(client, spec, word).await?;
     let mut body = spec.fields();
     body.insert("manufacturer".to_owned(), json!(manufacturer));
     mark(&mut body, &unfinished(word));
     let body = vec![Value::Object(body)];
-    match spec.kind {
-        TypeKind::Device { .. } => drop(client.create::<DeviceTypeRow>(body).await?),
-        TypeKind::Module => drop(client.create::<ModuleTypeRow>(body).await?),
-    }
-    Ok(())
+    let row = match spec.kind {
+        TypeKind::Device { .. } => made::<DeviceTypeRow>(client, body).await?,
+        TypeKind::Module => made::<ModuleTypeRow>(client, body).await?,
+    };
+    let row = row.ok_or_else(|| NetboxError::NotFound {
+        path: spec.reference(),
+    })?;
+    let (templates, bays) = (BTreeMap::new(), BTreeMap::new());
+    Ok(FoundType::of(spec, word, row, templates, bays))
+}
+
+async fn made<R: Row + Into<TypeRow>>(
+    client: &Client,
+    body: Vec<Value>,
+) -> Result<Option<TypeRow>, NetboxError> {
+    let rows = client.create::<R>(body).await?;
+    Ok(rows.into_iter().next().map(Into::into))
 }
 
 fn mark(body: &mut Map<String, Value>, mark: &str) {

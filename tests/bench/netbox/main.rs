@@ -1,9 +1,9 @@
 //! What `NetBox` and the provider spend on a training fabric, step by step, and what clients that
 //! only send the same payloads make it spend. Figures, not assertions: `make bench-netbox`.
 //!
-//! `HEDGEHOG_BENCH_SERVERS` names the sizes, in servers with 8 GPUs; the default is `32`. With
-//! `HEDGEHOG_CASES`, the folder of the reference designs, [`CASE`] is imported, applied and destroyed.
-//! `HEDGEHOG_BENCH_SERVERS` may be empty.
+//! `HEDGEHOG_BENCH_SERVERS` names the sizes, in servers with 8 GPUs; the default is `32`, and it may be
+//! empty. `HEDGEHOG_BENCH_PARTS` are `steps` and `clients`; both by default. With `HEDGEHOG_CASES`, the
+//! folder of the reference designs, [`CASE`] is imported, applied and destroyed.
 
 #![expect(
     clippy::unwrap_used,
@@ -29,9 +29,11 @@ use support::{NetBox, Workspace};
 
 const PLAN: &str = "hedgehog_topology_plan.training";
 const CASE: &str = "ux_case_128gpu_odd_ports";
-/// What the provider is compared with at every size; the best list, and Terraform's own parallelism.
-const COMPARED: [Style; 2] = [Style::Batches(200), Style::OneByOne(10)];
-/// Up to [`SMALL`] servers: why these lists are the best, and what parallelism costs.
+/// No client does with less: the longest lists that are allowed.
+const BEST: Style = Style::Batches(200);
+/// A resource for each object, with Terraform's own parallelism.
+const EACH: Style = Style::OneByOne(10);
+/// Up to [`SMALL`] servers: what other lists and parallelism cost.
 const OTHERS: [Style; 3] = [Style::Batches(50), Style::Batches(100), Style::OneByOne(1)];
 const SMALL: u32 = 32;
 
@@ -57,15 +59,15 @@ fn main() {
         time.as_micros()
     );
     trivial();
+    let parts = std::env::var("HEDGEHOG_BENCH_PARTS").unwrap_or("steps clients".to_owned());
     let sizes = std::env::var("HEDGEHOG_BENCH_SERVERS").unwrap_or("32".to_owned());
     for servers in sizes.split_whitespace() {
         let servers: u32 = servers.parse().unwrap();
-        steps(servers);
-        let written = recorded(servers);
-        clients(&written, &COMPARED);
-        if servers <= SMALL {
-            create_with_parallelism(&NetBox::fresh(), servers, 4, None);
-            clients(&written, &OTHERS);
+        if parts.contains("steps") {
+            steps(servers);
+        }
+        if parts.contains("clients") {
+            compared(servers);
         }
     }
     if let Ok(cases) = std::env::var("HEDGEHOG_CASES") {
@@ -136,6 +138,22 @@ fn one_more_spine(workspace: &Workspace) {
     let name = "\"be-spine\"\n";
     let least = format!("{name}  min_quantity = {}\n", now.as_u64().unwrap() + 1);
     workspace.write("switches.tf", &switches.replacen(name, &least, 1));
+}
+
+/// The provider and clients that only send. What a machine does besides changes its processor time by more
+/// than what is compared, so the provider goes before the best client and after it.
+fn compared(servers: u32) {
+    let written = recorded(servers);
+    clients(&written, &[BEST]);
+    create_with_parallelism(&NetBox::fresh(), servers, 1, None);
+    if servers <= SMALL {
+        clients(&written, &[BEST]);
+    }
+    clients(&written, &[EACH]);
+    if servers <= SMALL {
+        create_with_parallelism(&NetBox::fresh(), servers, 4, None);
+        clients(&written, &OTHERS);
+    }
 }
 
 /// The writes of a create, one request after the other so that ids come in their order.

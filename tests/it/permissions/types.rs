@@ -46,7 +46,7 @@ mod real {
 
     async fn lived(client: &Client, kind: &TypeKind) -> Result<(), TypeError> {
         for spec in life(kind) {
-            let found = ensure_type(client, &spec, WORD, true).await?;
+            let found = ensure_type(client, &spec, WORD, true).await.outcome?;
             assert!(found.owner.is_ours() && found.is_as_wished(), "{found:?}");
         }
         delete_type(client, &life(kind)[1], WORD).await

@@ -20,7 +20,7 @@ use crate::provider::decode::{Findings, Object};
 use crate::provider::session::{NoClient, Session, word};
 use crate::provider::value;
 use crate::reconcile::types::{
-    TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over,
+    Ensured, TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over,
 };
 use crate::tf::plan;
 use crate::tf::resource::{
@@ -287,12 +287,11 @@ impl<T: TypeResource> Resource for Managed<T> {
                 Err(diagnostics) => failed(diagnostics),
             };
         };
-        let own = word(&private);
-        let there = find_type(&client, &spec, &own).await;
-        let existed = prior.is_some() || there.is_ok_and(|found| found.is_some());
         let owner = turn.take(&called(&spec), &private);
         let own = word(&owner);
-        match ensure_type(&client, &spec, &own, self.session.policy().register).await {
+        let register = self.session.policy().register;
+        let Ensured { outcome, existed } = ensure_type(&client, &spec, &own, register).await;
+        match outcome {
             // What Terraform was promised to own, another state took meanwhile.
             Ok(found) if planned.get("adopted").as_bool() == Some(found.owner.is_ours()) => {
                 failed(changed_hands(&spec).into())
@@ -306,7 +305,8 @@ impl<T: TypeResource> Resource for Managed<T> {
                 let mut answer = failed(error.explain().into_iter().collect());
                 // What was made of it is ours, and nobody would remove it if Terraform did not know. A
                 // type that was there before may be in another state.
-                if !existed
+                if prior.is_none()
+                    && !existed
                     && let Ok(Some(found)) = find_type(&whole, &spec, &own).await
                     && found.owner.is_ours()
                 {
