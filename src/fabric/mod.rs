@@ -67,7 +67,10 @@ pub struct Planned {
 /// gives the same answer, byte by byte.
 pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) -> Planned {
     let (spec, mut problems) = resolve::resolve(design, catalog);
-    let before = intended.map(|intended| growth::former::carry_over(design, intended));
+    let before = intended.map(|intended| {
+        let intended = growth::former::carry_over(design, intended);
+        growth::relabel::under(&spec, &intended)
+    });
     let repack = design.allocation.as_deref() == Some("repack");
     let intended = before.as_ref().filter(|_| !repack);
     let pinned = growth::pins::place(design, &spec, intended);

@@ -6,6 +6,7 @@ use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Design;
 use hedgehog::fabric::growth::change::{Change, between};
 use hedgehog::fabric::placement::{Placement, ServerLink, SwitchLink};
+use hedgehog::fabric::problem::Problem;
 use hedgehog::fabric::{catalog::Catalog, plan};
 
 use crate::support::{designs, good};
@@ -163,6 +164,85 @@ fn a_renamed_class_carries_its_cables_over() {
     // The name is history now, and what was planned under the new one is kept.
     let third = good(&after, Some(&second.placement)).placement;
     assert_eq!(third, second.placement);
+}
+
+/// A training fabric after a server was retired: ports in between are free.
+fn with_gaps() -> (Design, Placement) {
+    let mut design = designs::training(16);
+    let first = good(&design, None).placement;
+    let class = design.server_classes.get_mut("compute").expect("known");
+    class.retired.extend([3, 9]);
+    let placement = good(&design, Some(&first)).placement;
+    (design, placement)
+}
+
+/// The design is changed; each cable stays where it is, and none is said to move.
+fn stays(what: &str, change: impl Fn(&mut Design)) {
+    let (mut design, first) = with_gaps();
+    let before = good(&design, Some(&first)).blueprint;
+    change(&mut design);
+    let planned = plan(&design, Catalog::builtin(), Some(&first));
+    let codes: Vec<_> = planned.problems.iter().map(Problem::code).collect();
+    assert!(!codes.contains(&"cables-move"), "{what}: {codes:?}");
+    let after = planned.blueprint.expect("it is planned");
+    assert_eq!(between(&before, &after), Change::default(), "{what}");
+}
+
+#[test]
+fn renamed_zones_keep_their_cables() {
+    let design = with_gaps().0;
+    let classes = design.switch_classes.iter();
+    for (class, name) in
+        classes.flat_map(|(class, spec)| spec.zones.keys().map(move |z| (class, z)))
+    {
+        let (from, to) = (format!("{class}/{name}"), format!("{class}/renamed"));
+        stays(&from, |design| {
+            let zones = &mut design.switch_classes.get_mut(class).expect("known").zones;
+            let zone = zones.remove(name).expect("known");
+            zones.insert("renamed".to_owned(), zone);
+            let classes = design.server_classes.values_mut();
+            for attachment in classes.flat_map(|class| class.attachments.values_mut()) {
+                attachment.zone = attachment.zone.replace(&from, &to);
+            }
+        });
+    }
+}
+
+#[test]
+fn renamed_attachments_keep_their_cables() {
+    stays("attachments", |design| {
+        let class = design.server_classes.get_mut("compute").expect("known");
+        let attachments = std::mem::take(&mut class.attachments).into_iter();
+        let renamed = attachments.map(|(name, attachment)| (format!("new-{name}"), attachment));
+        class.attachments.extend(renamed);
+    });
+}
+
+/// A zone is cut in two, and some servers get the part in which they are.
+#[test]
+fn a_zone_that_is_split_keeps_the_cables_of_both_parts() {
+    let mut before = designs::inference(16);
+    let mut others = before.server_classes["compute"].clone();
+    others.quantity = 4;
+    before.server_classes.insert("zzz".to_owned(), others);
+    let mut after = before.clone();
+    let zones = &mut after
+        .switch_classes
+        .get_mut("fe-leaf")
+        .expect("known")
+        .zones;
+    let mut part = zones["fe-server-ports"].clone();
+    zones.get_mut("fe-server-ports").expect("known").ports = "1-7:2".to_owned();
+    part.ports = "9-63:2".to_owned();
+    zones.insert("part".to_owned(), part);
+    let others = after.server_classes.get_mut("zzz").expect("known");
+    others.attachments.get_mut("fe").expect("known").zone = "fe-leaf/part".to_owned();
+    let first = good(&before, None);
+    let second = good(&after, Some(&first.placement));
+    assert_eq!(
+        between(&first.blueprint, &second.blueprint),
+        Change::default()
+    );
 }
 
 /// What the plan says about cables that move.

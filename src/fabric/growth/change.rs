@@ -49,11 +49,11 @@ pub fn carried<'b>(old: &'b Blueprint, new: &'b Blueprint) -> BTreeMap<DeviceKey
 /// What an end is on.
 type Place<'b> = (Option<DeviceKey>, &'b str);
 
+/// Cables by class and the rest of their key.
+type Cables<'b> = BTreeMap<(&'b str, &'b str), (Place<'b>, Place<'b>)>;
+
 /// Cables by what they are known by, with what their ends are on.
-fn cables<'b>(
-    blueprint: &'b Blueprint,
-    renamed: &BTreeMap<&str, &str>,
-) -> BTreeMap<(&'b str, &'b str), (Place<'b>, Place<'b>)> {
+fn cables<'b>(blueprint: &'b Blueprint, renamed: &BTreeMap<&str, &str>) -> Cables<'b> {
     let keys: BTreeMap<&str, DeviceKey> = blueprint
         .devices
         .iter()
@@ -75,29 +75,32 @@ pub fn between(old: &Blueprint, new: &Blueprint) -> Change {
     let renamed = renamed(old, new);
     let before = carried(old, new);
     let after: BTreeSet<&DeviceKey> = new.devices.iter().map(|device| &device.key).collect();
-    let old_cables: BTreeMap<_, _> = cables(old, &renamed)
+    let old_cables: Cables<'_> = cables(old, &renamed)
         .into_iter()
         .map(|((class, rest), ends)| ((renamed.get(class).copied().unwrap_or(class), rest), ends))
         .collect();
     let new_cables = cables(new, &BTreeMap::new());
-    let mut change = Change {
+    // A cable between the same ends is the same, whatever its zone and its attachment are called.
+    let (old_cables, new_cables) = (
+        without(&old_cables, &new_cables),
+        without(&new_cables, &old_cables),
+    );
+    let moved = new_cables.intersection(&old_cables).count();
+    Change {
         devices_added: after
             .iter()
             .filter(|key| !before.contains_key(**key))
             .count(),
         devices_removed: before.keys().filter(|key| !after.contains(key)).count(),
-        cables_removed: old_cables
-            .keys()
-            .filter(|key| !new_cables.contains_key(*key))
-            .count(),
-        ..Change::default()
-    };
-    for (key, ends) in &new_cables {
-        match old_cables.get(key) {
-            None => change.cables_added += 1,
-            Some(old) if old != ends => change.cables_moved += 1,
-            Some(_) => {}
-        }
+        cables_added: new_cables.len() - moved,
+        cables_moved: moved,
+        cables_removed: old_cables.len() - moved,
     }
-    change
+}
+
+/// Cables between ends that none of the others has.
+fn without<'b>(cables: &Cables<'b>, others: &Cables<'b>) -> BTreeSet<(&'b str, &'b str)> {
+    let there: BTreeSet<_> = others.values().collect();
+    let cables = cables.iter().filter(|(_, ends)| !there.contains(ends));
+    cables.map(|(key, _)| *key).collect()
 }

@@ -68,10 +68,15 @@ pub(in crate::fabric) fn carry_over(design: &Design, intended: &Placement) -> Pl
         let mut ends = intended.server_links.iter().map(|link| &link.server.device);
         ends.any(|device| device.class == *class)
     };
+    let switches_there = |class: &String| intended.quantities.contains_key(class);
     let mut now: BTreeMap<&str, &str> = BTreeMap::new();
-    for (_, class, formerly) in renamed(design) {
-        let switches_there = intended.quantities.contains_key(class);
-        if !switches_there && !servers_there(class) {
+    for (subject, class, formerly) in renamed(design) {
+        // Servers were no switches before, nor the other way round.
+        let alike = match subject {
+            Subject::ServerClass { .. } => !switches_there(formerly),
+            _ => !servers_there(formerly),
+        };
+        if alike && !switches_there(class) && !servers_there(class) {
             now.insert(formerly, class);
         }
     }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::design::Design;
 use crate::fabric::name::Names;
-use crate::fabric::placement::{DeviceKey, LinkKind, Placement, ServerEnd, SwitchEnd, SwitchLink};
+use crate::fabric::placement::{
+    DeviceKey, LinkKind, Placement, Port, ServerEnd, SwitchEnd, SwitchLink,
+};
 use crate::fabric::problem::{Fault, Moves, Problem, Reason, Subject};
 use crate::fabric::resolve::excluded;
 use crate::fabric::spec::{Spec, SwitchSpec};
@@ -52,6 +54,11 @@ pub(in crate::fabric) fn told(
     let of = count(before.server_links.len() + before.switch_links.len());
     let fault = Fault::CablesMove { moved, of, groups };
     (moved > 0).then(|| Problem::new(Subject::Plan, None, fault))
+}
+
+/// The ports that a link joins, whatever it is for.
+fn ports(link: &SwitchLink) -> [(&DeviceKey, Port); 2] {
+    [&link.a, &link.b].map(|end| (&end.device, end.port))
 }
 
 /// Links of one group by reason, as lines for people.
@@ -117,6 +124,9 @@ impl Judge<'_> {
     /// Of the links that a switch asks for, as many have moved as others came in their place.
     fn switches(&self) -> Vec<Moves> {
         let mut groups = Vec::new();
+        // A link of a pair may get the other purpose; its cable stays where it is.
+        let stood: BTreeSet<_> = self.before.switch_links.iter().map(ports).collect();
+        let stands: BTreeSet<_> = self.after.switch_links.iter().map(ports).collect();
         let all: BTreeSet<(LinkKind, &str)> = self
             .before
             .switch_links
@@ -131,13 +141,19 @@ impl Judge<'_> {
             let after: BTreeSet<&SwitchLink> =
                 self.after.switch_links.iter().filter(mine).collect();
             let mut came: BTreeMap<&DeviceKey, usize> = BTreeMap::new();
-            for link in after.difference(&before) {
+            for link in after
+                .difference(&before)
+                .filter(|l| !stood.contains(&ports(l)))
+            {
                 *came.entry(&link.a.device).or_default() += 1;
             }
             let mut reasons = BTreeMap::new();
             // The same for all links of the group, and not soon found.
             let far_side = OnceCell::new();
-            for link in before.difference(&after) {
+            for link in before
+                .difference(&after)
+                .filter(|l| !stands.contains(&ports(l)))
+            {
                 let Some(open) = came.get_mut(&link.a.device).filter(|open| **open > 0) else {
                     continue;
                 };
