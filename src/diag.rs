@@ -54,6 +54,13 @@ impl Path {
         &self.0
     }
 
+    /// Its first steps.
+    #[must_use]
+    pub fn start(mut self, steps: usize) -> Self {
+        self.0.truncate(steps);
+        self
+    }
+
     fn with(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

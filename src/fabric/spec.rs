@@ -4,12 +4,12 @@ mod gaps;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalog::SwitchProfile;
 use super::placement::Port;
 use super::release::Release;
-use super::units::{Mode, Speed, count};
+use super::units::{Mode, Room, Speed, count};
 
 pub use gaps::Gaps;
 pub use words::{AttachmentType, PortType, RedundancyType, Role, Topology, ZoneType};
@@ -99,9 +99,22 @@ pub struct SwitchSpec<'a> {
     pub redundancy: Option<RedundancySpec>,
     pub override_quantity: Option<u32>,
     pub min_quantity: u32,
+    /// Cages that no zone gives out.
+    pub excluded: BTreeSet<u32>,
 }
 
 impl SwitchSpec<'_> {
+    /// How many ports of a speed a switch could have where it has so many.
+    pub fn room(&self, speed: Speed, found: u32) -> Room {
+        let of_a_zone = |cage| self.zones.iter().any(|zone| zone.cages.contains(&cage));
+        let free = |cage| !of_a_zone(cage) && !self.excluded.contains(&cage);
+        Room {
+            ports: found + self.profile.most_ports(speed, free),
+            with_excluded: found + self.profile.most_ports(speed, |cage| !of_a_zone(cage)),
+            of_switch: self.profile.most_ports(speed, |_| true),
+        }
+    }
+
     /// Whether a zone of it leads towards other switches that carry its servers' traffic.
     pub fn leads_up(&self, zone: &ZoneSpec) -> bool {
         match zone.zone_type {

@@ -116,6 +116,17 @@ pub(crate) fn ratio(a: u64, b: u64) -> Option<String> {
     (a > 0 && b > 0).then(|| format!("{}:{}", a / x, b / x))
 }
 
+/// How many logical ports of its speed a zone could have on each switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// With the cages that are in no zone.
+    pub ports: u32,
+    /// With those that are excluded too.
+    pub with_excluded: u32,
+    /// If all cages of the switch were for it.
+    pub of_switch: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 
 use super::class;
 use super::decode::{Findings, Object};
-use crate::diag::{Diagnostic, Path};
+use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::fabric::design::{Design, Naming};
 use crate::fabric::problem::{Fault, Locus, Problem, Subject};
 use crate::tf::value::Value;
@@ -33,6 +33,16 @@ pub fn read(plan: &Value, findings: &mut Findings) -> Option<Design> {
         design.unread.insert(Subject::Plan);
     }
     Some(design)
+}
+
+/// Findings of [`read`] at places that Terraform finds: it finds nothing below an attribute and one key.
+pub fn findable(findings: Findings) -> Diagnostics {
+    let diagnostics = findings.diagnostics.into_iter();
+    let cut = diagnostics.map(|diagnostic| Diagnostic {
+        path: diagnostic.path.map(|path| path.start(2)),
+        ..diagnostic
+    });
+    cut.collect()
 }
 
 /// The objects of a map by key.

@@ -126,6 +126,7 @@ const PLACES: &[Case] = &[
         },
         &[
             "retired-beyond-quantity at server class \"lab\"",
+            "unknown-class at attachment \"oob\" of server class \"lab\"",
             "unknown-nic at attachment \"oob\" of server class \"lab\"",
         ],
     ),

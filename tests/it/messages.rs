@@ -254,6 +254,14 @@ const CASES: &[Case] = &[
     ("rail-missing", |d| {
         fe(d).distribution = Some("rail-optimized".to_owned())
     }),
+    ("servers-unattached", |d| {
+        compute(d).attachments.clear();
+        compute(d).nics.clear();
+    }),
+    ("nic-unused", |d| {
+        let nics = &mut compute(d).nics;
+        nics.insert("spare".to_owned(), designs::nic_of(1));
+    }),
     ("rail-ignored", |d| fe(d).rail = Some(3)),
     ("rails-uneven", |d| rails(d, &[0, 1, 1, 3])),
     ("rails-shifted", |d| {

@@ -254,8 +254,8 @@ async fn wrong_input_is_said_at_its_attribute_and_writes_nothing() {
     check(
         &format!("{compute}/quantity"),
         (-1).into(),
-        "quantity",
-        "-1",
+        "compute",
+        "server_classes[\"compute\"].quantity must be a whole number from 0 to 4294967295, but it is -1.",
     )
     .await;
     check(
@@ -480,6 +480,11 @@ async fn values_that_cannot_be_read_hide_nothing() {
     for diagnostics in [core.validate(&config).await, planned.diagnostics] {
         let text = words(&diagnostics);
         assert_eq!(diagnostics.len(), 5, "{text}");
+        // Terraform finds the line of an attribute and one key, and not of more.
+        for place in diagnostics.iter().map(|d| d.attribute.as_ref()) {
+            let steps = place.map_or(0, |path| path.steps.len());
+            assert!((1..=2).contains(&steps), "{place:?}");
+        }
         for expected in ["-1", "9x1G", "\"spin\"", "\"fee\"", "{class"] {
             assert!(text.contains(expected), "{expected}: {text}");
         }

@@ -2,12 +2,12 @@
 
 use hedgehog::fabric::catalog::Catalog;
 use hedgehog::fabric::design::{Attachment, Design, Nic, Redundancy, Reference, SwitchClass};
-use hedgehog::fabric::plan;
 use hedgehog::fabric::units::Speed;
+use hedgehog::fabric::{check_server_class, check_switch_class, plan};
 use hedgehog::provider::path_of;
 
 use crate::support::designs::{self, zone};
-use crate::support::{attempt, good};
+use crate::support::{attempt, codes, good};
 
 const DS3000: &str = "celestica-ds3000";
 
@@ -455,4 +455,141 @@ fn an_optic_has_to_go_into_its_card() {
         ),
         &[],
     );
+}
+
+/// What is wrong with one argument hides nothing of the others.
+#[test]
+fn all_that_is_wrong_with_an_attachment_is_told() {
+    let path = |argument: &str| format!("server_classes[\"s\"].attachment[\"a\"].{argument}");
+    let told = |change: fn(&mut Attachment), expect: &[(&str, &str)]| {
+        let lines: Vec<String> = expect
+            .iter()
+            .map(|(code, argument)| format!("{code} {}", path(argument)))
+            .collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        check(|d| change(attachment(d)), &lines);
+    };
+    told(
+        |a| (a.nic, a.zone) = ("zz".to_owned(), "leaf/x".to_owned()),
+        &[("unknown-nic", "nic"), ("unknown-zone", "zone")],
+    );
+    told(
+        |a| (a.nic, a.speed) = ("zz".to_owned(), Speed::from_gbps(25)),
+        &[("unknown-nic", "nic"), ("speed-mismatch", "speed")],
+    );
+    told(
+        |a| {
+            (a.ports, a.speed) = (Some(9), Speed::from_gbps(25));
+            a.distribution = Some("rail-optimized".to_owned());
+        },
+        &[
+            ("rail-missing", "rail"),
+            ("nic-port-range", "ports"),
+            ("speed-mismatch", "speed"),
+        ],
+    );
+    told(
+        |a| a.zone = "leaf".to_owned(),
+        &[("zone-reference", "zone")],
+    );
+}
+
+/// A class by itself knows how a zone is written.
+#[test]
+fn a_reference_that_cannot_be_read_is_told_by_its_class() {
+    let mut design = small();
+    attachment(&mut design).zone = "leaf".to_owned();
+    let problems = check_server_class(
+        "s",
+        &design.server_classes["s"],
+        Catalog::builtin(),
+        &[].into(),
+    );
+    assert_eq!(codes(&problems), ["zone-reference"]);
+    border(&mut design, "1-2", "spine");
+    let border = &design.switch_classes["border"];
+    let (_, problems) = check_switch_class("border", border, Catalog::builtin(), &[].into());
+    assert_eq!(codes(&problems), ["zone-reference"]);
+}
+
+#[test]
+fn the_name_of_a_class_is_an_argument() {
+    let mut design = small();
+    let leaf = design.switch_classes.remove("leaf").expect("known");
+    design.switch_classes.insert("l\u{e4}f".to_owned(), leaf);
+    attachment(&mut design).zone = "l\u{e4}f/servers".to_owned();
+    let problems = plan(&design, Catalog::builtin(), None).problems;
+    let bad = problems.iter().find(|problem| problem.code() == "bad-name");
+    let path = path_of(&bad.expect("told").locus).to_string();
+    assert_eq!(path, "switch_classes[\"l\u{e4}f\"].name");
+}
+
+/// A cage that is excluded stays as it is, so that the hardware's limits do not concern it.
+#[test]
+fn excluded_ports_leave_their_port_group() {
+    let with = |excluded: Option<&str>| {
+        let zones = [
+            ("servers", zone("server", "1-6", "1x25G", 10)),
+            ("slow", zone("server", "7-12", "1x10G", 20)),
+        ];
+        let mut leaf = designs::switch("f", "server-leaf", "dell-s5248f-on", &zones);
+        leaf.excluded_ports = excluded.map(str::to_owned);
+        let (_, problems) = check_switch_class("leaf", &leaf, Catalog::builtin(), &[].into());
+        codes(&problems)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with(None), ["group-speeds"]);
+    assert_eq!(with(Some("7-8")), [""; 0]);
+}
+
+/// A wrong order says nothing about which ports are excluded.
+#[test]
+fn a_wrong_order_has_no_faults_that_follow() {
+    let path = "allocation-order switch_classes[\"leaf\"].zone[\"servers\"].allocation_order";
+    check(
+        |d| {
+            let leaf = class(d, "leaf");
+            leaf.excluded_ports = Some("1,7".to_owned());
+            let servers = leaf.zones.get_mut("servers").expect("known");
+            servers.allocation = Some("custom".to_owned());
+            servers.allocation_order = Some(vec![1; 12]);
+        },
+        &[path],
+    );
+}
+
+/// Who gives ports has as many switches as its servers need: more ports for others change nothing.
+#[test]
+fn far_switches_that_are_there_for_servers() {
+    let mut design = small();
+    class(&mut design, "leaf")
+        .zones
+        .insert("others".to_owned(), zone("server", "13-16", "1x100G", 30));
+    design.server_classes.get_mut("s").expect("known").quantity = 40;
+    border(&mut design, "1-3", "leaf/others");
+    let border = class(&mut design, "border");
+    border
+        .zones
+        .insert("own".to_owned(), zone("uplink", "17-32", "1x100G", 10));
+    let problems = plan(&design, Catalog::builtin(), None).problems;
+    let misses = problems
+        .iter()
+        .find(|problem| problem.code() == "peer-misses");
+    let said = misses.expect("told").explain().1;
+    let leaves = "Use 7, so that each leads to all of them alike.";
+    assert!(said.ends_with(leaves), "{said}");
+    let border = class(&mut design, "border");
+    border
+        .zones
+        .insert("rest".to_owned(), zone("server", "4-16", "1x100G", 40));
+    let problems = plan(&design, Catalog::builtin(), None).problems;
+    let misses = problems
+        .iter()
+        .find(|problem| problem.code() == "peer-misses");
+    let said = misses.expect("told").explain().1;
+    let others =
+        "and class \"leaf\" has so many switches for its other zones: name a far end with fewer.";
+    assert!(said.ends_with(others), "{said}");
 }

@@ -117,9 +117,23 @@ fn spines_are_not_told_to_grow_beyond_their_switch() {
     let more = "add 60 ports of 800G to each switch of class \"spine\", which has 4: then 2 spines are enough, \
                 and a leaf reaches all of them.";
     assert!(with(64, "1x800G").ends_with(more));
-    let beyond = "Each switch of class \"spine\" would need 65 ports of 800G, and such a switch has 64 at most. \
+    let beyond = "Each switch of class \"spine\" would need 65 ports of 800G there, and has room for 64. \
                   Choose a larger switch, or divide the servers between several fabrics.";
     assert!(with(65, "1x800G").ends_with(beyond));
+    // Nor are those of other zones.
+    let mut design = leaves(64, &[("9-10", "1x800G")]);
+    spine(&mut design, "spine", &[("1-4", "1x800G")]);
+    let spines = design.switch_classes.get_mut("spine").expect("known");
+    let others = zone("server", "5-20", "1x800G", 100);
+    spines.zones.insert("servers".to_owned(), others);
+    let taken = "would need 64 ports of 800G there, and has room for 48. Take ports from its other zones, choose a \
+                 larger switch, or divide the servers between several fabrics.";
+    assert!(said(&design).ends_with(taken), "{}", said(&design));
+    let spines = design.switch_classes.get_mut("spine").expect("known");
+    spines.zones.remove("servers");
+    spines.excluded_ports = Some("60-64".to_owned());
+    let excluded = "would need 64 ports of 800G there, and has room for 59. Exclude fewer ports.";
+    assert!(said(&design).ends_with(excluded), "{}", said(&design));
     let split = "which has 8: then 4 spines are enough, and a leaf reaches all of them.";
     let said = with(65, "2x400G");
     assert!(

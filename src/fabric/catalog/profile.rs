@@ -193,9 +193,12 @@ impl SwitchProfile {
         self.ports.last().map_or(0, |range| range.last)
     }
 
-    /// The most logical ports of that speed that the switch can have, if all its cages are for them.
-    pub fn most_ports(&self, speed: Speed) -> u32 {
+    /// The most logical ports of that speed that some of the cages can have, if all of these are for them.
+    pub fn most_ports(&self, speed: Speed, is_for_them: impl Fn(u32) -> bool) -> u32 {
         let of_cage = |cage: u32| {
+            if !is_for_them(cage) {
+                return 0;
+            }
             let modes = self.port(cage).map_or_else(Vec::new, PortProfile::modes);
             let ports = modes.iter().filter(|mode| mode.speed == speed);
             ports.map(|mode| mode.ports).max().unwrap_or(0)

@@ -72,9 +72,10 @@ pub(in crate::fabric) fn carry_over(design: &Design, intended: &Placement) -> Pl
     let mut now: BTreeMap<&str, &str> = BTreeMap::new();
     for (subject, class, formerly) in renamed(design) {
         // Servers were no switches before, nor the other way round.
-        let alike = match subject {
-            Subject::ServerClass { .. } => !switches_there(formerly),
-            _ => !servers_there(formerly),
+        let alike = if subject.server_class().is_some() {
+            !switches_there(formerly)
+        } else {
+            !servers_there(formerly)
         };
         if alike && !switches_there(class) && !servers_there(class) {
             now.insert(formerly, class);

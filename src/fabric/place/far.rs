@@ -27,6 +27,7 @@ pub(super) fn uneven(
         .collect();
     let tell = |(class, near, ports): (usize, usize, u32)| {
         let even = even(spec, far, demands, zone, (class, near, ports));
+        let others = even.is_none() && for_others(spec, far, demands, zone) >= Some(switches);
         let (class, near) = (&spec.switches[class], &spec.switches[class].zones[near]);
         let subject = Subject::Zone {
             class: class.name.clone(),
@@ -37,6 +38,7 @@ pub(super) fn uneven(
             class: far.name.clone(),
             switches,
             even,
+            others,
         };
         Problem::new(subject, Some("ports"), fault)
     };
@@ -56,9 +58,9 @@ fn even(
     (class, near, ports): (usize, usize, u32),
 ) -> Option<Even> {
     let near_class = &spec.switches[class];
-    let most = near_class
-        .profile
-        .most_ports(near_class.zones[near].mode.speed);
+    let near_zone = &near_class.zones[near];
+    let room = near_class.room(near_zone.mode.speed, near_zone.capacity());
+    let most = room.ports;
     let with = |ports: u32| {
         let mut demands = demands.clone();
         let asks = |asker: Asker| matches!(asker, Asker::Switch { class: c, zone: z } if (c, z) == (class, near));
@@ -79,6 +81,18 @@ fn even(
     let numbers = (ports + 1..=most).chain((1..ports).rev());
     let mut tried = numbers.filter_map(with).filter(may_do).take(TRIED_MAX);
     tried.find_map(evenly)
+}
+
+/// How many switches there would be without what the zone is for.
+fn for_others(
+    spec: &Spec<'_>,
+    far: &SwitchSpec<'_>,
+    demands: &Demands,
+    zone: usize,
+) -> Option<u32> {
+    let mut demands = demands.clone();
+    demands.remove(&zone);
+    quantity(spec, far, &demands)
 }
 
 /// How many switches there would be; `None`: not enough, or none are.

@@ -119,6 +119,7 @@ pub(super) fn bound(
                 zone: format!("{}/{}", switch.name, switch.zones[*zone].name),
                 needed: unit.needed,
                 available: demand.capacity,
+                room: switch.room(switch.zones[*zone].mode.speed, demand.capacity),
             };
             Problem::new(item.subject(spec), Some("ports"), fault)
         })?;
@@ -227,7 +228,8 @@ fn wider(
     }
     let wanted = u32::try_from(demand.ports).ok()?.div_ceil(switches);
     let least = wanted.max(demand.capacity + 1);
-    let most = switch.profile.most_ports(switch.zones[zone].mode.speed);
+    let room = switch.room(switch.zones[zone].mode.speed, demand.capacity);
+    let most = room.ports;
     let mut capacities = (least..=most).take(WIDER_TRIED);
     let enough = capacities.find(|capacity| {
         let wider = Demand {

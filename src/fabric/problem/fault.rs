@@ -8,7 +8,7 @@ use crate::fabric::catalog::Cage;
 use crate::fabric::name::template::TemplateFault;
 use crate::fabric::placement::DeviceKey;
 use crate::fabric::ports::PortSpecFault;
-use crate::fabric::units::{Mode, Speed};
+use crate::fabric::units::{Mode, Room, Speed};
 
 /// A limit of a switch profile on logical ports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,6 +193,8 @@ pub enum Fault {
     },
     RedundancyUnused {
         redundancy: &'static str,
+        /// The switch, or the release, cannot do it.
+        impossible: bool,
     },
     /// It has a meaning for leaves only.
     RedundancyOnSpine {
@@ -301,6 +303,8 @@ pub enum Fault {
         kind: &'static str,
         distribution: &'static str,
     },
+    ServersUnattached,
+    NicUnused,
     RailMissing,
     RailIgnored {
         rail: u32,
@@ -339,6 +343,8 @@ pub enum Fault {
     ZoneNotForServers {
         zone: String,
         zone_type: &'static str,
+        /// It names a far end.
+        has_peer: bool,
     },
     SpeedMismatch {
         speed: Speed,
@@ -431,6 +437,8 @@ pub enum Fault {
         class: String,
         switches: u32,
         even: Option<Even>,
+        /// The far switches are so many whatever asks that zone.
+        others: bool,
     },
     FabricClassMixed {
         fabric: String,
@@ -517,6 +525,7 @@ pub enum Fault {
         zone: String,
         needed: u32,
         available: u32,
+        room: Room,
     },
     /// Ports of one attachment on distinct switches, more than there are.
     AlternatingSwitches {

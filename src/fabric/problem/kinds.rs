@@ -24,6 +24,8 @@ impl Fault {
                 | Self::LeafBesideSpines { .. }
                 | Self::SpinesWithoutLeaves { .. }
                 | Self::L3OnlyLeaf { .. }
+                | Self::ServersUnattached
+                | Self::NicUnused
                 | Self::RailIgnored { .. }
                 | Self::RailsUneven { .. }
                 | Self::RailsShifted { .. }
@@ -158,6 +160,8 @@ impl Fault {
             Self::BundleTooSmall { .. } => "bundle-too-small",
             Self::BundleUneven { .. } => "bundle-uneven",
             Self::DistributionForType { .. } => "distribution-for-type",
+            Self::ServersUnattached => "servers-unattached",
+            Self::NicUnused => "nic-unused",
             Self::RailMissing => "rail-missing",
             Self::RailIgnored { .. } => "rail-ignored",
             Self::RailsUneven { .. } => "rails-uneven",

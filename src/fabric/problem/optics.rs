@@ -24,6 +24,8 @@ pub enum OpticsFault {
     /// Neither the zone nor what is attached to it names an optic, though others do.
     Unnamed {
         mode: Mode,
+        /// Of what is attached, the first that names none.
+        other: String,
     },
     ForCage {
         optic: String,

@@ -1,6 +1,6 @@
 //! What would give a fabric enough ports on its spines.
 
-use crate::fabric::units::Speed;
+use crate::fabric::units::{Room, Speed};
 
 /// The smallest change after which all links find ports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl ReachRemedy {
         match self {
             Self::MorePorts { more, .. } => more.iter().all(MorePorts::is_possible),
             Self::FewerSpines { ports, .. } => ports.iter().all(MorePorts::is_possible),
-            Self::Uplinks(more) => !more.is_empty(),
+            Self::Uplinks(more) => !more.is_empty() && more.iter().all(MorePorts::is_possible),
         }
     }
 
@@ -58,19 +58,18 @@ pub struct Even {
     pub switches: u32,
 }
 
-/// Ports of one speed that each switch of a class of spines needs towards leaves.
+/// Ports of one speed that each switch of a class needs towards the other side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MorePorts {
     pub class: String,
     pub speed: Speed,
     pub found: u32,
     pub sufficient: u32,
-    /// So many such a switch can have; fewer than are sufficient, if another one is needed.
-    pub most: u32,
+    pub room: Room,
 }
 
 impl MorePorts {
     pub fn is_possible(&self) -> bool {
-        self.sufficient <= self.most
+        self.sufficient <= self.room.ports
     }
 }

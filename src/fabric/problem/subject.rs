@@ -71,6 +71,25 @@ impl Subject {
             | Self::Attachment { .. } => None,
         }
     }
+
+    /// The server class that it is or belongs to.
+    pub fn server_class(&self) -> Option<&str> {
+        match self {
+            Self::ServerClass { class }
+            | Self::Nic { class, .. }
+            | Self::Attachment { class, .. } => Some(class),
+            Self::Plan
+            | Self::Naming { .. }
+            | Self::Pin { .. }
+            | Self::SwitchClass { .. }
+            | Self::CustomProfile { .. }
+            | Self::CustomPort { .. }
+            | Self::CustomGroup { .. }
+            | Self::CustomPipeline { .. }
+            | Self::Zone { .. }
+            | Self::Redundancy { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for Subject {

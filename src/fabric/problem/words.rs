@@ -68,6 +68,7 @@ pub(super) fn explain(locus: &Locus, fault: &Fault) -> (String, String) {
         devices::templates,
         growth::growth,
         devices::devices,
+        servers::idle,
         devices::former_names,
         switches::switch_class,
         switches::switch_limits,

@@ -49,7 +49,12 @@ fn quantity(facts: &Facts<'_>, switch: &SwitchSpec<'_>, bounds: &[Bound]) -> Str
         (Some(calculated), Some(_)) if calculated == built => {
             "override_quantity, and as many are needed".to_owned()
         }
-        (Some(calculated), Some(_)) => format!("override_quantity; {calculated} would do"),
+        (Some(calculated), Some(_)) if calculated < built => {
+            format!("override_quantity; {calculated} would do")
+        }
+        (Some(calculated), Some(_)) => {
+            format!("override_quantity; {calculated} without it")
+        }
         (calculated, _) => found(switch, calculated.unwrap_or(built), bounds),
     };
     format!("{}: {}: {why}", switch.name, many(built, "switch"))

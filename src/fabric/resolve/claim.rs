@@ -35,6 +35,8 @@ pub(super) fn zones(
         );
     }
     let mut zones = claim(class_name, topology, drafts, problems);
+    // A cage that is excluded stays as it is by default, whatever its zone is broken out as.
+    problems.extend(excluded::exclude(class_name, class, profile, &mut zones));
     let of_zone = |zone: usize| Subject::Zone {
         class: class_name.to_owned(),
         zone: zones[zone].name.clone(),
@@ -51,8 +53,6 @@ pub(super) fn zones(
             None => Problem::new(Subject::SwitchClass { class }, Some("zone"), fault),
         });
     }
-    // What the hardware allows counts excluded cages too: they are run as their zone is.
-    problems.extend(excluded::exclude(class_name, class, profile, &mut zones));
     complete.then_some(zones)
 }
 

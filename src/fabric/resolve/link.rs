@@ -37,7 +37,7 @@ pub(super) fn link<'a>(
                     .map(|position| (*position, &switches[*position]))
             });
             match target {
-                Ok(Some((switch, zone))) => attachments.push(specify(attachment, switch, zone)),
+                Ok(Some((switch, zone))) => attachments.extend(specify(attachment, switch, zone)),
                 Ok(None) => {}
                 Err((field, fault)) => {
                     let (class, attachment) = (draft.name.clone(), attachment.name.clone());
@@ -68,28 +68,40 @@ pub(super) fn link<'a>(
     }
 }
 
-fn specify(attachment: &AttachmentDraft, switch: usize, zone: usize) -> AttachmentSpec {
-    AttachmentSpec {
+/// `None`: something of it was told to be wrong.
+fn specify(attachment: &AttachmentDraft, switch: usize, zone: usize) -> Option<AttachmentSpec> {
+    attachment.way.port_type?;
+    Some(AttachmentSpec {
         name: attachment.name.clone(),
-        nic: attachment.nic,
+        nic: attachment.nic?,
         first_port: attachment.first_port,
         ports: attachment.ports,
-        kind: attachment.kind,
-        distribution: attachment.distribution,
+        kind: attachment.way.kind?,
+        distribution: attachment.way.distribution?,
         switch,
         zone,
-    }
+    })
 }
 
-/// Class and zone of a reference, which the design has.
-pub(super) fn reference<'t>(design: &Design, text: &'t str) -> Result<(&'t str, &'t str), Fault> {
-    let malformed = || Fault::ZoneReference {
+/// Class and zone, as a reference is written.
+pub(super) fn parts(text: &str) -> Result<(&str, &str), Fault> {
+    let parts = text.split_once('/').filter(|(class, zone)| {
+        let whole = !class.is_empty() && !zone.is_empty();
+        whole && !zone.contains('/')
+    });
+    parts.ok_or_else(|| Fault::ZoneReference {
         text: text.to_owned(),
+    })
+}
+
+/// Class and zone of a reference, which the design has; `None` if it cannot be read, which its class told.
+pub(super) fn reference<'t>(
+    design: &Design,
+    text: &'t str,
+) -> Result<Option<(&'t str, &'t str)>, Fault> {
+    let Ok((class, zone)) = parts(text) else {
+        return Ok(None);
     };
-    let (class, zone) = text.split_once('/').ok_or_else(malformed)?;
-    if class.is_empty() || zone.is_empty() || zone.contains('/') {
-        return Err(malformed());
-    }
     let Some(switch_class) = design.switch_classes.get(class) else {
         let near = near(class, design.switch_classes.keys());
         let class = class.to_owned();
@@ -103,7 +115,7 @@ pub(super) fn reference<'t>(design: &Design, text: &'t str) -> Result<(&'t str, 
         let (class, zone) = (class.to_owned(), zone.to_owned());
         return Err(Fault::UnknownZone { class, zone, near });
     }
-    Ok((class, zone))
+    Ok(Some((class, zone)))
 }
 
 /// Positions of the switch class and the zone; `None` if something has been said about them.
@@ -112,7 +124,10 @@ fn target<'s, 'a: 's>(
     attachment: &AttachmentDraft,
     find: impl Fn(&str) -> Option<(usize, &'s SwitchSpec<'a>)>,
 ) -> Result<Option<(usize, usize)>, (&'static str, Fault)> {
-    let (class, zone) = reference(design, &attachment.zone).map_err(|fault| ("zone", fault))?;
+    let named = reference(design, &attachment.zone).map_err(|fault| ("zone", fault))?;
+    let Some((class, zone)) = named else {
+        return Ok(None);
+    };
     let Some((switch, spec)) = find(class) else {
         return Ok(None);
     };
@@ -120,13 +135,19 @@ fn target<'s, 'a: 's>(
         return Ok(None);
     };
     if !target.zone_type.is_for_servers() || target.names_far_end {
-        let (zone, zone_type) = (attachment.zone.clone(), target.zone_type.word());
-        return Err(("zone", Fault::ZoneNotForServers { zone, zone_type }));
+        let fault = Fault::ZoneNotForServers {
+            zone: attachment.zone.clone(),
+            zone_type: target.zone_type.word(),
+            has_peer: target.zone_type.is_for_servers(),
+        };
+        return Err(("zone", fault));
     }
-    if (target.zone_type == ZoneType::Oob) != (attachment.port_type == PortType::Ipmi) {
+    let port_type = attachment.way.port_type;
+    let oob = target.zone_type == ZoneType::Oob;
+    if let Some(port_type) = port_type.filter(|port_type| (*port_type == PortType::Ipmi) != oob) {
         let (zone, zone_type) = (attachment.zone.clone(), target.zone_type.word());
         let fault = Fault::PortTypeForZone {
-            port_type: attachment.port_type.word(),
+            port_type: port_type.word(),
             zone,
             zone_type,
         };

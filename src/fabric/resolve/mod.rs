@@ -6,6 +6,7 @@
 mod claim;
 pub(crate) mod excluded;
 mod gaps;
+mod idle;
 mod link;
 mod members;
 mod mesh;
@@ -100,9 +101,10 @@ pub(crate) fn server_class(
     catalog: &Catalog,
     unread: &Unread,
 ) -> (server::Draft, Vec<Problem>) {
-    let class = unread::server_class(name, class, unread);
-    let (draft, mut problems) = server::resolve(name, &class, catalog);
+    let read = unread::server_class(name, class, unread);
+    let (draft, mut problems) = server::resolve(name, &read, catalog);
     unread::of_server_class(unread, &mut problems);
+    problems.extend(idle::check(name, class, unread));
     (draft, problems)
 }
 
@@ -176,11 +178,15 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Tells if the name of the subject cannot be one.
-fn check_name(name: &str, subject: Subject, problems: &mut Vec<Problem>) {
+fn check_name(
+    name: &str,
+    (subject, field): (Subject, Option<&'static str>),
+    problems: &mut Vec<Problem>,
+) {
     if !is_name(name) {
         problems.push(Problem::new(
             subject,
-            None,
+            field,
             Fault::BadName {
                 name: name.to_owned(),
             },

@@ -122,7 +122,8 @@ impl<'d> Optics<'d> {
                 let unnamed = near.optic.is_none() && far.optic.is_none();
                 let split = unnamed && zone.mode.ports > 1;
                 if split && told.insert((attachment.switch, attachment.zone)) {
-                    problems.push(far.told(OpticsFault::Unnamed { mode: zone.mode }));
+                    let (mode, other) = (zone.mode, near.subject.to_string());
+                    problems.push(far.told(OpticsFault::Unnamed { mode, other }));
                 }
             }
         }

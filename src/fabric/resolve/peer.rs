@@ -59,7 +59,9 @@ fn far_end(
     let Some(text) = written.peer.as_ref().filter(|_| names_far_end) else {
         return Ok(None);
     };
-    let (far_class, far_zone) = reference(design, text)?;
+    let Some((far_class, far_zone)) = reference(design, text)? else {
+        return Ok(None);
+    };
     let position = |(index, switch): (usize, &SwitchSpec<'_>)| {
         let zone = switch.zones.iter().position(|zone| zone.name == far_zone)?;
         (switch.name == far_class).then_some((index, zone))

@@ -61,7 +61,12 @@ pub(super) fn check(spec: &mut Spec<'_>, problems: &mut Vec<Problem>) {
             problems.extend(pair_ports(switch, redundancy));
         } else if spec.gaps.knows_askers(position) && !wanted.contains(&position) {
             // An attachment that could not be understood may use it.
-            tell(Some("type"), Fault::RedundancyUnused { redundancy: kind });
+            let unable = ability(redundancy.kind, switch, spec.release);
+            let fault = Fault::RedundancyUnused {
+                redundancy: kind,
+                impossible: unable.is_some_and(|fault| fault.severity() == Severity::Error),
+            };
+            tell(Some("type"), fault);
         }
     }
 }

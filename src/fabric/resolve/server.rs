@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::way;
+use super::link;
+use super::way::{self, Way};
 use crate::fabric::catalog::{Catalog, NicModel, OTHER_INTERFACE_TYPE};
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::fabric::limits::{INTERFACE_NAME_LENGTH_MAX, SERVERS_PER_CLASS_MAX};
@@ -10,7 +11,7 @@ use crate::fabric::name;
 use crate::fabric::natural::sorted;
 use crate::fabric::near::near;
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::spec::{AttachmentType, Distribution, NicPort, NicSpec, PortType};
+use crate::fabric::spec::{Distribution, NicPort, NicSpec};
 use crate::fabric::units::{Speed, count};
 
 /// A server class whose zones are still words.
@@ -25,12 +26,11 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) struct AttachmentDraft {
     pub name: String,
-    pub nic: usize,
+    /// `None`: it has no such card, or not so many ports, which was told.
+    pub nic: Option<usize>,
     pub first_port: u32,
     pub ports: u32,
-    pub kind: AttachmentType,
-    pub distribution: Distribution,
-    pub port_type: PortType,
+    pub way: Way,
     pub speed: Speed,
     /// As written: `switch-class/zone`.
     pub zone: String,
@@ -41,7 +41,7 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
     let subject = || Subject::ServerClass {
         class: name.to_owned(),
     };
-    super::check_name(name, subject(), &mut problems);
+    super::check_name(name, (subject(), Some("name")), &mut problems);
     if class.quantity > SERVERS_PER_CLASS_MAX {
         let (count, limit) = (u64::from(class.quantity), u64::from(SERVERS_PER_CLASS_MAX));
         let fault = Fault::TooMany {
@@ -75,13 +75,12 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
             class: name.to_owned(),
             attachment: attachment.clone(),
         };
-        super::check_name(attachment, subject(), &mut problems);
+        super::check_name(attachment, (subject(), None), &mut problems);
         let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
         let draft = &class.attachments[attachment];
-        if let Some(draft) = resolve_attachment(attachment, draft, &nics, class, &mut tell) {
-            take_ports(&draft, &nics, &mut taken, &mut tell);
-            attachments.push(draft);
-        }
+        let draft = resolve_attachment(attachment, draft, &nics, class, &mut tell);
+        take_ports(&draft, &nics, &mut taken, &mut tell);
+        attachments.push(draft);
     }
     let draft = Draft {
         name: name.to_owned(),
@@ -119,7 +118,7 @@ fn resolve_nic(
         class: class.to_owned(),
         nic: nic_name.to_owned(),
     };
-    super::check_name(nic_name, subject(), problems);
+    super::check_name(nic_name, (subject(), None), problems);
     let module_type = match &nic.module_type {
         Some(Reference::Known(name)) => Some(name.clone()),
         Some(Reference::Unknown) | None => None,
@@ -210,7 +209,10 @@ fn resolve_attachment(
     nics: &[Result<NicSpec, String>],
     class: &ServerClass,
     tell: &mut dyn FnMut(&'static str, Fault),
-) -> Option<AttachmentDraft> {
+) -> AttachmentDraft {
+    if let Err(fault) = link::parts(&attachment.zone) {
+        tell("zone", fault);
+    }
     if attachment.speed.mbps() == 0 {
         tell("speed", Fault::NoSpeed);
     }
@@ -220,6 +222,25 @@ fn resolve_attachment(
     }
     let distribution = distribution(attachment, tell);
     let way = way::way(attachment, distribution, ports, tell);
+    AttachmentDraft {
+        name: name.to_owned(),
+        nic: card(attachment, ports, nics, class, tell),
+        first_port: attachment.port_index.unwrap_or(0),
+        ports,
+        way,
+        speed: attachment.speed,
+        zone: attachment.zone.clone(),
+    }
+}
+
+/// The card that has the ports.
+fn card(
+    attachment: &Attachment,
+    ports: u32,
+    nics: &[Result<NicSpec, String>],
+    class: &ServerClass,
+    tell: &mut dyn FnMut(&'static str, Fault),
+) -> Option<usize> {
     let of_name = |nic: &Result<NicSpec, String>| match nic {
         Ok(nic) => nic.name == attachment.nic,
         Err(name) => *name == attachment.nic,
@@ -255,17 +276,7 @@ fn resolve_attachment(
             return None;
         }
     }
-    Some(AttachmentDraft {
-        name: name.to_owned(),
-        nic,
-        first_port,
-        ports,
-        kind: way?.kind,
-        distribution: way?.distribution,
-        port_type: way?.port_type,
-        speed: attachment.speed,
-        zone: attachment.zone.clone(),
-    })
+    Some(nic)
 }
 
 /// A card that is slower than what it is attached at, or faster.
@@ -321,10 +332,11 @@ fn take_ports(
     taken: &mut BTreeMap<(usize, u32), String>,
     tell: &mut dyn FnMut(&'static str, Fault),
 ) {
-    let Ok(nic) = &nics[draft.nic] else { return };
+    let Some(at) = draft.nic else { return };
+    let Ok(nic) = &nics[at] else { return };
     let mut told = false;
     for port in (draft.first_port..).take(crate::fabric::units::position(draft.ports)) {
-        let other = taken.insert((draft.nic, port), draft.name.clone());
+        let other = taken.insert((at, port), draft.name.clone());
         let name = nic.ports.get(crate::fabric::units::position(port));
         if let (Some(other), Some(name), false) = (other, name, told) {
             let (nic, port) = (nic.name.clone(), name.interface.clone());

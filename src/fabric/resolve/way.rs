@@ -5,21 +5,20 @@ use crate::fabric::design::Attachment;
 use crate::fabric::problem::Fault;
 use crate::fabric::spec::{AttachmentType, Distribution, PortType, RedundancyType};
 
-/// How the ports of an attachment are attached.
+/// How the ports of an attachment are attached. `None`: what is written was told to be wrong.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
-    pub kind: AttachmentType,
-    pub distribution: Distribution,
-    pub port_type: PortType,
+pub(in crate::fabric) struct Way {
+    pub kind: Option<AttachmentType>,
+    pub distribution: Option<Distribution>,
+    pub port_type: Option<PortType>,
 }
 
-/// `None`: something has been told, or `distribution` was told to be wrong.
 pub(super) fn way(
     attachment: &Attachment,
     distribution: Option<Distribution>,
     ports: u32,
     tell: &mut dyn FnMut(&'static str, Fault),
-) -> Option<Way> {
+) -> Way {
     let kind = word(attachment.attachment_type.as_deref(), "unbundled", |word| {
         AttachmentType::parse(word).ok_or(AttachmentType::WORDS)
     });
@@ -28,18 +27,19 @@ pub(super) fn way(
         PortType::parse(word).ok_or(PortType::WORDS)
     });
     let port_type = port_type.map_err(|fault| tell("port_type", fault)).ok();
-    let (kind, distribution) = (kind?, distribution?);
-    if let Some(fault) = links(kind, ports) {
+    if let Some(fault) = kind.and_then(|kind| links(kind, ports)) {
         tell("ports", fault);
     }
-    let distribution = bundle(kind, distribution)
-        .map_err(|fault| tell("distribution", fault))
-        .ok()?;
-    Some(Way {
+    let distribution = kind.zip(distribution).and_then(|(kind, distribution)| {
+        bundle(kind, distribution)
+            .map_err(|fault| tell("distribution", fault))
+            .ok()
+    });
+    Way {
         kind,
         distribution,
-        port_type: port_type?,
-    })
+        port_type,
+    }
 }
 
 fn word<T>(

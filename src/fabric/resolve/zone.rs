@@ -7,7 +7,7 @@ use crate::fabric::design::Zone;
 use crate::fabric::placement::Port;
 use crate::fabric::ports::{compact, expand};
 use crate::fabric::problem::{Fault, Problem, Subject};
-use crate::fabric::resolve::outside;
+use crate::fabric::resolve::{link, outside};
 use crate::fabric::spec::{ZoneSpec, ZoneType};
 use crate::fabric::units::Mode;
 
@@ -126,7 +126,7 @@ pub(super) fn draft(
         class: class.to_owned(),
         zone: name.to_owned(),
     };
-    super::check_name(name, subject(), problems);
+    super::check_name(name, (subject(), None), problems);
     let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
     let zone_type = ZoneType::parse(&zone.zone_type);
     if zone_type.is_none() {
@@ -141,6 +141,10 @@ pub(super) fn draft(
         let zone_type = zone_type.word();
         tell("peer", Fault::PeerUnused { zone_type });
     }
+    let peer = zone.peer.as_ref().filter(|_| names_far_end);
+    if let Some(fault) = peer.and_then(|peer| link::parts(peer).err()) {
+        tell("peer", fault);
+    }
     if zone.priority == Some(0) {
         tell("priority", Fault::PriorityZero);
     }
@@ -151,11 +155,12 @@ pub(super) fn draft(
     let ports = existing_ports(zone, profile)
         .map_err(|fault| tell("ports", fault))
         .ok();
-    if let (Some(allocation), Some(ports)) = (&allocation, &ports)
-        && let Err(fault) = allocation.check(ports)
-    {
-        tell("allocation_order", fault);
-    }
+    let allocation = allocation.filter(|allocation| {
+        let fault = ports
+            .as_ref()
+            .and_then(|ports| allocation.check(ports).err());
+        fault.map(|fault| tell("allocation_order", fault)).is_none()
+    });
     let mode = zone.breakout.as_ref().map(|text| (text, Mode::parse(text)));
     if let Some((text, None)) = mode {
         tell(
@@ -177,7 +182,7 @@ pub(super) fn draft(
         priority: zone.priority.unwrap_or(PRIORITY_DEFAULT),
         mode,
         ports,
-        peer: zone.peer.clone().filter(|_| names_far_end),
+        peer: peer.cloned(),
         allocation: allocation?,
     })
 }

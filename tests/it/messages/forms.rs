@@ -76,6 +76,12 @@ fn other_forms_of_the_same_fault() {
         },
         "port-limit",
     );
+    tell(
+        |d| {
+            leaf(d).redundancy.as_mut().expect("known").redundancy_type = "eslag".to_owned();
+        },
+        "redundancy-unused",
+    );
     insta::assert_snapshot!(texts.join("\n\n"));
 }
 
@@ -130,6 +136,25 @@ fn other_numbers_of_the_same_fault() {
             fe(d).ports = Some(1);
         },
         "override-too-small",
+    );
+    tell(
+        |d| {
+            // Ports are missing, and how bundles share what is left cannot be tried.
+            joins::mesh(d);
+            fe(d).attachment_type = Some("bundled".to_owned());
+            fe(d).distribution = None;
+            compute(d).quantity = 400;
+        },
+        "override-too-small",
+    );
+    tell(
+        |d| {
+            let card = designs::nic_of(300);
+            compute(d).nics.insert("fe".to_owned(), card);
+            fe(d).attachment_type = Some("bundled".to_owned());
+            (fe(d).distribution, fe(d).ports) = (None, Some(300));
+        },
+        "unit-too-large",
     );
     insta::assert_snapshot!(texts.join("\n\n"));
 }

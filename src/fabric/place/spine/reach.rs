@@ -106,7 +106,8 @@ impl Fabric<'_> {
                 let Some(leaf) = leaves.iter_mut().find(|leaf| leaf.class == class) else {
                     continue;
                 };
-                if spines > leaf.spec.profile.most_ports(speed) {
+                let found = leaf.facing.get(&speed).map_or(0, Vec::len);
+                if spines > leaf.spec.room(speed, count(found)).with_excluded {
                     return Vec::new();
                 }
                 let ports = leaf.facing.entry(speed).or_default();
@@ -140,7 +141,7 @@ impl Fabric<'_> {
                 speed: *speed,
                 found: count(found.len()),
                 sufficient: count(wider.len()),
-                most: leaf.spec.profile.most_ports(*speed),
+                room: leaf.spec.room(*speed, count(found.len())),
             })
         });
         more.filter(|more| more.sufficient > more.found).collect()

@@ -76,13 +76,13 @@ impl Fabric<'_> {
 
     fn so_many(&self, side: usize, speed: Speed, sufficient: u32) -> MorePorts {
         let spine = &self.spines[side];
-        let found = spine.facing.get(&speed).map_or(0, Vec::len);
+        let found = count(spine.facing.get(&speed).map_or(0, Vec::len));
         MorePorts {
             class: spine.spec.name.clone(),
             speed,
-            found: count(found),
+            found,
             sufficient,
-            most: spine.spec.profile.most_ports(speed),
+            room: spine.spec.room(speed, found),
         }
     }
 

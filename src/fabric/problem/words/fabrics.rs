@@ -213,7 +213,7 @@ fn reach(remedy: &ReachRemedy) -> String {
                 more => format!(" and in zones of type fabric add {}", more_ports(more)),
             };
             let or = match uplinks.as_slice() {
-                [] => String::new(),
+                more if more.is_empty() || beyond(more).is_some() => String::new(),
                 more => format!(", or in zones of type uplink add {}", more_ports(more)),
             };
             format!("Set override_quantity of class \"{class}\" to {sufficient}{and}{or}.")
@@ -221,9 +221,8 @@ fn reach(remedy: &ReachRemedy) -> String {
         ReachRemedy::Uplinks(more) if more.is_empty() => "No number of uplinks helps: choose larger spines, \
              or divide the servers between several fabrics."
             .to_owned(),
-        ReachRemedy::Uplinks(more) => {
-            format!("In zones of type uplink, add {}.", more_ports(more))
-        }
+        ReachRemedy::Uplinks(more) => beyond(more)
+            .unwrap_or_else(|| format!("In zones of type uplink, add {}.", more_ports(more))),
     }
 }
 
@@ -249,13 +248,20 @@ fn enough(remedy: &SpineRemedy) -> String {
 /// Where a switch of the class cannot have so many ports.
 fn beyond(more: &[MorePorts]) -> Option<String> {
     let short = more.iter().find(|more| !more.is_possible())?;
+    let help = match short.room {
+        room if short.sufficient <= room.with_excluded => "Exclude fewer ports.",
+        room if short.sufficient <= room.of_switch => {
+            "Take ports from its other zones, choose a larger switch, or divide the servers between several \
+             fabrics."
+        }
+        _ => "Choose a larger switch, or divide the servers between several fabrics.",
+    };
     Some(format!(
-        "Each switch of class \"{}\" would need {} of {}, and such a switch has {} at most. Choose a larger \
-         switch, or divide the servers between several fabrics.",
+        "Each switch of class \"{}\" would need {} of {} there, and has room for {}. {help}",
         short.class,
         many(short.sufficient, "port"),
         short.speed,
-        short.most
+        short.room.ports
     ))
 }
 
@@ -328,7 +334,7 @@ pub(super) fn quantities(subject: &str, fault: &Fault) -> Words {
         } => {
             let help = raise(*quantity, *sufficient, *linked, *most);
             let short = needed.saturating_sub(*available);
-            let why = if !*certain {
+            let why = if short == 0 && !*certain {
                 ", and no way was found to place them. There are too many ways to try all."
                     .to_owned()
             } else if short == 0 {
@@ -386,14 +392,23 @@ pub(super) fn placement(subject: &str, fault: &Fault) -> Words {
             zone,
             needed,
             available,
+            room,
         } => say(
             "One server needs more than one switch has",
             format!(
-                "For {subject}: {} must be on one switch, but a switch has {} in zone \"{zone}\". \
-                 Add {} to the zone, use fewer, or a type and distribution that divide them.",
+                "For {subject}: {} must be on one switch, but a switch has {} in zone \"{zone}\". {}, or a type \
+                 and distribution that divide them.",
                 many(*needed, "port"),
                 many(*available, "port"),
-                many(needed.saturating_sub(*available), "port"),
+                match room {
+                    room if room.ports >= *needed => format!(
+                        "Add {} to the zone, use fewer",
+                        many(needed.saturating_sub(*available), "port")
+                    ),
+                    room if room.with_excluded >= *needed =>
+                        "Exclude fewer ports and add them to the zone, use fewer".to_owned(),
+                    _ => format!("It has room for {} at most: use fewer", room.ports),
+                },
             ),
         ),
         Fault::AlternatingSwitches {

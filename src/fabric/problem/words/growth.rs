@@ -66,8 +66,8 @@ fn pin_fault(fault: &PinFault) -> String {
              \"compute-007/fe-p0\" or \"fe-leaf-03/E1/9/1\"."
         ),
         PinFault::Device { device, near } => format!(
-            "the plan has no device \"{device}\".{} A pin adds no switch; min_quantity of its class \
-             does.",
+            "the plan has no device \"{device}\".{} A pin adds no device: switches come with min_quantity of \
+             their class, servers with quantity, and those in retired are taken out.",
             did_you_mean(near)
         ),
         PinFault::Interface { device, interface } => format!(

@@ -64,9 +64,10 @@ pub(super) fn far_ends(subject: &str, fault: &Fault) -> Words {
             class,
             switches,
             even,
+            others,
         } => {
             let (near, far) = (many(*ports, "port"), many(*switches, "switch"));
-            let help = spread_evenly(even.as_ref(), class, *switches);
+            let help = spread_evenly(even.as_ref(), class, *switches, *others);
             if ports < switches {
                 let verb = if *ports == 1 { "reaches" } else { "reach" };
                 say(
@@ -295,7 +296,7 @@ pub(super) fn mesh_ports(subject: &str, fault: &Fault) -> Words {
 }
 
 /// Which number of uplinks leads to all far switches alike.
-fn spread_evenly(even: Option<&Even>, class: &str, switches: u32) -> String {
+fn spread_evenly(even: Option<&Even>, class: &str, switches: u32, others: bool) -> String {
     match even {
         Some(even) if even.switches == switches => {
             format!(
@@ -307,6 +308,10 @@ fn spread_evenly(even: Option<&Even>, class: &str, switches: u32) -> String {
             "Use {}: then there are {} of class \"{class}\", and each leads to all of them alike.",
             even.ports,
             many(even.switches, "switch")
+        ),
+        None if others => format!(
+            "No number that these switches can have does, and class \"{class}\" has so many switches for its \
+             other zones: name a far end with fewer."
         ),
         None => format!(
             "No number that these switches can have does: give the zone of class \"{class}\" more ports."

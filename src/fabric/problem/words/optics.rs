@@ -33,10 +33,10 @@ pub(super) fn optics(subject: &str, fault: &Fault) -> Words {
             missing_here,
             other,
         } => one_sided(subject, *missing_here, other),
-        OpticsFault::Unnamed { mode } => say(
+        OpticsFault::Unnamed { mode, other } => say(
             "Nothing splits the cages",
             format!(
-                "The ports of {subject} run as {mode}, but neither the zone nor what is attached to it \
+                "The ports of {subject} run as {mode}, but neither the zone nor {other} \
                  names a transceiver. Name the optic or the cable that splits a cage: transceiver = \
                  \"manufacturer/model\"."
             ),

@@ -4,6 +4,7 @@ use super::{Words, did_you_mean, many, say};
 use crate::fabric::limits::INTERFACE_NAME_LENGTH_MAX;
 use crate::fabric::ports::compact;
 use crate::fabric::problem::Fault;
+use crate::fabric::units::{Mode, Speed};
 
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -154,45 +155,38 @@ pub(super) fn between(subject: &str, fault: &Fault) -> Words {
                 did_you_mean(near)
             ),
         ),
-        Fault::ZoneNotForServers { zone, zone_type } => say(
+        Fault::ZoneNotForServers {
+            zone,
+            zone_type,
+            has_peer,
+        } => say(
             "Zone is not for servers",
-            format!(
-                "For {subject}, zone is \"{zone}\", which is of type {zone_type}. Servers connect \
-                 to zones of type server."
-            ),
+            if *has_peer {
+                format!(
+                    "For {subject}, zone is \"{zone}\", whose ports lead to its peer. Use a zone of type \
+                     {zone_type} without a peer."
+                )
+            } else {
+                format!(
+                    "For {subject}, zone is \"{zone}\", which is of type {zone_type}. Servers connect \
+                     to zones of type server, and with port_type \"ipmi\" to zones of type oob."
+                )
+            },
         ),
         Fault::SpeedMismatch {
             speed,
             zone,
             mode,
             fitting,
-        } => {
-            let help = if fitting.is_empty() {
-                format!(
-                    " No breakout that the switch allows for all its ports runs at {speed}; use another zone, or \
-                     speed = {}.",
-                    mode.speed.gbps()
-                )
-            } else {
-                format!(
-                    " Set speed = {}, or break the zone out as {}.",
-                    mode.speed.gbps(),
-                    fitting
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect::<Vec<_>>()
-                        .join(" or ")
-                )
-            };
-            say(
-                "Speeds of attachment and zone differ",
-                format!(
-                    "For {subject}, the speed is {speed}, but zone \"{zone}\" runs as {mode}, \
-                     which is {} a port.{help}",
-                    mode.speed
-                ),
-            )
-        }
+        } => say(
+            "Speeds of attachment and zone differ",
+            format!(
+                "For {subject}, the speed is {speed}, but zone \"{zone}\" runs as {mode}, \
+                 which is {} a port. {}",
+                mode.speed,
+                one_speed(*speed, *mode, fitting)
+            ),
+        ),
         _ => None,
     }
 }
@@ -233,4 +227,44 @@ pub(super) fn rails(subject: &str, fault: &Fault) -> Words {
         ),
         _ => None,
     }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each table knows its own faults"
+)]
+pub(super) fn idle(subject: &str, fault: &Fault) -> Words {
+    match fault {
+        Fault::ServersUnattached => say(
+            "Servers are attached nowhere",
+            format!(
+                "The {subject} has no attachment, so that its servers get no cable. Add one, or remove the class \
+                 if the plan does not cable it."
+            ),
+        ),
+        Fault::NicUnused => say(
+            "Nic is not used",
+            format!(
+                "No attachment names {subject}: its ports get no cable. Add an attachment, or remove the nic if \
+                 its ports are cabled elsewhere."
+            ),
+        ),
+        _ => None,
+    }
+}
+
+/// What gives both ends one speed.
+fn one_speed(speed: Speed, mode: Mode, fitting: &[Mode]) -> String {
+    let as_zone = mode.speed.gbps();
+    if fitting.is_empty() {
+        return format!(
+            "No breakout that the switch allows for all its ports runs at {speed}; use another zone, or \
+             speed = {as_zone}."
+        );
+    }
+    let modes: Vec<String> = fitting.iter().map(ToString::to_string).collect();
+    format!(
+        "Set speed = {as_zone}, or break the zone out as {}.",
+        modes.join(" or ")
+    )
 }

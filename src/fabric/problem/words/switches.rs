@@ -68,11 +68,19 @@ fn each_of(pipelines: &[(String, String)]) -> String {
 )]
 pub(super) fn switch_limits(subject: &str, fault: &Fault) -> Words {
     match fault {
-        Fault::RedundancyUnused { redundancy } => say(
+        Fault::RedundancyUnused {
+            redundancy,
+            impossible,
+        } => say(
             "Redundancy is not used",
             format!(
-                "The {subject} is {redundancy}, but no attachment to the class is of type {redundancy}. \
-                 It only rounds the number of switches. Remove it, or give the attachments that type."
+                "The {subject} is {redundancy}, but no attachment to the class is of type {redundancy}. {}",
+                if *impossible {
+                    "It only rounds the number of switches, and Hedgehog refuses it on this switch with this \
+                     release. Remove it."
+                } else {
+                    "It only rounds the number of switches. Remove it, or give the attachments that type."
+                }
             ),
         ),
         Fault::PortLimit {

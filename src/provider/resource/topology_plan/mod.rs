@@ -71,6 +71,8 @@ impl Resource for TopologyPlanResource {
             let problems = problems.iter().filter(|p| p.severity == Severity::Error);
             errors.extend(problems.map(|p| translate::diagnostic(p, Home::Plan)));
         }
+        errors.extend(translate::findable(findings));
+        let mut findings = Findings::default();
         target::target(config, Scope::draft(""), &mut findings);
         timeouts::check(config, &mut findings);
         errors.extend(findings.diagnostics);

@@ -42,7 +42,7 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
     };
     let mut findings = Findings::default();
     let design = translate::read(config, &mut findings);
-    let mut diagnostics = findings.diagnostics;
+    let mut diagnostics = translate::findable(findings);
     let record = intended(&request.private, request.prior.is_some(), &mut diagnostics);
     let step = request.prior.as_ref().zip(Status::of(config));
     let step = step.and_then(|(prior, wish)| status::step(prior, wish));
