@@ -69,7 +69,7 @@ pub fn plan(design: &Design, catalog: &Catalog, intended: Option<&Placement>) ->
     let (spec, mut problems) = resolve::resolve(design, catalog);
     let before = intended.map(|intended| {
         let intended = growth::former::carry_over(design, intended);
-        growth::relabel::under(&spec, &intended)
+        growth::relabel::under(&spec, intended)
     });
     let repack = design.allocation.as_deref() == Some("repack");
     let intended = before.as_ref().filter(|_| !repack);

@@ -10,7 +10,9 @@ use hedgehog::fabric::plan;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::support::fabrics_random::changes::{excluding, grown, rails, renamed, renamed_formerly};
+use crate::support::fabrics_random::changes::{
+    excluding, grown, parts_renamed, rails, renamed, renamed_formerly,
+};
 use crate::support::fabrics_random::sketches;
 use crate::support::plans::Good;
 use crate::support::{attempt, codes, designs};
@@ -148,6 +150,24 @@ proptest! {
         prop_assert_eq!(between(&first.blueprint, &second.blueprint), Change::default());
         let third = built!(&after, Some(&second.placement));
         prop_assert_eq!(third.placement, second.placement);
+    }
+
+    /// Also where servers that were retired left ports free.
+    #[test]
+    fn zones_and_attachments_that_were_renamed_move_nothing(sketch in sketches()) {
+        let mut design = sketch.design();
+        let first = built!(&design);
+        for class in design.server_classes.values_mut().filter(|class| class.quantity > 2) {
+            class.retired.insert(2);
+        }
+        let second = built!(&design, Some(&first.placement));
+        let after = parts_renamed(&design);
+        let third = built!(&after, Some(&second.placement));
+        prop_assert_eq!(between(&second.blueprint, &third.blueprint), Change::default());
+        let problems = plan(&after, Catalog::builtin(), Some(&second.placement)).problems;
+        prop_assert!(!codes(&problems).contains(&"cables-move"), "{problems:?}");
+        let fourth = built!(&after, Some(&third.placement));
+        prop_assert_eq!(fourth.placement, third.placement);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::fabric::placement::{LinkKind, Placement, Port, ServerLink, SwitchEnd}
 use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, SwitchSpec, ZoneSpec, ZoneType};
 
 /// The intended placement under the names of now. What is nowhere now keeps its names.
-pub(in crate::fabric) fn under(spec: &Spec<'_>, intended: &Placement) -> Placement {
-    let mut now = intended.clone();
+pub(in crate::fabric) fn under(spec: &Spec<'_>, intended: Placement) -> Placement {
+    let mut now = intended;
     attachments(spec, &mut now.server_links);
     let targets = targets(spec);
     for link in &mut now.server_links {
@@ -101,43 +101,65 @@ fn gives(spec: &Spec<'_>, kind: LinkKind, at: (usize, usize), zone: &ZoneSpec) -
     }
 }
 
-/// What the record has of an attachment.
+/// What the record has of an attachment that is gone.
 #[derive(Debug, Default)]
 struct Former<'l> {
     ports: u32,
     ends: BTreeSet<(&'l str, Port)>,
 }
 
+/// Server class and attachment.
+type Name = (String, String);
+
 /// An attachment that is gone is the new one that has as many ports and leads to the same ports.
 fn attachments(spec: &Spec<'_>, links: &mut [ServerLink]) {
-    let mut now: BTreeMap<(String, String), String> = BTreeMap::new();
-    for server in &spec.servers {
-        let mut formers: BTreeMap<&str, Former<'_>> = BTreeMap::new();
-        let mine = |link: &&ServerLink| link.server.device.class == server.name;
-        for link in links.iter().filter(mine) {
-            let former = formers.entry(&link.server.attachment).or_default();
-            former.ports = former.ports.max(link.server.ordinal + 1);
-            let end = &link.switch;
-            former.ends.insert((&end.device.class, end.port));
-        }
-        let mut new: Vec<&AttachmentSpec> = server.attachments.iter().collect();
-        new.retain(|attachment| !formers.contains_key(attachment.name.as_str()));
-        let stays = |name: &str| server.attachments.iter().any(|a| a.name == name);
-        formers.retain(|name, _| !stays(name));
-        for (name, former) in &formers {
-            if let Some(index) = new.iter().position(|a| continues(spec, a, former)) {
-                let key = (server.name.clone(), (*name).to_owned());
-                now.insert(key, new.remove(index).name.clone());
-            }
-        }
-    }
-    for link in links {
+    let now = renamed(spec, links);
+    for link in links.iter_mut().filter(|_| !now.is_empty()) {
         let end = &mut link.server;
         let key = (end.device.class.clone(), end.attachment.clone());
         if let Some(name) = now.get(&key) {
             end.attachment.clone_from(name);
         }
     }
+}
+
+/// The new name of each attachment that was renamed.
+fn renamed(spec: &Spec<'_>, links: &[ServerLink]) -> BTreeMap<Name, String> {
+    let mut new: BTreeMap<&str, BTreeMap<&str, &AttachmentSpec>> = BTreeMap::new();
+    for server in &spec.servers {
+        let attachments = server.attachments.iter();
+        let named = attachments.map(|attachment| (attachment.name.as_str(), attachment));
+        new.insert(&server.name, named.collect());
+    }
+    let there = new.clone();
+    let mut formers: BTreeMap<(&str, &str), Former<'_>> = BTreeMap::new();
+    for link in links {
+        let (class, name) = (&*link.server.device.class, &*link.server.attachment);
+        match there.get(class) {
+            Some(attachments) if attachments.contains_key(name) => {
+                new.get_mut(class).map(|new| new.remove(name));
+            }
+            _ => {
+                let former = formers.entry((class, name)).or_default();
+                former.ports = former.ports.max(link.server.ordinal + 1);
+                let end = &link.switch;
+                former.ends.insert((&end.device.class, end.port));
+            }
+        }
+    }
+    let mut renamed = BTreeMap::new();
+    for ((class, name), former) in &formers {
+        let Some(new) = new.get_mut(class) else {
+            continue;
+        };
+        let found = new.values().find(|a| continues(spec, a, former)).copied();
+        if let Some(attachment) = found {
+            new.remove(attachment.name.as_str());
+            let key = ((*class).to_owned(), (*name).to_owned());
+            renamed.insert(key, attachment.name.clone());
+        }
+    }
+    renamed
 }
 
 /// Most of the former's ports are where this one leads.
@@ -148,8 +170,8 @@ fn continues(spec: &Spec<'_>, attachment: &AttachmentSpec, former: &Former<'_>) 
     let Some(zone) = switch.zones.get(attachment.zone) else {
         return false;
     };
-    let there = former.ends.iter();
+    let ends = former.ends.iter();
     let there =
-        there.filter(|(class, port)| *class == switch.name && zone.slot_of.contains_key(port));
+        ends.filter(|(class, port)| *class == switch.name && zone.slot_of.contains_key(port));
     attachment.ports == former.ports && 2 * there.count() > former.ends.len()
 }

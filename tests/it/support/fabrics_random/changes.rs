@@ -67,6 +67,29 @@ pub fn renamed_formerly(design: &Design, name: impl Fn(&str) -> String) -> Desig
     renamed(&design, name)
 }
 
+/// All zones and attachments under other names, in the order that they had.
+pub fn parts_renamed(design: &Design) -> Design {
+    let name = |name: &str| format!("new-{name}");
+    let zone = |zone: &mut String| {
+        let (class, rest) = zone.split_once('/').expect("class and zone");
+        *zone = format!("{class}/{}", name(rest));
+    };
+    let mut design = design.clone();
+    for class in design.switch_classes.values_mut() {
+        let zones = class.zones.values_mut();
+        zones.filter_map(|zone| zone.peer.as_mut()).for_each(zone);
+        class.zones = keys(std::mem::take(&mut class.zones), name);
+    }
+    for class in design.server_classes.values_mut() {
+        let attachments = class.attachments.values_mut();
+        attachments
+            .map(|attachment| &mut attachment.zone)
+            .for_each(zone);
+        class.attachments = keys(std::mem::take(&mut class.attachments), name);
+    }
+    design
+}
+
 fn keys<T>(map: BTreeMap<String, T>, name: impl Fn(&str) -> String) -> BTreeMap<String, T> {
     map.into_iter()
         .map(|(key, value)| (name(&key), value))
