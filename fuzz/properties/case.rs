@@ -1,4 +1,4 @@
-use hedgehog::case::{self, Finding};
+use hedgehog::case::{self, Finding, Refused};
 use hedgehog::cli;
 use hedgehog::fabric::audit::audit;
 use hedgehog::fabric::catalog::Catalog;
@@ -14,8 +14,11 @@ pub fn hold(text: &str) {
     let catalog = Catalog::builtin();
     let case = match case::read(text, catalog) {
         Ok(case) => case,
-        Err(findings) => {
+        Err(Refused { findings, rest }) => {
             assert!(findings.iter().any(Finding::is_error), "{findings:?}");
+            // Nothing is placed of what is not read as a whole.
+            let planned = rest.map(|case| plan(&case.design, catalog, None));
+            assert!(planned.is_none_or(|planned| planned.placement.is_none()));
             return said(&findings);
         }
     };

@@ -231,7 +231,11 @@ impl Findings {
     }
 
     pub(super) fn has_faults(&self) -> bool {
-        self.0.iter().any(Finding::is_error)
+        self.faults() > 0
+    }
+
+    pub(super) fn faults(&self) -> usize {
+        self.0.iter().filter(|finding| finding.is_error()).count()
     }
 
     /// A value that is of the wrong type leaves nothing to note about it.

@@ -24,12 +24,18 @@ mod words;
 pub use finding::{Fault, Finding, Kind, Note, Place};
 pub use types::{DeviceType, Maker, ModuleType, Types};
 
+use std::collections::BTreeSet;
+
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
 use crate::fabric::limits::DEVICE_DESCRIPTION_LENGTH_MAX;
+use crate::fabric::problem::Subject;
 use finding::Findings;
 use library::Library;
 use reader::Mapping;
+
+/// Parts of a design of which something is wrong in the file.
+type Unread = BTreeSet<Subject>;
 
 /// A case that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,25 +50,63 @@ pub struct Case {
     pub notes: Vec<Finding>,
 }
 
+/// A text that is no case, or not as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Everything that keeps it from being understood, beside the notes.
+    pub findings: Vec<Finding>,
+    /// What was read of it, so that it is checked: the other parts are `unread`. `None` where it is not known
+    /// which these are.
+    pub rest: Option<Box<Case>>,
+}
+
 /// Reads a case.
 ///
 /// # Errors
-/// Everything that keeps it from being understood, beside the notes.
-pub fn read(text: &str, catalog: &Catalog) -> Result<Case, Vec<Finding>> {
-    let node = tree::parse(text).map_err(|finding| vec![finding])?;
+/// Something of it is not understood.
+pub fn read(text: &str, catalog: &Catalog) -> Result<Case, Refused> {
+    let refused = |findings| Refused {
+        findings,
+        rest: None,
+    };
+    let node = tree::parse(text).map_err(|finding| refused(vec![finding]))?;
     let mut findings = Findings::default();
     let case = Mapping::root(&node, &mut findings)
         .and_then(|root| read_root(root, catalog, &mut findings));
     match case {
-        Some(case) if !findings.has_faults() => Ok(Case {
+        Some((case, _)) if !findings.has_faults() => Ok(Case {
             notes: findings.into_vec(),
             ..case
         }),
-        _ => Err(findings.into_vec()),
+        Some((case, true)) => Err(Refused {
+            rest: Some(Box::new(case)),
+            ..refused(findings.into_vec())
+        }),
+        _ => Err(refused(findings.into_vec())),
     }
 }
 
-fn read_root(mut root: Mapping<'_>, catalog: &Catalog, findings: &mut Findings) -> Option<Case> {
+/// Reads one part of the design, which is unread where something of it is wrong. `false`: it is not known which
+/// part that is.
+fn part(
+    findings: &mut Findings,
+    unread: &mut Unread,
+    read: impl FnOnce(&mut Findings) -> Option<Subject>,
+) -> bool {
+    let before = findings.faults();
+    let subject = read(findings);
+    let is_whole = findings.faults() == before;
+    let is_known = is_whole || subject.is_some();
+    unread.extend(subject.filter(|_| !is_whole));
+    is_known
+}
+
+/// The case, and whether all that is wrong with it is in parts that are `unread`.
+fn read_root(
+    mut root: Mapping<'_>,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) -> Option<(Case, bool)> {
     let place = root.place_of("apiVersion");
     if let Some(version) = root.text("apiVersion", findings) {
         findings.fault(place, Fault::OtherFormat { version });
@@ -82,39 +126,65 @@ fn read_root(mut root: Mapping<'_>, catalog: &Catalog, findings: &mut Findings) 
     let library = root.mapping("reference_data", findings);
     let library = library.map_or_else(Library::default, |data| Library::read(data, findings));
 
+    let lists = [
+        "switch_classes",
+        "switch_port_zones",
+        "server_classes",
+        "server_nics",
+        "server_connections",
+    ];
+    let [classes, zones, servers, nics, connections] =
+        lists.map(|list| root.mappings(list, findings));
+    let mut known = !findings.has_faults();
+    let mut unread = Unread::new();
     let mut switch_classes = switches::Classes::new();
-    for class in root.mappings("switch_classes", findings) {
-        switches::read_class(class, &library, catalog, &mut switch_classes, findings);
+    for class in classes {
+        known &= part(findings, &mut unread, |f| {
+            switches::read_class(class, &library, catalog, &mut switch_classes, f)
+        });
     }
-    for zone in root.mappings("switch_port_zones", findings) {
-        switches::read_zone(zone, &library, &mut switch_classes, findings);
+    for zone in zones {
+        known &= part(findings, &mut unread, |f| {
+            switches::read_zone(zone, &library, &mut switch_classes, f)
+        });
     }
     let mut server_classes = servers::Classes::new();
-    for class in root.mappings("server_classes", findings) {
-        servers::read_class(class, &library, &mut server_classes, findings);
+    for class in servers {
+        known &= part(findings, &mut unread, |f| {
+            servers::read_class(class, &library, &mut server_classes, f)
+        });
     }
-    for nic in root.mappings("server_nics", findings) {
-        servers::read_nic(nic, &library, catalog, &mut server_classes, findings);
+    for nic in nics {
+        known &= part(findings, &mut unread, |f| {
+            servers::read_nic(nic, &library, catalog, &mut server_classes, f)
+        });
     }
-    for connection in root.mappings("server_connections", findings) {
-        servers::read_connection(connection, &library, &mut server_classes, findings);
+    for connection in connections {
+        known &= part(findings, &mut unread, |f| {
+            servers::read_connection(connection, &library, &mut server_classes, f)
+        });
     }
-    let design = Design {
-        switch_classes: switches::finish(switch_classes, findings),
+    let mut design = Design {
         server_classes,
         ..Design::default()
     };
+    known &= part(findings, &mut unread, |f| {
+        design.switch_classes = switches::finish(switch_classes, f);
+        None
+    });
+    design.unread = unread;
     if let Some(expected) = root.mapping("expected", findings) {
         check_counts(expected, &design, findings);
     }
     root.finish(findings);
-    Some(Case {
+    let case = Case {
         name: name?,
         description,
         design,
         types: library.types(),
         notes: Vec::new(),
-    })
+    };
+    Some((case, known))
 }
 
 /// What the file says it holds.

@@ -10,6 +10,7 @@ use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::fabric::natural::natural;
 use crate::fabric::near::near;
+use crate::fabric::problem::Subject;
 use crate::fabric::units::Speed;
 
 pub(super) type Classes = BTreeMap<String, ServerClass>;
@@ -19,7 +20,7 @@ pub(super) fn read_class(
     library: &Library,
     classes: &mut Classes,
     findings: &mut Findings,
-) {
+) -> Option<Subject> {
     let place = entry.place();
     let type_at = entry.place_of("server_device_type");
     let name = entry.required_text("server_class_id", findings);
@@ -39,13 +40,17 @@ pub(super) fn read_class(
         ..ServerClass::default()
     };
     entry.finish(findings);
-    let Some(name) = name else { return };
+    let name = name?;
+    let subject = Subject::ServerClass {
+        class: name.clone(),
+    };
     if classes.contains_key(&name) {
         let what = "server class";
         findings.fault(place, Fault::Twice { what, id: name });
-        return;
+    } else {
+        classes.insert(name, class);
     }
-    classes.insert(name, class);
+    Some(subject)
 }
 
 /// The class that an entry belongs to.
@@ -71,18 +76,23 @@ pub(super) fn read_nic(
     catalog: &Catalog,
     classes: &mut Classes,
     findings: &mut Findings,
-) {
+) -> Option<Subject> {
     let place = entry.place();
     let type_at = entry.place_of("module_type");
     let owner = owner(&mut entry, classes, findings);
     let name = entry.required_text("nic_id", findings);
     let module = entry.required_text("module_type", findings);
     entry.finish(findings);
-    let (Some((class, owner)), Some(name), Some(module)) = (owner, name, module) else {
-        return;
+    let ((class, owner), name) = (owner?, name?);
+    let subject = Subject::Nic {
+        class: class.clone(),
+        nic: name.clone(),
     };
-    let Some(module) = library.module_type(&module, type_at, findings) else {
-        return;
+    let module = module.and_then(|module| library.module_type(&module, type_at, findings));
+    let Some(module) = module else {
+        // Attachments may name it.
+        owner.nics.entry(name).or_default();
+        return Some(subject);
     };
     let names = module.interfaces.iter().map(|(name, _)| name);
     let mut ports: Vec<String> = names.cloned().collect();
@@ -103,6 +113,7 @@ pub(super) fn read_nic(
         &mut owner.nics,
         (place, findings),
     );
+    Some(subject)
 }
 
 pub(super) fn read_connection(
@@ -110,7 +121,7 @@ pub(super) fn read_connection(
     library: &Library,
     classes: &mut Classes,
     findings: &mut Findings,
-) {
+) -> Option<Subject> {
     let place = entry.place();
     for (key, instead) in [
         ("target_switch_class", "target_zone"),
@@ -145,17 +156,20 @@ pub(super) fn read_connection(
         transceiver: switches::transceiver(&mut entry, library, findings),
     };
     entry.finish(findings);
-    if let (Some((class, owner)), Some(name)) = (owner, name) {
-        let shelf = &mut owner.attachments;
-        put(
-            "connection",
-            &class,
-            name,
-            attachment,
-            shelf,
-            (place, findings),
-        );
-    }
+    let ((class, owner), name) = (owner?, name?);
+    let subject = Subject::Attachment {
+        class: class.clone(),
+        attachment: name.clone(),
+    };
+    put(
+        "connection",
+        &class,
+        name,
+        attachment,
+        &mut owner.attachments,
+        (place, findings),
+    );
+    Some(subject)
 }
 
 fn put<T>(

@@ -8,6 +8,7 @@ use super::library::{Extension, Library};
 use super::reader::Mapping;
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Redundancy, Reference, SwitchClass, Zone};
+use crate::fabric::problem::Subject;
 
 /// A class, and what its uplink count says of zones that are read later.
 #[derive(Debug)]
@@ -29,10 +30,11 @@ pub(super) fn read_class(
     catalog: &Catalog,
     classes: &mut Classes,
     findings: &mut Findings,
-) {
+) -> Option<Subject> {
     let place = entry.place();
-    let Some(name) = either(&mut entry, "switch_class_id", "id", findings) else {
-        return;
+    let name = either(&mut entry, "switch_class_id", "id", findings)?;
+    let subject = Subject::SwitchClass {
+        class: name.clone(),
     };
     let fabric = either(&mut entry, "fabric_name", "fabric", findings);
     let switch = read_switch(&mut entry, library, catalog, findings);
@@ -54,7 +56,7 @@ pub(super) fn read_class(
     if classes.contains_key(&name) {
         let what = "switch class";
         findings.fault(place, Fault::Twice { what, id: name });
-        return;
+        return Some(subject);
     }
     let uplinks = uplinks.map(|count| (count, uplinks_at));
     let class = Class {
@@ -63,6 +65,7 @@ pub(super) fn read_class(
         lacking,
     };
     classes.insert(name, class);
+    Some(subject)
 }
 
 /// A key that has another spelling.
@@ -182,7 +185,7 @@ pub(super) fn read_zone(
     library: &Library,
     classes: &mut Classes,
     findings: &mut Findings,
-) {
+) -> Option<Subject> {
     let place = entry.place();
     let class_at = entry.place_of("switch_class");
     let class = entry.required_text("switch_class", findings);
@@ -209,9 +212,7 @@ pub(super) fn read_zone(
         transceiver: transceiver(&mut entry, library, findings),
     };
     entry.finish(findings);
-    let (Some(class), Some(name)) = (class, name) else {
-        return;
-    };
+    let (class, name) = (class?, name?);
     let near = crate::fabric::near::near(&class, classes.keys());
     let Some(owner) = classes.get_mut(&class) else {
         let what = "switch class";
@@ -221,14 +222,16 @@ pub(super) fn read_zone(
             near,
         };
         findings.fault(class_at, fault);
-        return;
+        return None;
     };
     if owner.class.zones.contains_key(&name) {
         let (what, id) = ("zone", format!("{class}/{name}"));
         findings.fault(place, Fault::Twice { what, id });
-        return;
+    } else {
+        owner.class.zones.insert(name, zone);
     }
-    owner.class.zones.insert(name, zone);
+    // Other zones of the class may share ports with it.
+    Some(Subject::SwitchClass { class })
 }
 
 fn breakout(entry: &mut Mapping<'_>, library: &Library, findings: &mut Findings) -> Option<String> {

@@ -39,11 +39,14 @@ pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configu
         mut told,
         ..
     } = input;
-    let Some(design) = design.filter(|design| design.unread.is_empty()) else {
+    let Some(design) = design else {
         return Err(Answer::refused(&told));
     };
     let planned = fabric::plan(&design, catalog, None);
     told.extend(planned.problems.iter().map(Told::from));
+    if !design.unread.is_empty() {
+        return Err(Answer::refused(&told));
+    }
     let types = with_types.then(|| TypeResources::new(&design, &types, catalog));
     let names = configuration::Names::new(&design, types.unwrap_or_default());
     let mut main = vec![Item::Comment(format!("{name}, made of a case file."))];

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::terraform;
 use super::told::Told;
-use crate::case::{self, Types};
+use crate::case::{self, Refused, Types};
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
 
@@ -32,9 +32,19 @@ pub(super) fn read(text: &str, catalog: &Catalog) -> Result<Vec<Input>, Vec<Told
     // Terraform names its format; a case that is written as JSON does not.
     match serde_json::from_str::<Json>(text) {
         Ok(json) if !json["format_version"].is_null() => terraform::read(&json),
-        _ => case::read(text, catalog)
-            .map(|case| vec![of_case(case)])
-            .map_err(|findings| findings.iter().map(Told::from).collect()),
+        _ => match case::read(text, catalog) {
+            Ok(case) => Ok(vec![of_case(case)]),
+            Err(Refused { findings, rest }) => {
+                let told = findings.iter().map(Told::from).collect();
+                let Some(rest) = rest else {
+                    return Err(told);
+                };
+                Ok(vec![Input {
+                    told,
+                    ..of_case(*rest)
+                }])
+            }
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use hedgehog::fabric::design::Reference;
 pub const POD: &str = include_str!("cases/pod.yaml");
 
 fn read(text: &str) -> Result<Case, Vec<Finding>> {
-    case::read(text, Catalog::builtin())
+    case::read(text, Catalog::builtin()).map_err(|refused| refused.findings)
 }
 
 /// `code line path`, one finding each.

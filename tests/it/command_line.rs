@@ -193,3 +193,56 @@ fn input_that_is_neither() {
         );
     }
 }
+
+/// What is wrong in the file, and what is wrong with the parts that could be read.
+#[test]
+fn a_case_tells_all_that_is_wrong() {
+    let broken = POD
+        .replacen(
+            "nic_id: fe, module_type: card",
+            "nic_id: fe, module_type: cart",
+            1,
+        )
+        .replacen("nic: be0,", "nic: be9,", 1)
+        .replacen(
+            "nic: be1, ports_per_connection: 1",
+            "nic: be1, ports_per_connection: 2",
+            1,
+        );
+    let expected = [
+        "case-unknown-id line 61, server_nics[0].module_type",
+        "unknown-nic server_classes[\"node\"].attachment[\"rail-0\"].nic",
+        "nic-port-range server_classes[\"node\"].attachment[\"rail-1\"].ports",
+    ];
+    let answer = plan(&broken, Format::Json);
+    let [document] = &documents(&answer)[..] else {
+        panic!("one plan is one document");
+    };
+    let problems = document["problems"].as_array().expect("a list");
+    let errors = problems
+        .iter()
+        .filter(|problem| problem["severity"] == "error");
+    let told: Vec<String> = errors
+        .map(|problem| {
+            format!(
+                "{} {}",
+                problem["code"].as_str().unwrap_or(""),
+                problem["path"].as_str().unwrap_or("")
+            )
+        })
+        .collect();
+    assert_eq!(told, expected);
+    assert!(document["cables"].as_array().is_none_or(Vec::is_empty));
+    let refused = cli::import(&broken, false, Catalog::builtin()).expect_err("it is no design");
+    for code in ["case-unknown-id", "unknown-nic", "nic-port-range"] {
+        assert!(refused.stderr.contains(code), "{}", refused.stderr);
+    }
+    // It is not known what a zone of an unknown class is part of: nothing more is told.
+    let lost = broken.replacen(
+        "switch_class: be-leaf, zone_name: up",
+        "switch_class: be-leef, zone_name: up",
+        1,
+    );
+    let answer = plan(&lost, Format::Table);
+    assert!(!answer.stdout.contains("unknown-nic") && !answer.stderr.contains("unknown-nic"));
+}
