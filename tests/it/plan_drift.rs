@@ -134,6 +134,55 @@ async fn a_foreign_cable_on_our_port_is_named_in_the_plan() {
     assert_eq!(writes(&world), before);
 }
 
+/// A cage is one socket: what others have in it as a whole, or broken out, leaves no room for ours.
+#[tokio::test]
+async fn a_foreign_cable_in_the_cage_of_our_port_is_named_in_the_plan() {
+    let (world, mut core, state) = applied(1).await;
+    let found = |path: String| {
+        let server = &world.server;
+        async move { server.get(&path).await["results"][0]["id"].as_u64() }
+    };
+    let port = async |device: &str, name: &str| {
+        let device = found(format!("dcim/devices/?name={device}"))
+            .await
+            .expect("it is there");
+        let filter = format!("dcim/interfaces/?device_id={device}&name={name}");
+        if let Some(id) = found(filter).await {
+            return id;
+        }
+        let body = json!({"device": device, "name": name, "type": "other"});
+        let (_, made) = world.server.send("POST", "dcim/interfaces/", &body).await;
+        made["id"].as_u64().expect("it was made")
+    };
+    let whole = cable(
+        &world.server,
+        port("leaf-01", "E1/1").await,
+        port("compute-001", "hand").await,
+    )
+    .await;
+    let lane = cable(
+        &world.server,
+        port("spine-01", "E1/1/1").await,
+        port("compute-001", "other").await,
+    )
+    .await;
+    let before = writes(&world);
+    let planned = replan(&mut core, &state, 1).await;
+    let said = words(&planned.diagnostics);
+    assert!(failed(&planned.diagnostics), "{said}");
+    for named in [
+        format!(
+            "leaf-01:E1/1 is taken by cable {whole}, which is not of this plan, and is the cage of leaf-01:E1/1/"
+        ),
+        format!(
+            "spine-01:E1/1/1 is taken by cable {lane}, which is not of this plan, and is the cage of spine-01:E1/1"
+        ),
+    ] {
+        assert!(said.contains(&named), "{named} is not in {said}");
+    }
+    assert_eq!(writes(&world), before);
+}
+
 #[tokio::test]
 async fn what_stands_in_the_way_of_an_apply_is_said_by_the_plan() {
     let (world, mut core, state) = applied(1).await;

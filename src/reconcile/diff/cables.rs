@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::reconcile::draft::Draft;
+use crate::reconcile::fields;
 use crate::reconcile::lower::{DesiredCable, PartKey};
 use crate::reconcile::observed::key_of;
 
@@ -70,6 +71,17 @@ impl Differ<'_> {
         update.custom_fields(&row.custom_fields, &wish.custom_fields);
     }
 
+    /// Cages of switches that carry cables, each with a port in it that does.
+    fn cages(&self) -> BTreeMap<(&str, &str), &PartKey> {
+        let ends = self.desired.cables.values();
+        let ends = ends.flat_map(|cable| [&cable.a, &cable.b]);
+        let of_switches = ends.filter(|end| {
+            let wish = self.desired.interfaces.get(*end);
+            wish.is_some_and(|wish| wish.custom_fields.contains_key(fields::PHYSICAL_PORT))
+        });
+        of_switches.map(|end| (cage(end), end)).collect()
+    }
+
     /// Cables of others on ports that we need, or that we would delete under them.
     pub(super) fn foreign_cables(&mut self) {
         let wanted: BTreeSet<&PartKey> = self
@@ -86,12 +98,15 @@ impl Differ<'_> {
                 .map(|cable| cable.id)
                 .filter(|id| !self.observed.cables.contains_key(id))
         };
+        let cages = self.cages();
         for (part, row) in &self.interfaces {
-            if let Some(cable) = foreign(row).filter(|_| wanted.contains(part)) {
-                conflicts.push(Conflict::CableOnPort {
-                    port: self.observed.interface_label(row.id),
-                    cable,
-                });
+            let Some(cable) = foreign(row) else { continue };
+            let taken = self.observed.interface_label(row.id);
+            if wanted.contains(part) {
+                conflicts.push(Conflict::CableOnPort { port: taken, cable });
+            } else if let Some(port) = cages.get(&cage(part)).filter(|end| end.1 != part.1) {
+                let port = self.desired.called(&port.0, Some(&port.1));
+                conflicts.push(Conflict::CableInCage { port, taken, cable });
             }
         }
         for id in &self.gone_interfaces {
@@ -104,4 +119,14 @@ impl Differ<'_> {
         }
         self.changes.conflicts.extend(conflicts);
     }
+}
+
+/// Device and cage of a switch's port: `E1/4` of `E1/4`, and of `E1/4/1`.
+fn cage(part: &PartKey) -> (&str, &str) {
+    let name = part.1.as_str();
+    let cage = match name.match_indices('/').nth(1) {
+        Some((end, _)) => &name[..end],
+        None => name,
+    };
+    (&part.0, cage)
 }

@@ -9,6 +9,12 @@ pub enum Conflict {
         port: String,
         cable: u64,
     },
+    /// A cage is one socket: as a whole, or broken out.
+    CableInCage {
+        port: String,
+        taken: String,
+        cable: u64,
+    },
     CableOnRemovedPort {
         port: String,
         cable: u64,
@@ -31,6 +37,10 @@ impl fmt::Display for Conflict {
             Self::CableOnPort { port, cable } => write!(
                 f,
                 "{port} is taken by cable {cable}, which is not of this plan"
+            ),
+            Self::CableInCage { port, taken, cable } => write!(
+                f,
+                "{taken} is taken by cable {cable}, which is not of this plan, and is the cage of {port}"
             ),
             Self::CableOnRemovedPort { port, cable } => {
                 write!(
