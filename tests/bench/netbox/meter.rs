@@ -17,6 +17,10 @@ const TICK: Duration = Duration::from_millis(10);
 pub struct Cost {
     /// By method.
     pub requests: BTreeMap<String, u64>,
+    /// How long answers took that a client which only sends does not ask for: reads, and the plan's tag.
+    pub looking: Duration,
+    /// How long all other answers took.
+    pub writing: Duration,
     /// Of `NetBox`, its database and its cache.
     pub server: Duration,
     /// Of Terraform and what it started, the provider among it.
@@ -36,8 +40,11 @@ impl Display for Cost {
             .collect();
         write!(
             f,
-            "{all} requests ({}), server {:.1} s, terraform {:.2} s, provider {:.2} s, wall {:.0} s",
+            "{all} requests ({}; answers to reads and the plan's tag {:.1} s, to writes {:.1} s), server {:.1} s, \
+             terraform {:.2} s, provider {:.2} s, wall {:.0} s",
             kinds.join(", "),
+            self.looking.as_secs_f64(),
+            self.writing.as_secs_f64(),
             self.server.as_secs_f64(),
             self.terraform.as_secs_f64(),
             self.provider.as_secs_f64(),
@@ -79,9 +86,14 @@ impl Meter {
         let (server, terraform, provider) = (self.server(), children(), self.provider());
         let start = Instant::now();
         let result = step();
+        let wall = start.elapsed();
+        let new = self.log();
+        let new = new.get(log.len()..).unwrap_or_default();
         let cost = Cost {
-            wall: start.elapsed(),
-            requests: requests(self.log().get(log.len()..).unwrap_or_default()),
+            wall,
+            requests: requests(new),
+            looking: answering(new, is_look),
+            writing: answering(new, |method, path| !is_look(method, path)),
             server: self.server().saturating_sub(server),
             terraform: children().saturating_sub(terraform),
             provider: self.provider().saturating_sub(provider),
@@ -136,11 +148,28 @@ fn minutes(text: &str) -> Duration {
 /// Requests of a piece of the server's log, by method.
 fn requests(log: &str) -> BTreeMap<String, u64> {
     let mut counted = BTreeMap::new();
-    for line in log.lines() {
-        let method = line.split(' ').find(|word| {
-            ["GET", "POST", "PATCH", "DELETE", "OPTIONS", "PUT", "HEAD"].contains(word)
-        });
-        *counted.entry(method.unwrap_or("?").to_owned()).or_default() += 1;
+    for (method, ..) in log.lines().filter_map(line) {
+        *counted.entry(method.to_owned()).or_default() += 1;
     }
     counted
+}
+
+/// How long the answers to some of the requests took together.
+fn answering(log: &str, counts: impl Fn(&str, &str) -> bool) -> Duration {
+    let lines = log.lines().filter_map(line);
+    let counted = lines.filter(|(method, path, _)| counts(method, path));
+    counted.map(|(.., time)| time).sum()
+}
+
+fn is_look(method: &str, path: &str) -> bool {
+    method == "GET" || method == "PATCH" && path.contains("/extras/tags/")
+}
+
+/// Method, path and time of a line: `[30/Nov/2026:20:47:33 +0000] POST /api/dcim/cables/? 201 17859ms`.
+fn line(line: &str) -> Option<(&str, &str, Duration)> {
+    let (_, rest) = line.split_once("] ")?;
+    let (method, rest) = rest.split_once(' ')?;
+    let (path, rest) = rest.split_once(' ')?;
+    let time = rest.rsplit(' ').next()?.strip_suffix("ms")?;
+    Some((method, path, Duration::from_millis(time.parse().ok()?)))
 }
