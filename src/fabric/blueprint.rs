@@ -144,7 +144,7 @@ pub struct Cable {
     pub a: CableEnd,
     pub b: CableEnd,
     pub kind: CableKind,
-    /// What the cable is called for ever: `class/index/attachment/ordinal` of its `a` end.
+    /// What the cable is called as long as its parts are: `class/index/attachment/ordinal` of its `a` end.
     pub key: String,
 }
 

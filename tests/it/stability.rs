@@ -218,6 +218,31 @@ fn renamed_attachments_keep_their_cables() {
     });
 }
 
+/// The number of cables that move is one number, in the warning and in `last_change`.
+#[test]
+fn links_on_other_ports_have_moved() {
+    let with = |ports: &str| {
+        let mut design = designs::inference(16);
+        let leaf = design.switch_classes.get_mut("fe-leaf").expect("known");
+        leaf.zones.get_mut("fe-uplinks").expect("known").ports = ports.to_owned();
+        design
+    };
+    let (before, after) = (with("2-62:2"), with("4-64:2"));
+    let first = good(&before, None);
+    let second = good(&after, Some(&first.placement));
+    let change = between(&first.blueprint, &second.blueprint);
+    let moved = Change {
+        cables_moved: 2,
+        ..Change::default()
+    };
+    assert_eq!(change, moved);
+    let said = said(&before, &after);
+    assert!(
+        said.starts_with("2 of 94 cables move: 2 of 62 fabric links"),
+        "{said}"
+    );
+}
+
 /// A zone is cut in two, and some servers get the part in which they are.
 #[test]
 fn a_zone_that_is_split_keeps_the_cables_of_both_parts() {

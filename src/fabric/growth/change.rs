@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fabric::blueprint::{Blueprint, Cable, CableEnd, Device};
+use crate::fabric::blueprint::{Blueprint, Cable, CableEnd, CableKind, Device};
 use crate::fabric::placement::DeviceKey;
 
 /// Numbers of devices and cables.
@@ -49,8 +49,15 @@ pub fn carried<'b>(old: &'b Blueprint, new: &'b Blueprint) -> BTreeMap<DeviceKey
 /// What an end is on.
 type Place<'b> = (Option<DeviceKey>, &'b str);
 
+/// A cable, by what it joins.
+#[derive(Debug)]
+struct Laid<'b> {
+    ends: (Place<'b>, Place<'b>),
+    kind: CableKind,
+}
+
 /// Cables by class and the rest of their key.
-type Cables<'b> = BTreeMap<(&'b str, &'b str), (Place<'b>, Place<'b>)>;
+type Cables<'b> = BTreeMap<(&'b str, &'b str), Laid<'b>>;
 
 /// Cables by what they are known by, with what their ends are on.
 fn cables<'b>(blueprint: &'b Blueprint, renamed: &BTreeMap<&str, &str>) -> Cables<'b> {
@@ -65,9 +72,11 @@ fn cables<'b>(blueprint: &'b Blueprint, renamed: &BTreeMap<&str, &str>) -> Cable
     };
     let known_by = |cable: &'b Cable| cable.key.split_once('/').unwrap_or(("", &cable.key));
     let cables = blueprint.cables.iter();
-    cables
-        .map(|cable| (known_by(cable), (place(&cable.a), place(&cable.b))))
-        .collect()
+    let laid = |cable: &'b Cable| Laid {
+        ends: (place(&cable.a), place(&cable.b)),
+        kind: cable.kind,
+    };
+    cables.map(|cable| (known_by(cable), laid(cable))).collect()
 }
 
 /// What carrying out `new` does where `old` was carried out.
@@ -81,26 +90,52 @@ pub fn between(old: &Blueprint, new: &Blueprint) -> Change {
         .collect();
     let new_cables = cables(new, &BTreeMap::new());
     // A cable between the same ends is the same, whatever its zone and its attachment are called.
-    let (old_cables, new_cables) = (
-        without(&old_cables, &new_cables),
-        without(&new_cables, &old_cables),
-    );
-    let moved = new_cables.intersection(&old_cables).count();
+    let gone = without(&old_cables, &new_cables);
+    let come = without(&new_cables, &old_cables);
+    let moved = gone.keys().filter(|key| come.contains_key(*key)).count();
+    let moved = moved + other_ports(&gone, &come);
     Change {
         devices_added: after
             .iter()
             .filter(|key| !before.contains_key(**key))
             .count(),
         devices_removed: before.keys().filter(|key| !after.contains(key)).count(),
-        cables_added: new_cables.len() - moved,
+        cables_added: come.len() - moved,
         cables_moved: moved,
-        cables_removed: old_cables.len() - moved,
+        cables_removed: gone.len() - moved,
     }
 }
 
+type Part<'c, 'b> = BTreeMap<(&'b str, &'b str), &'c Laid<'b>>;
+
 /// Cables between ends that none of the others has.
-fn without<'b>(cables: &Cables<'b>, others: &Cables<'b>) -> BTreeSet<(&'b str, &'b str)> {
-    let there: BTreeSet<_> = others.values().collect();
-    let cables = cables.iter().filter(|(_, ends)| !there.contains(ends));
-    cables.map(|(key, _)| *key).collect()
+fn without<'c, 'b>(cables: &'c Cables<'b>, others: &Cables<'b>) -> Part<'c, 'b> {
+    let there: BTreeSet<_> = others.values().map(|laid| &laid.ends).collect();
+    let cables = cables
+        .iter()
+        .filter(|(_, laid)| !there.contains(&laid.ends));
+    cables.map(|(key, laid)| (*key, laid)).collect()
+}
+
+/// Links that a switch has on other ports now: of those that it asks for, as many have moved as others came
+/// in their place.
+fn other_ports(gone: &Part<'_, '_>, come: &Part<'_, '_>) -> usize {
+    let links = |some: &Part<'_, '_>, others: &Part<'_, '_>| {
+        let mut counts = BTreeMap::new();
+        let links = some
+            .iter()
+            .filter(|(key, laid)| laid.kind != CableKind::Server && !others.contains_key(*key));
+        for (_, laid) in links {
+            *counts
+                .entry((laid.kind, laid.ends.0.0.clone()))
+                .or_insert(0) += 1;
+        }
+        counts
+    };
+    let came = links(come, gone);
+    let moved = links(gone, come).into_iter().map(|(of, went)| {
+        let came: usize = came.get(&of).copied().unwrap_or(0);
+        came.min(went)
+    });
+    moved.sum()
 }
