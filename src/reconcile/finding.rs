@@ -41,6 +41,12 @@ pub enum Finding {
     MadeAnew {
         names: Vec<String>,
     },
+    /// Devices whose class has a type that is not known yet.
+    MayBeMadeAnew {
+        names: Vec<String>,
+        /// What others put on them.
+        lines: Vec<String>,
+    },
     /// Places that others gave devices in a site that they have to leave.
     Racked {
         lines: Vec<String>,
@@ -114,6 +120,24 @@ impl Finding {
                      place:\n{}\n\nThe apply deletes and creates them.",
                     names.len(),
                     listed(names)
+                ),
+            ),
+            Self::MayBeMadeAnew { names, lines } => Diagnostic::warning(
+                "Devices may be made anew",
+                format!(
+                    "The device type of these {} devices is known after the apply only. If it is another than they \
+                     have, the apply deletes and creates them:\n{}{}\n\nTo be sure, apply the type by itself first, \
+                     with -target, and plan again.",
+                    names.len(),
+                    listed(names),
+                    if lines.is_empty() {
+                        String::new()
+                    } else {
+                        format!(
+                            "\n\nWith them would go what others put there:\n{}",
+                            listed(lines)
+                        )
+                    }
                 ),
             ),
             Self::Racked { lines } => Diagnostic::error(

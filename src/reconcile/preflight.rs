@@ -15,6 +15,7 @@ use super::claim::claim;
 use super::diff::{ChangeSet, diff, gone, gone_ports};
 use super::finding::{Finding, TagFinding};
 use super::foreign_cables::{add_untold, foreign_cables};
+use super::identity::heirs;
 use super::lower::{self, Desired, lower};
 use super::observe::{FoundTag, Known, find_tag, observe_tagged};
 use super::observed::{Observed, device_name, key_of};
@@ -67,6 +68,12 @@ pub async fn preflight(
     findings.extend(in_the_way(changes, &standing.observed));
     if !lines.is_empty() {
         findings.push(Finding::Racked { lines });
+    }
+    let open = untyped(&desired, &standing.observed);
+    if !open.is_empty() {
+        let lines = aboard(client, &open).await?;
+        let names = open.into_values().collect();
+        findings.push(Finding::MayBeMadeAnew { names, lines });
     }
     let mut lines = aboard(client, &gone).await?;
     lines.extend(aboard_ports(client, &ports).await?);
@@ -129,6 +136,16 @@ async fn standing(
             creating: target.adopt_unfinished,
         }),
     })
+}
+
+/// Devices that are there, and whose type is not known yet: their names by id.
+fn untyped(desired: &Desired, observed: &Observed) -> BTreeMap<u64, String> {
+    let heirs = heirs(desired, observed).into_iter();
+    let open = heirs.filter(|(wish, _)| {
+        let wish = wish.map(|wish| &wish.device_type);
+        wish == Some(&Reference::Unknown)
+    });
+    open.map(|(_, row)| (row.id, device_name(row))).collect()
 }
 
 /// Objects of others where ours have to be, and devices that are made anew.

@@ -1,5 +1,6 @@
 //! What others change in `NetBox` between two runs: said before anything is written.
 
+use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::applied::{cable, interface};
@@ -132,6 +133,37 @@ async fn a_foreign_cable_on_our_port_is_named_in_the_plan() {
         "{said}"
     );
     assert_eq!(writes(&world), before);
+}
+
+/// A type that comes with the same apply may be another: then the devices, and all on them, go.
+#[tokio::test]
+async fn a_type_that_is_not_known_yet_is_said_to_cost_devices() {
+    let (world, mut core, state) = applied(1).await;
+    let found = world.server.get("dcim/devices/?name=leaf-01").await;
+    let path = format!("dcim/devices/{}/", found["results"][0]["id"]);
+    let body = json!({"serial": "SN1"});
+    assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+    let read = fine(core.read(&state).await);
+    let mut config = value(&core, &plan(1));
+    let mut classes = config.get("switch_classes").clone();
+    let mut leaf = classes.get("leaf").clone();
+    leaf.set("device_type", Value::unknown());
+    classes.set("leaf", leaf);
+    config.set("switch_classes", classes);
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config))
+        .await;
+    let said = words(&planned.diagnostics);
+    assert!(!failed(&planned.diagnostics), "{said}");
+    for part in [
+        "Devices may be made anew",
+        "leaf-01",
+        "leaf-02",
+        "serial number SN1",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    assert!(!said.contains("spine-01"), "{said}");
 }
 
 /// A cage is one socket: what others have in it as a whole, or broken out, leaves no room for ours.

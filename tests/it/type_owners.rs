@@ -195,3 +195,37 @@ async fn a_type_that_lost_its_mark_is_said_to_be_of_others() {
     let again = fine(core.read(&read).await);
     assert_eq!((again.diagnostics.len(), again.state), (0, state.state));
 }
+
+/// Terraform removes a type that left the configuration before it changes the plan that used it.
+#[tokio::test]
+async fn a_type_in_use_tells_the_way_out() {
+    let world = World::start().await;
+    let mut core = world.core(CARD).await;
+    let ours = made(&mut core, &card(&["p0"])).await;
+    let kind = &cards(&world).await[0]["id"];
+    let first = async |path: &str| world.server.get(path).await["results"][0]["id"].clone();
+    let role = json!({"name": "Any", "slug": "any", "color": "9e9e9e"});
+    let (_, role) = world.server.send("POST", "dcim/device-roles/", &role).await;
+    let body = json!({
+        "name": "dev", "device_type": first("dcim/device-types/?slug=sw16").await,
+        "role": role["id"], "site": first("dcim/sites/?slug=dc1").await
+    });
+    let (status, device) = world.server.send("POST", "dcim/devices/", &body).await;
+    assert_eq!(status, 201, "{device}");
+    let body = json!({"device": device["id"], "name": "bay"});
+    let (_, bay) = world.server.send("POST", "dcim/module-bays/", &body).await;
+    let body = json!({"device": device["id"], "module_bay": bay["id"], "module_type": kind});
+    let (status, module) = world.server.send("POST", "dcim/modules/", &body).await;
+    assert_eq!(status, 201, "{module}");
+    let refused = core.run(&ours, None).await;
+    let said = words(&refused.diagnostics);
+    assert!(failed(&refused.diagnostics), "{said}");
+    for part in [
+        "The type is still in use",
+        "Put the block of the type back",
+        "create_before_destroy",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    assert_eq!(refused.state, ours.state, "it is there, and known");
+}

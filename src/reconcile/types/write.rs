@@ -59,6 +59,12 @@ impl TypeError {
         })
     }
 
+    /// What refers to the type keeps `NetBox` from deleting it.
+    pub fn is_in_use(&self) -> bool {
+        let protected = |error: &NetboxError| matches!(error, NetboxError::Protected { .. });
+        matches!(self, Self::Reconcile(ReconcileError::Netbox(error)) if protected(error))
+    }
+
     pub fn explain(&self) -> Vec<Diagnostic> {
         match self {
             Self::Reconcile(error) => error.explain(),

@@ -105,6 +105,7 @@ fn shown_at(finding: &Finding, config: &Value) -> Diagnostic {
         Finding::Aboard { .. }
         | Finding::Conflicts(_)
         | Finding::MadeAnew { .. }
+        | Finding::MayBeMadeAnew { .. }
         | Finding::NotPermitted { .. }
         | Finding::NotRegistered(_) => {
             return finding.explain();

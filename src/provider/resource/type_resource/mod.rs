@@ -106,7 +106,13 @@ impl<T: TypeResource> Managed<T> {
                 .map_err(told)?;
             return Ok(kept(spec));
         }
-        delete_type(client, spec, &own).await.map_err(told)?;
+        delete_type(client, spec, &own).await.map_err(|error| {
+            let in_use = error.is_in_use().then(|| in_use(spec));
+            in_use
+                .into_iter()
+                .chain(told(error))
+                .collect::<Diagnostics>()
+        })?;
         Ok(ApplyAnswer::default())
     }
 }
@@ -118,6 +124,20 @@ fn changed_hands(spec: &TypeSpec) -> Diagnostic {
         format!(
             "When the change was planned, the {called} was owned otherwise (`hedgehog_owner` in NetBox) than it \
              is now. Nothing more was written. Plan again.",
+            called = called(spec)
+        ),
+    )
+}
+
+/// Terraform removes what is in the configuration no more before it changes what used it.
+fn in_use(spec: &TypeSpec) -> Diagnostic {
+    Diagnostic::error(
+        "The type is still in use",
+        format!(
+            "Devices or modules are still of the {called}, so that NetBox does not remove it. Terraform removes a type \
+             that is not in the configuration any more before it changes the plan that used it.\n\nPut the block of \
+             the type back for this apply, and take it out afterwards. To replace a type in one apply, give its \
+             block lifecycle {{ create_before_destroy = true }} first.",
             called = called(spec)
         ),
     )
