@@ -286,7 +286,10 @@ impl Since<'_> {
 
     fn words(&self, ends: [Option<Place<'_>>; 2]) -> String {
         let word = |end: Option<Place<'_>>| {
-            end.map_or_else(|| "another device".to_owned(), |place| self.word(place))
+            end.map_or_else(
+                || "no port of the plan".to_owned(),
+                |place| self.word(place),
+            )
         };
         let [a, b] = ends.map(word);
         format!("{a} -- {b}")

@@ -123,7 +123,7 @@ async fn a_device_without_its_key_is_known_by_its_name() {
     assert_eq!(world.census().await, before);
 }
 
-/// A port of a type and one that we made get their names back, with their cables on them.
+/// A port of a type, one that we made and one of a card get their names back, with their cables on them.
 #[tokio::test]
 async fn a_renamed_port_gets_its_name_back() {
     let (world, mut core, state) = applied().await;
@@ -139,7 +139,11 @@ async fn a_renamed_port_gets_its_name_back() {
     let made = |row: &&Json| !row["custom_fields"]["hedgehog_plan_id"].is_null();
     let ours = cabled.iter().find(made).expect("a part of a cage");
     let of_type = cabled.iter().find(|row| !made(row)).expect("a whole cage");
-    for row in [ours, of_type] {
+    let card = &ids(&state)["compute-001"];
+    let list = format!("dcim/interfaces/?device_id={card}&name=fe-p0");
+    let of_card = &world.server.get(&list).await["results"][0].clone();
+    assert!(!of_card["module"].is_null() && !of_card["cable"].is_null());
+    for row in [ours, of_type, of_card] {
         let name = format!("was {}", row["name"].as_str().unwrap());
         patch(
             &world,
@@ -151,7 +155,7 @@ async fn a_renamed_port_gets_its_name_back() {
     let before = world.census().await;
     repaired(&mut core, &state, &plan(1)).await;
     assert_eq!(world.census().await, before);
-    for row in [ours, of_type] {
+    for row in [ours, of_type, of_card] {
         let now = world
             .server
             .get(&format!("dcim/interfaces/{}/", row["id"]))

@@ -104,7 +104,7 @@ impl Differ<'_> {
             let taken = self.observed.interface_label(row.id);
             if wanted.contains(part) {
                 conflicts.push(Conflict::CableOnPort { port: taken, cable });
-            } else if let Some(port) = cages.get(&cage(part)).filter(|end| end.1 != part.1) {
+            } else if let Some(port) = cages.get(&cage(part)).filter(|end| excludes(end, part)) {
                 let port = self.desired.called(&port.0, Some(&port.1));
                 conflicts.push(Conflict::CableInCage { port, taken, cable });
             }
@@ -129,4 +129,11 @@ fn cage(part: &PartKey) -> (&str, &str) {
         None => name,
     };
     (&part.0, cage)
+}
+
+/// Whether two ports of one cage cannot be at once: one is the cage as a whole, and one a lane of it. Two lanes
+/// can.
+fn excludes(one: &PartKey, other: &PartKey) -> bool {
+    let is_whole = |part: &PartKey| cage(part).1 == part.1;
+    is_whole(one) != is_whole(other)
 }

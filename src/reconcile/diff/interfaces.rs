@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::fabric::blueprint::Origin;
 use crate::netbox::kind::interface::InterfaceRow;
+use crate::reconcile::bay::Bay;
 use crate::reconcile::draft::Draft;
 use crate::reconcile::fields;
 use crate::reconcile::lower::{DesiredInterface, PartKey};
@@ -16,7 +17,8 @@ use super::{Delete, Differ};
 impl Differ<'_> {
     pub(super) fn interfaces(&mut self) {
         let keys = self.keys();
-        let renamed = self.renamed_ports(&keys);
+        let mut renamed = self.renamed_ports(&keys);
+        renamed.extend(self.renamed_on_cards(&keys));
         for row in self.observed.interfaces.values() {
             let module_gone = row
                 .module
@@ -99,6 +101,46 @@ impl Differ<'_> {
                 Origin::Template | Origin::Module { .. } => !is_marked(row),
             };
             ours.then(|| (row.id, wish.name.clone()))
+        });
+        renamed.collect()
+    }
+
+    /// The same of ports of cards, which have no cage: the one that nobody asks for on a card that lacks one.
+    fn renamed_on_cards(&self, keys: &BTreeMap<u64, &str>) -> BTreeMap<u64, String> {
+        let ids: BTreeMap<&str, u64> = keys.iter().map(|(id, key)| (*key, *id)).collect();
+        let cards = self.observed.modules_by_place();
+        let rows = || self.observed.interfaces.values();
+        let there: BTreeSet<(u64, &str)> = rows().map(|row| (row.device.id, &*row.name)).collect();
+        let mut missing: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+        for wish in self.desired.interfaces.values() {
+            let Origin::Module { bay } = &wish.origin else {
+                continue;
+            };
+            let Some(device) = ids.get(wish.device.as_str()) else {
+                continue;
+            };
+            let card = cards.get(&(*device, Bay::top(bay)));
+            let lacks = !there.contains(&(*device, wish.name.as_str()));
+            if let Some(card) = card.filter(|_| lacks) {
+                missing.entry(*card).or_default().push(&wish.name);
+            }
+        }
+        let mut spare: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+        for row in rows().filter(|_| !missing.is_empty()) {
+            let card = row.module.as_ref().map(|module| module.id);
+            let part = keys
+                .get(&row.device.id)
+                .map(|key| ((*key).to_owned(), row.name.clone()));
+            let asked = part.is_none_or(|part| self.desired.interfaces.contains_key(&part));
+            if let Some(card) = card.filter(|_| !asked && self.observed.made_interface(row)) {
+                spare.entry(card).or_default().push(row.id);
+            }
+        }
+        let renamed = missing.into_iter().filter_map(|(card, names)| {
+            match (names.as_slice(), spare.get(&card)?.as_slice()) {
+                ([name], [row]) => Some((*row, (*name).to_owned())),
+                _ => None,
+            }
         });
         renamed.collect()
     }

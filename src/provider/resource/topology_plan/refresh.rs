@@ -175,7 +175,7 @@ pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, T
 
 /// Not complete where the plan's tag does not say so: a run that was killed at its very end has left
 /// nothing else behind, and the next apply closes what it opened.
-fn ended(state: Value, observed: &Observed) -> Value {
+pub(super) fn ended(state: Value, observed: &Observed) -> Value {
     let open = observed
         .journal()
         .is_some_and(|journal| !journal.is_complete());

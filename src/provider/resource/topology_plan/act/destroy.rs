@@ -83,7 +83,8 @@ impl Left {
     pub(super) fn shown(&self, state: Value) -> Value {
         let outcome = self.outcome.as_ref();
         match outcome.and_then(|outcome| outcome.observed.as_ref()) {
-            Some(observed) => refresh::shown(&state, observed, None).with("complete", false),
+            // What was refused before the first write is as whole as it was.
+            Some(observed) => refresh::ended(refresh::shown(&state, observed, None), observed),
             None => state,
         }
     }
