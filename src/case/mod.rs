@@ -126,6 +126,28 @@ fn read_root(
     let library = root.mapping("reference_data", findings);
     let library = library.map_or_else(Library::default, |data| Library::read(data, findings));
 
+    let (design, known) = read_design(&mut root, &library, catalog, findings);
+    if let Some(expected) = root.mapping("expected", findings) {
+        check_counts(expected, &design, findings);
+    }
+    root.finish(findings);
+    let case = Case {
+        name: name?,
+        description,
+        design,
+        types: library.types(),
+        notes: Vec::new(),
+    };
+    Some((case, known))
+}
+
+/// The classes, and whether all that is wrong so far is in parts that are `unread`.
+fn read_design(
+    root: &mut Mapping<'_>,
+    library: &Library,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) -> (Design, bool) {
     let lists = [
         "switch_classes",
         "switch_port_zones",
@@ -140,28 +162,28 @@ fn read_root(
     let mut switch_classes = switches::Classes::new();
     for class in classes {
         known &= part(findings, &mut unread, |f| {
-            switches::read_class(class, &library, catalog, &mut switch_classes, f)
+            switches::read_class(class, library, catalog, &mut switch_classes, f)
         });
     }
     for zone in zones {
         known &= part(findings, &mut unread, |f| {
-            switches::read_zone(zone, &library, &mut switch_classes, f)
+            switches::read_zone(zone, library, &mut switch_classes, f)
         });
     }
     let mut server_classes = servers::Classes::new();
     for class in servers {
         known &= part(findings, &mut unread, |f| {
-            servers::read_class(class, &library, &mut server_classes, f)
+            servers::read_class(class, library, &mut server_classes, f)
         });
     }
     for nic in nics {
         known &= part(findings, &mut unread, |f| {
-            servers::read_nic(nic, &library, catalog, &mut server_classes, f)
+            servers::read_nic(nic, library, catalog, &mut server_classes, f)
         });
     }
     for connection in connections {
         known &= part(findings, &mut unread, |f| {
-            servers::read_connection(connection, &library, &mut server_classes, f)
+            servers::read_connection(connection, library, &mut server_classes, f)
         });
     }
     let mut design = Design {
@@ -173,18 +195,7 @@ fn read_root(
         None
     });
     design.unread = unread;
-    if let Some(expected) = root.mapping("expected", findings) {
-        check_counts(expected, &design, findings);
-    }
-    root.finish(findings);
-    let case = Case {
-        name: name?,
-        description,
-        design,
-        types: library.types(),
-        notes: Vec::new(),
-    };
-    Some((case, known))
+    (design, known)
 }
 
 /// What the file says it holds.

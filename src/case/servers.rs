@@ -1,6 +1,7 @@
 //! Server classes, their cards and how these reach the fabric.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::finding::{Fault, Findings, Place};
 use super::library::Library;
@@ -44,11 +45,11 @@ pub(super) fn read_class(
     let subject = Subject::ServerClass {
         class: name.clone(),
     };
-    if classes.contains_key(&name) {
+    if let Entry::Vacant(free) = classes.entry(name.clone()) {
+        free.insert(class);
+    } else {
         let what = "server class";
         findings.fault(place, Fault::Twice { what, id: name });
-    } else {
-        classes.insert(name, class);
     }
     Some(subject)
 }

@@ -1,6 +1,7 @@
 //! Switch classes and their zones.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::custom;
 use super::finding::{Fault, Findings, Note, Place};
@@ -224,11 +225,12 @@ pub(super) fn read_zone(
         findings.fault(class_at, fault);
         return None;
     };
-    if owner.class.zones.contains_key(&name) {
-        let (what, id) = ("zone", format!("{class}/{name}"));
-        findings.fault(place, Fault::Twice { what, id });
+    let id = format!("{class}/{name}");
+    if let Entry::Vacant(free) = owner.class.zones.entry(name) {
+        free.insert(zone);
     } else {
-        owner.class.zones.insert(name, zone);
+        let what = "zone";
+        findings.fault(place, Fault::Twice { what, id });
     }
     // Other zones of the class may share ports with it.
     Some(Subject::SwitchClass { class })

@@ -42,9 +42,10 @@ pub fn import(text: &str, with_types: bool, catalog: &Catalog) -> Result<Configu
     let Some(design) = design else {
         return Err(Answer::refused(&told));
     };
+    let is_whole = !told.iter().any(Told::is_error);
     let planned = fabric::plan(&design, catalog, None);
     told.extend(planned.problems.iter().map(Told::from));
-    if !design.unread.is_empty() {
+    if !is_whole {
         return Err(Answer::refused(&told));
     }
     let types = with_types.then(|| TypeResources::new(&design, &types, catalog));

@@ -113,33 +113,8 @@ impl Finding {
             Self::Conflicts(conflicts) => ReconcileError::Conflicts(conflicts.clone())
                 .explain()
                 .remove(0),
-            Self::MadeAnew { names } => Diagnostic::warning(
-                "Devices are made anew",
-                format!(
-                    "These {} devices have another type in NetBox than the plan needs, which cannot be changed in \
-                     place:\n{}\n\nThe apply deletes and creates them.",
-                    names.len(),
-                    listed(names)
-                ),
-            ),
-            Self::MayBeMadeAnew { names, lines } => Diagnostic::warning(
-                "Devices may be made anew",
-                format!(
-                    "The device type of these {} devices is known after the apply only. If it is another than they \
-                     have, the apply deletes and creates them:\n{}{}\n\nTo be sure, apply the type by itself first, \
-                     with -target, and plan again.",
-                    names.len(),
-                    listed(names),
-                    if lines.is_empty() {
-                        String::new()
-                    } else {
-                        format!(
-                            "\n\nWith them would go what others put there:\n{}",
-                            listed(lines)
-                        )
-                    }
-                ),
-            ),
+            Self::MadeAnew { names } => made_anew(names),
+            Self::MayBeMadeAnew { names, lines } => may_be_made_anew(names, lines),
             Self::Racked { lines } => Diagnostic::error(
                 "Devices have a place in another site",
                 format!(
@@ -149,15 +124,7 @@ impl Finding {
                     listed(lines)
                 ),
             ),
-            Self::Aboard { lines } => Diagnostic::warning(
-                "Data of others goes with what is removed",
-                format!(
-                    "The apply removes devices or ports, and NetBox removes with them what others put there:\n{}\n\n\
-                     Images and journal entries go as well. Write down or move what is still needed before you \
-                     apply.",
-                    listed(lines)
-                ),
-            ),
+            Self::Aboard { lines } => aboard(lines),
             Self::NotPermitted { permissions } => {
                 // All of them: who gives permissions is somebody else, and is asked once.
                 let lines: Vec<String> = permissions.iter().map(|p| format!("  {p}")).collect();
@@ -226,4 +193,52 @@ impl ReferenceProblem {
             ),
         }
     }
+}
+
+/// Devices that cannot be changed in place.
+fn made_anew(names: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "Devices are made anew",
+        format!(
+            "These {} devices have another type in NetBox than the plan needs, which cannot be changed in \
+                     place:\n{}\n\nThe apply deletes and creates them.",
+            names.len(),
+            listed(names)
+        ),
+    )
+}
+
+/// Devices whose type is not known yet, and what is on them.
+fn may_be_made_anew(names: &[String], lines: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "Devices may be made anew",
+        format!(
+            "The device type of these {} devices is known after the apply only. If it is another than they \
+                     have, the apply deletes and creates them:\n{}{}\n\nTo be sure, apply the type by itself first, \
+                     with -target, and plan again.",
+            names.len(),
+            listed(names),
+            if lines.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "\n\nWith them would go what others put there:\n{}",
+                    listed(lines)
+                )
+            }
+        ),
+    )
+}
+
+/// What goes with devices and ports.
+fn aboard(lines: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "Data of others goes with what is removed",
+        format!(
+            "The apply removes devices or ports, and NetBox removes with them what others put there:\n{}\n\n\
+                     Images and journal entries go as well. Write down or move what is still needed before you \
+                     apply.",
+            listed(lines)
+        ),
+    )
 }

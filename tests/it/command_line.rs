@@ -237,6 +237,10 @@ fn a_case_tells_all_that_is_wrong() {
     for code in ["case-unknown-id", "unknown-nic", "nic-port-range"] {
         assert!(refused.stderr.contains(code), "{}", refused.stderr);
     }
+    // What the file says of itself and is not so hides nothing, and is no configuration either.
+    let counted = POD.replacen("connections: 3", "connections: 4", 1);
+    assert!(plan(&counted, Format::Table).stdout.contains("fe-leaf"));
+    cli::import(&counted, false, Catalog::builtin()).expect_err("it is not what it says");
     // It is not known what a zone of an unknown class is part of: nothing more is told.
     let lost = broken.replacen(
         "switch_class: be-leaf, zone_name: up",
