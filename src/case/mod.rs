@@ -24,7 +24,8 @@ mod words;
 pub use finding::{Fault, Finding, Kind, Note, Place};
 pub use types::{DeviceType, Maker, ModuleType, Types};
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::Design;
@@ -33,9 +34,6 @@ use crate::fabric::problem::Subject;
 use finding::Findings;
 use library::Library;
 use reader::Mapping;
-
-/// Parts of a design of which something is wrong in the file.
-type Unread = BTreeSet<Subject>;
 
 /// A case that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,19 +84,47 @@ pub fn read(text: &str, catalog: &Catalog) -> Result<Case, Refused> {
     }
 }
 
-/// Reads one part of the design, which is unread where something of it is wrong. `false`: it is not known which
-/// part that is.
-fn part(
-    findings: &mut Findings,
-    unread: &mut Unread,
-    read: impl FnOnce(&mut Findings) -> Option<Subject>,
-) -> bool {
-    let before = findings.faults();
-    let subject = read(findings);
-    let is_whole = findings.faults() == before;
-    let is_known = is_whole || subject.is_some();
-    unread.extend(subject.filter(|_| !is_whole));
-    is_known
+/// What the parts of a design came to.
+struct Parts<'f> {
+    findings: &'f mut Findings,
+    /// Those of which something is wrong.
+    unread: BTreeSet<Subject>,
+    /// It is known of all that is wrong which part that is.
+    known: bool,
+}
+
+impl<'f> Parts<'f> {
+    fn new(findings: &'f mut Findings) -> Self {
+        Self {
+            known: !findings.has_faults(),
+            findings,
+            unread: BTreeSet::new(),
+        }
+    }
+
+    /// Reads one part. Its subject; `None` if that is not known.
+    fn read(&mut self, read: impl FnOnce(&mut Findings) -> Option<Subject>) {
+        let before = self.findings.faults();
+        let subject = read(self.findings);
+        if self.findings.faults() > before {
+            self.known &= subject.is_some();
+            self.unread.extend(subject);
+        }
+    }
+}
+
+/// Puts something where it belongs under its name, which must be free.
+fn put<T>(
+    shelf: &mut BTreeMap<String, T>,
+    (name, thing): (String, T),
+    (what, id): (&'static str, String),
+    (place, findings): (Place, &mut Findings),
+) {
+    if let Entry::Vacant(free) = shelf.entry(name) {
+        free.insert(thing);
+    } else {
+        findings.fault(place, Fault::Twice { what, id });
+    }
 }
 
 /// The case, and whether all that is wrong with it is in parts that are `unread`.
@@ -157,45 +183,34 @@ fn read_design(
     ];
     let [classes, zones, servers, nics, connections] =
         lists.map(|list| root.mappings(list, findings));
-    let mut known = !findings.has_faults();
-    let mut unread = Unread::new();
+    let mut parts = Parts::new(findings);
     let mut switch_classes = switches::Classes::new();
     for class in classes {
-        known &= part(findings, &mut unread, |f| {
-            switches::read_class(class, library, catalog, &mut switch_classes, f)
-        });
+        parts.read(|f| switches::read_class(class, library, catalog, &mut switch_classes, f));
     }
     for zone in zones {
-        known &= part(findings, &mut unread, |f| {
-            switches::read_zone(zone, library, &mut switch_classes, f)
-        });
+        parts.read(|f| switches::read_zone(zone, library, &mut switch_classes, f));
     }
     let mut server_classes = servers::Classes::new();
     for class in servers {
-        known &= part(findings, &mut unread, |f| {
-            servers::read_class(class, library, &mut server_classes, f)
-        });
+        parts.read(|f| servers::read_class(class, library, &mut server_classes, f));
     }
     for nic in nics {
-        known &= part(findings, &mut unread, |f| {
-            servers::read_nic(nic, library, catalog, &mut server_classes, f)
-        });
+        parts.read(|f| servers::read_nic(nic, library, catalog, &mut server_classes, f));
     }
     for connection in connections {
-        known &= part(findings, &mut unread, |f| {
-            servers::read_connection(connection, library, &mut server_classes, f)
-        });
+        parts.read(|f| servers::read_connection(connection, library, &mut server_classes, f));
     }
     let mut design = Design {
         server_classes,
         ..Design::default()
     };
-    known &= part(findings, &mut unread, |f| {
+    parts.read(|f| {
         design.switch_classes = switches::finish(switch_classes, f);
         None
     });
-    design.unread = unread;
-    (design, known)
+    design.unread = parts.unread;
+    (design, parts.known)
 }
 
 /// What the file says it holds.

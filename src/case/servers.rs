@@ -1,12 +1,11 @@
 //! Server classes, their cards and how these reach the fabric.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
-use super::finding::{Fault, Findings, Place};
+use super::finding::{Fault, Findings};
 use super::library::Library;
 use super::reader::Mapping;
-use super::switches;
+use super::{put, switches};
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Attachment, Nic, Reference, ServerClass};
 use crate::fabric::natural::natural;
@@ -45,12 +44,8 @@ pub(super) fn read_class(
     let subject = Subject::ServerClass {
         class: name.clone(),
     };
-    if let Entry::Vacant(free) = classes.entry(name.clone()) {
-        free.insert(class);
-    } else {
-        let what = "server class";
-        findings.fault(place, Fault::Twice { what, id: name });
-    }
+    let what = ("server class", name.clone());
+    put(classes, (name, class), what, (place, findings));
     Some(subject)
 }
 
@@ -106,14 +101,8 @@ pub(super) fn read_nic(
         ports: (!known && !ports.is_empty()).then_some(ports),
         module_type: Some(Reference::Known(reference)),
     };
-    put(
-        "network card",
-        &class,
-        name,
-        nic,
-        &mut owner.nics,
-        (place, findings),
-    );
+    let what = ("network card", format!("{class}/{name}"));
+    put(&mut owner.nics, (name, nic), what, (place, findings));
     Some(subject)
 }
 
@@ -162,29 +151,8 @@ pub(super) fn read_connection(
         class: class.clone(),
         attachment: name.clone(),
     };
-    put(
-        "connection",
-        &class,
-        name,
-        attachment,
-        &mut owner.attachments,
-        (place, findings),
-    );
+    let what = ("connection", format!("{class}/{name}"));
+    let shelf = &mut owner.attachments;
+    put(shelf, (name, attachment), what, (place, findings));
     Some(subject)
-}
-
-fn put<T>(
-    what: &'static str,
-    class: &str,
-    name: String,
-    thing: T,
-    shelf: &mut BTreeMap<String, T>,
-    (place, findings): (Place, &mut Findings),
-) {
-    if shelf.contains_key(&name) {
-        let id = format!("{class}/{name}");
-        findings.fault(place, Fault::Twice { what, id });
-        return;
-    }
-    shelf.insert(name, thing);
 }

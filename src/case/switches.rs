@@ -1,12 +1,11 @@
 //! Switch classes and their zones.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
-use super::custom;
 use super::finding::{Fault, Findings, Note, Place};
 use super::library::{Extension, Library};
 use super::reader::Mapping;
+use super::{custom, put};
 use crate::fabric::catalog::Catalog;
 use crate::fabric::design::{Redundancy, Reference, SwitchClass, Zone};
 use crate::fabric::problem::Subject;
@@ -54,18 +53,14 @@ pub(super) fn read_class(
         ..switch
     };
     entry.finish(findings);
-    if classes.contains_key(&name) {
-        let what = "switch class";
-        findings.fault(place, Fault::Twice { what, id: name });
-        return Some(subject);
-    }
     let uplinks = uplinks.map(|count| (count, uplinks_at));
     let class = Class {
         class,
         uplinks,
         lacking,
     };
-    classes.insert(name, class);
+    let what = ("switch class", name.clone());
+    put(classes, (name, class), what, (place, findings));
     Some(subject)
 }
 
@@ -225,13 +220,9 @@ pub(super) fn read_zone(
         findings.fault(class_at, fault);
         return None;
     };
-    let id = format!("{class}/{name}");
-    if let Entry::Vacant(free) = owner.class.zones.entry(name) {
-        free.insert(zone);
-    } else {
-        let what = "zone";
-        findings.fault(place, Fault::Twice { what, id });
-    }
+    let what = ("zone", format!("{class}/{name}"));
+    let shelf = &mut owner.class.zones;
+    put(shelf, (name, zone), what, (place, findings));
     // Other zones of the class may share ports with it.
     Some(Subject::SwitchClass { class })
 }

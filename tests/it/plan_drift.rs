@@ -1,11 +1,10 @@
 //! What others change in `NetBox` between two runs: said before anything is written.
 
-use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::applied::{cable, interface};
 use crate::support::core::{Applied, Core, Planned, failed};
-use crate::support::world::{World, fine, plan, value, words};
+use crate::support::world::{World, fine, plan, unknown_at, value, words};
 
 const PLAN: &str = "hedgehog_topology_plan";
 
@@ -144,12 +143,10 @@ async fn a_type_that_is_not_known_yet_is_said_to_cost_devices() {
     let body = json!({"serial": "SN1"});
     assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
     let read = fine(core.read(&state).await);
-    let mut config = value(&core, &plan(1));
-    let mut classes = config.get("switch_classes").clone();
-    let mut leaf = classes.get("leaf").clone();
-    leaf.set("device_type", Value::unknown());
-    classes.set("leaf", leaf);
-    config.set("switch_classes", classes);
+    let config = unknown_at(
+        &value(&core, &plan(1)),
+        &["switch_classes", "leaf", "device_type"],
+    );
     let planned = core
         .plan(read.state.as_ref(), &read.private, Some(config))
         .await;

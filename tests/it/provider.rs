@@ -3,12 +3,11 @@
 
 use hedgehog::provider::{Environment, HedgehogProvider};
 use hedgehog::tf::resource::Provider as _;
-use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json as json_value};
 
 use crate::support::core::{Applied, failed};
 use crate::support::fake_faults::Fault;
-use crate::support::world::{World, fine, leaf, plan, value, words};
+use crate::support::world::{World, fine, leaf, plan, unknown_at, value, words};
 
 #[tokio::test]
 async fn schemas_are_legal_and_every_attribute_is_described() {
@@ -110,23 +109,13 @@ async fn what_is_unknown_makes_results_unknown_and_nothing_else() {
     let world = World::start().await;
     let mut core = world.core("hedgehog_topology_plan").await;
     let known = value(&core, &plan(1));
-    let mut unknown = known.clone();
-    let mut classes = unknown.get("server_classes").clone();
-    let mut compute = classes.get("compute").clone();
-    compute.set("quantity", Value::unknown());
-    classes.set("compute", compute);
-    unknown.set("server_classes", classes);
+    let unknown = unknown_at(&known, &["server_classes", "compute", "quantity"]);
     let first = core.plan(None, &[], Some(unknown)).await;
     assert!(first.planned.as_ref().unwrap().get("totals").is_unknown());
     let created = fine(core.apply(&first, Some(known.clone())).await);
 
     // A type that is still to be created: counts and cabling are known all the same.
-    let mut reference = known.clone();
-    let mut classes = reference.get("server_classes").clone();
-    let mut compute = classes.get("compute").clone();
-    compute.set("device_type", Value::unknown());
-    classes.set("compute", compute);
-    reference.set("server_classes", classes);
+    let reference = unknown_at(&known, &["server_classes", "compute", "device_type"]);
     let planned = core
         .plan(created.state.as_ref(), &created.private, Some(reference))
         .await
@@ -507,12 +496,7 @@ async fn a_class_tells_all_that_can_be_known() {
     }
     let mut unknown = leaf();
     unknown["zone"]["uplinks"]["ports"] = json_value!("3-2");
-    let mut unknown = value(&core, &unknown);
-    let mut zones = unknown.get("zone").clone();
-    let mut servers = zones.get("servers").clone();
-    servers.set("ports", Value::unknown());
-    zones.set("servers", servers);
-    unknown.set("zone", zones);
+    let unknown = unknown_at(&value(&core, &unknown), &["zone", "servers", "ports"]);
     let text = words(&core.validate(&unknown).await);
     assert!(text.contains("3-2") && text.lines().count() == 1, "{text}");
 }

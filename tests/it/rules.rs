@@ -560,6 +560,12 @@ fn a_wrong_order_has_no_faults_that_follow() {
     );
 }
 
+fn misses(design: &Design) -> String {
+    let problems = plan(design, Catalog::builtin(), None).problems;
+    let mut misses = problems.iter().filter(|p| p.code() == "peer-misses");
+    misses.next().expect("told").explain().1
+}
+
 /// Who gives ports has as many switches as its servers need: more ports for others change nothing.
 #[test]
 fn far_switches_that_are_there_for_servers() {
@@ -573,22 +579,14 @@ fn far_switches_that_are_there_for_servers() {
     border
         .zones
         .insert("own".to_owned(), zone("uplink", "17-32", "1x100G", 10));
-    let problems = plan(&design, Catalog::builtin(), None).problems;
-    let misses = problems
-        .iter()
-        .find(|problem| problem.code() == "peer-misses");
-    let said = misses.expect("told").explain().1;
+    let said = misses(&design);
     let leaves = "Use 7, so that each leads to all of them alike.";
     assert!(said.ends_with(leaves), "{said}");
     let border = class(&mut design, "border");
     border
         .zones
         .insert("rest".to_owned(), zone("server", "4-16", "1x100G", 40));
-    let problems = plan(&design, Catalog::builtin(), None).problems;
-    let misses = problems
-        .iter()
-        .find(|problem| problem.code() == "peer-misses");
-    let said = misses.expect("told").explain().1;
+    let said = misses(&design);
     let others =
         "and class \"leaf\" has so many switches for its other zones: name a far end with fewer.";
     assert!(said.ends_with(others), "{said}");

@@ -9,14 +9,13 @@ use crate::fabric::placement::{
     DeviceKey, LinkKind, Placement, Port, ServerEnd, SwitchEnd, SwitchLink,
 };
 use crate::fabric::problem::{Fault, Moves, Problem, Reason, Subject};
-use crate::fabric::resolve::excluded;
 use crate::fabric::spec::{Spec, SwitchSpec};
 use crate::fabric::units::count;
 
 /// What tells why a link cannot stay.
 struct Judge<'j> {
     design: &'j Design,
-    switches: BTreeMap<&'j str, (&'j SwitchSpec<'j>, BTreeSet<u32>)>,
+    switches: BTreeMap<&'j str, &'j SwitchSpec<'j>>,
     names: Names,
     /// Ports that pins name.
     pinned: &'j BTreeSet<SwitchEnd>,
@@ -37,11 +36,7 @@ pub(in crate::fabric) fn told(
         switches: spec
             .switches
             .iter()
-            .map(|switch| {
-                let class = design.switch_classes.get(&switch.name);
-                let excluded = class.map(excluded::cages).unwrap_or_default();
-                (switch.name.as_str(), (switch, excluded))
-            })
+            .map(|switch| (switch.name.as_str(), switch))
             .collect(),
         names: Names::new(design),
         pinned,
@@ -183,7 +178,7 @@ impl Judge<'_> {
             return Some(Reason::Repack);
         }
         let class = &end.device.class;
-        let Some((switch, excluded)) = self.switches.get(class.as_str()) else {
+        let Some(switch) = self.switches.get(class.as_str()) else {
             return Some(Reason::ClassRemoved {
                 class: class.clone(),
             });
@@ -193,7 +188,7 @@ impl Judge<'_> {
                 switch: self.names.device(&end.device),
             });
         }
-        if excluded.contains(&end.port.cage) {
+        if switch.excluded.contains(&end.port.cage) {
             return Some(Reason::PortExcluded {
                 class: class.clone(),
             });

@@ -7,53 +7,54 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::placement::{LinkKind, Placement, Port, ServerLink, SwitchEnd};
-use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, SwitchSpec, ZoneSpec, ZoneType};
+use crate::fabric::spec::{AttachmentSpec, ServerSpec, Spec, ZoneSpec, ZoneType};
 
 /// The intended placement under the names of now. What is nowhere now keeps its names.
 pub(in crate::fabric) fn under(spec: &Spec<'_>, intended: Placement) -> Placement {
     let mut now = intended;
-    attachments(spec, &mut now.server_links);
-    let targets = targets(spec);
+    rename_attachments(spec, &mut now.server_links);
+    let attachments = by_name(spec);
     for link in &mut now.server_links {
-        let end = &link.server;
-        let named = (end.device.class.as_str(), end.attachment.as_str());
-        let Some((switch, zone)) = targets.get(&named).copied() else {
-            continue;
-        };
-        if switch.name == link.switch.device.class && zone.slot_of.contains_key(&link.switch.port) {
-            link.switch.zone.clone_from(&zone.name);
+        let (server, switch) = (&link.server, &mut link.switch);
+        let attachment = attachments.get(&(&*server.device.class, &*server.attachment));
+        let zone = attachment.and_then(|a| leads(spec, a, (&switch.device.class, switch.port)));
+        if let Some(zone) = zone {
+            switch.zone.clone_from(&zone.name);
         }
     }
     for link in &mut now.switch_links {
         let kind = link.kind;
-        rename(spec, &mut link.a, |_, zone| asks(kind, zone));
-        rename(spec, &mut link.b, |at, zone| gives(spec, kind, at, zone));
+        rename_zone(spec, &mut link.a, |_, zone| asks(kind, zone));
+        rename_zone(spec, &mut link.b, |at, zone| gives(spec, kind, at, zone));
     }
     now.server_links.sort();
     now.switch_links.sort();
     now
 }
 
-/// Where each attachment leads, by class and name.
-fn targets<'s>(
-    spec: &'s Spec<'_>,
-) -> BTreeMap<(&'s str, &'s str), (&'s SwitchSpec<'s>, &'s ZoneSpec)> {
+/// Attachments by server class and name.
+fn by_name<'s>(spec: &'s Spec<'_>) -> BTreeMap<(&'s str, &'s str), &'s AttachmentSpec> {
     let of = |server: &'s ServerSpec| {
-        server.attachments.iter().filter_map(move |attachment| {
-            let switch = spec.switches.get(attachment.switch)?;
-            let zone = switch.zones.get(attachment.zone)?;
-            Some((
-                (server.name.as_str(), attachment.name.as_str()),
-                (switch, zone),
-            ))
-        })
+        let attachments = server.attachments.iter();
+        attachments.map(|attachment| ((&*server.name, &*attachment.name), attachment))
     };
     spec.servers.iter().flat_map(of).collect()
 }
 
+/// Whether an attachment leads to that port of that class, and by which zone.
+fn leads<'s>(
+    spec: &'s Spec<'_>,
+    attachment: &AttachmentSpec,
+    (class, port): (&str, Port),
+) -> Option<&'s ZoneSpec> {
+    let switch = &spec.switches[attachment.switch];
+    let zone = &switch.zones[attachment.zone];
+    (switch.name == class && zone.slot_of.contains_key(&port)).then_some(zone)
+}
+
 /// An end whose zone does not have its port any more belongs to one that has it and serves the same
 /// purpose.
-fn rename(
+fn rename_zone(
     spec: &Spec<'_>,
     end: &mut SwitchEnd,
     serves: impl Fn((usize, usize), &ZoneSpec) -> bool,
@@ -112,7 +113,7 @@ struct Former<'l> {
 type Name = (String, String);
 
 /// An attachment that is gone is the new one that has as many ports and leads to the same ports.
-fn attachments(spec: &Spec<'_>, links: &mut [ServerLink]) {
+fn rename_attachments(spec: &Spec<'_>, links: &mut [ServerLink]) {
     let now = renamed(spec, links);
     for link in links.iter_mut().filter(|_| !now.is_empty()) {
         let end = &mut link.server;
@@ -125,38 +126,28 @@ fn attachments(spec: &Spec<'_>, links: &mut [ServerLink]) {
 
 /// The new name of each attachment that was renamed.
 fn renamed(spec: &Spec<'_>, links: &[ServerLink]) -> BTreeMap<Name, String> {
-    let mut new: BTreeMap<&str, BTreeMap<&str, &AttachmentSpec>> = BTreeMap::new();
-    for server in &spec.servers {
-        let attachments = server.attachments.iter();
-        let named = attachments.map(|attachment| (attachment.name.as_str(), attachment));
-        new.insert(&server.name, named.collect());
-    }
-    let there = new.clone();
+    let there = by_name(spec);
+    let mut new = there.clone();
     let mut formers: BTreeMap<(&str, &str), Former<'_>> = BTreeMap::new();
     for link in links {
-        let (class, name) = (&*link.server.device.class, &*link.server.attachment);
-        match there.get(class) {
-            Some(attachments) if attachments.contains_key(name) => {
-                new.get_mut(class).map(|new| new.remove(name));
-            }
-            _ => {
-                let former = formers.entry((class, name)).or_default();
-                former.ports = former.ports.max(link.server.ordinal + 1);
-                let end = &link.switch;
-                former.ends.insert((&end.device.class, end.port));
-            }
+        let name = (&*link.server.device.class, &*link.server.attachment);
+        if there.contains_key(&name) {
+            new.remove(&name);
+            continue;
         }
+        let former = formers.entry(name).or_default();
+        former.ports = former.ports.max(link.server.ordinal + 1);
+        let end = &link.switch;
+        former.ends.insert((&end.device.class, end.port));
     }
     let mut renamed = BTreeMap::new();
     for ((class, name), former) in &formers {
-        let Some(new) = new.get_mut(class) else {
-            continue;
-        };
-        let found = new.values().find(|a| continues(spec, a, former)).copied();
-        if let Some(attachment) = found {
-            new.remove(attachment.name.as_str());
-            let key = ((*class).to_owned(), (*name).to_owned());
-            renamed.insert(key, attachment.name.clone());
+        let mut candidates = new.iter().filter(|((of, _), _)| of == class);
+        let found = candidates.find(|(_, attachment)| continues(spec, attachment, former));
+        if let Some((of, _)) = found {
+            let of = *of;
+            new.remove(&of);
+            renamed.insert(((*class).to_owned(), (*name).to_owned()), of.1.to_owned());
         }
     }
     renamed
@@ -164,14 +155,7 @@ fn renamed(spec: &Spec<'_>, links: &[ServerLink]) -> BTreeMap<Name, String> {
 
 /// Most of the former's ports are where this one leads.
 fn continues(spec: &Spec<'_>, attachment: &AttachmentSpec, former: &Former<'_>) -> bool {
-    let Some(switch) = spec.switches.get(attachment.switch) else {
-        return false;
-    };
-    let Some(zone) = switch.zones.get(attachment.zone) else {
-        return false;
-    };
     let ends = former.ends.iter();
-    let there =
-        ends.filter(|(class, port)| *class == switch.name && zone.slot_of.contains_key(port));
+    let there = ends.filter(|end| leads(spec, attachment, **end).is_some());
     attachment.ports == former.ports && 2 * there.count() > former.ends.len()
 }

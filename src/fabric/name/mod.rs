@@ -53,6 +53,12 @@ pub fn cage(cage: u32) -> String {
     format!("E1/{cage}")
 }
 
+/// The name of the cage that a port is, or that it is a lane of: the inverse of [`port`].
+pub fn cage_of(port: &str) -> &str {
+    let end = port.match_indices('/').nth(1).map(|(end, _)| end);
+    end.map_or(port, |end| &port[..end])
+}
+
 /// The interface of a module's port: `<card>-<port>`, for example `fe-p0`.
 pub fn module_interface(nic: &str, port: &str) -> String {
     format!("{nic}-{port}")

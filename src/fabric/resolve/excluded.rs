@@ -10,7 +10,7 @@ use crate::fabric::resolve::outside;
 use crate::fabric::spec::{Spec, ZoneSpec};
 
 /// The cages that a class excludes. Empty where what is written cannot be read.
-pub(crate) fn cages(class: &SwitchClass) -> BTreeSet<u32> {
+pub(super) fn cages(class: &SwitchClass) -> BTreeSet<u32> {
     let ports = class.excluded_ports.as_deref().map(expand);
     ports
         .and_then(Result::ok)

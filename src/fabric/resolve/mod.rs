@@ -180,7 +180,8 @@ fn is_name(name: &str) -> bool {
 /// Tells if the name of the subject cannot be one.
 fn check_name(
     name: &str,
-    (subject, field): (Subject, Option<&'static str>),
+    subject: Subject,
+    field: Option<&'static str>,
     problems: &mut Vec<Problem>,
 ) {
     if !is_name(name) {

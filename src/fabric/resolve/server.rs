@@ -41,7 +41,7 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
     let subject = || Subject::ServerClass {
         class: name.to_owned(),
     };
-    super::check_name(name, (subject(), Some("name")), &mut problems);
+    super::check_name(name, subject(), Some("name"), &mut problems);
     if class.quantity > SERVERS_PER_CLASS_MAX {
         let (count, limit) = (u64::from(class.quantity), u64::from(SERVERS_PER_CLASS_MAX));
         let fault = Fault::TooMany {
@@ -75,7 +75,7 @@ pub(crate) fn resolve(name: &str, class: &ServerClass, catalog: &Catalog) -> (Dr
             class: name.to_owned(),
             attachment: attachment.clone(),
         };
-        super::check_name(attachment, (subject(), None), &mut problems);
+        super::check_name(attachment, subject(), None, &mut problems);
         let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
         let draft = &class.attachments[attachment];
         let draft = resolve_attachment(attachment, draft, &nics, class, &mut tell);
@@ -118,7 +118,7 @@ fn resolve_nic(
         class: class.to_owned(),
         nic: nic_name.to_owned(),
     };
-    super::check_name(nic_name, (subject(), None), problems);
+    super::check_name(nic_name, subject(), None, problems);
     let module_type = match &nic.module_type {
         Some(Reference::Known(name)) => Some(name.clone()),
         Some(Reference::Unknown) | None => None,

@@ -21,7 +21,7 @@ pub(crate) fn resolve<'a>(
     let subject = || Subject::SwitchClass {
         class: name.to_owned(),
     };
-    super::check_name(name, (subject(), Some("name")), &mut problems);
+    super::check_name(name, subject(), Some("name"), &mut problems);
     let mut tell = |field, fault| problems.push(Problem::new(subject(), field, fault));
     if class.fabric.trim().is_empty() {
         tell(Some("fabric"), Fault::FabricBlank);

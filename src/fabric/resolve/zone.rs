@@ -126,7 +126,7 @@ pub(super) fn draft(
         class: class.to_owned(),
         zone: name.to_owned(),
     };
-    super::check_name(name, (subject(), None), problems);
+    super::check_name(name, subject(), None, problems);
     let mut tell = |field, fault| problems.push(Problem::new(subject(), Some(field), fault));
     let zone_type = ZoneType::parse(&zone.zone_type);
     if zone_type.is_none() {

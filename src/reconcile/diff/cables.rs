@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fabric::name::cage_of;
 use crate::netbox::kind::cable::CableRow;
 use crate::netbox::kind::interface::InterfaceRow;
 use crate::reconcile::draft::Draft;
@@ -123,12 +124,7 @@ impl Differ<'_> {
 
 /// Device and cage of a switch's port: `E1/4` of `E1/4`, and of `E1/4/1`.
 fn cage(part: &PartKey) -> (&str, &str) {
-    let name = part.1.as_str();
-    let cage = match name.match_indices('/').nth(1) {
-        Some((end, _)) => &name[..end],
-        None => name,
-    };
-    (&part.0, cage)
+    (&part.0, cage_of(&part.1))
 }
 
 /// Whether two ports of one cage cannot be at once: one is the cage as a whole, and one a lane of it. Two lanes

@@ -17,8 +17,7 @@ use super::{Delete, Differ};
 impl Differ<'_> {
     pub(super) fn interfaces(&mut self) {
         let keys = self.keys();
-        let mut renamed = self.renamed_ports(&keys);
-        renamed.extend(self.renamed_on_cards(&keys));
+        let renamed = self.renamed_ports(&keys);
         for row in self.observed.interfaces.values() {
             let module_gone = row
                 .module
@@ -68,86 +67,72 @@ impl Differ<'_> {
     }
 
     /// Ports whose name nobody asks for, and that are where one is missing that is to be there: its name, by id.
-    /// What another plan marked, and what two say they are, stays as it is.
+    /// What another plan marked, and where two are or two are missing, it stays as it is.
     fn renamed_ports(&self, keys: &BTreeMap<u64, &str>) -> BTreeMap<u64, String> {
         let rows = || self.observed.interfaces.values();
         let part =
             |row: &InterfaceRow| Some(((*keys.get(&row.device.id)?).to_owned(), row.name.clone()));
         let there: BTreeSet<PartKey> = rows().filter_map(part).collect();
+        let mut missing: BTreeMap<Spot, Vec<&DesiredInterface>> = BTreeMap::new();
         let wishes = self.desired.interfaces.iter();
-        let missing = wishes.filter(|(part, _)| !there.contains(*part));
-        let missing: BTreeMap<Spot<'_>, &DesiredInterface> = missing
-            .filter_map(|(part, wish)| {
-                let place = place(|name| wish.custom_fields.get(name))?;
-                Some(((part.0.as_str(), place), wish))
-            })
-            .collect();
+        for (_, wish) in wishes.filter(|(part, _)| !there.contains(*part)) {
+            if let Some(spot) = spot_of_wish(wish) {
+                missing.entry(spot).or_default().push(wish);
+            }
+        }
         if missing.is_empty() {
             return BTreeMap::new();
         }
-        let mut claims: BTreeMap<Spot<'_>, Vec<&InterfaceRow>> = BTreeMap::new();
+        let cards = self.observed.modules_by_place().into_iter();
+        let cards: BTreeMap<u64, Bay> = cards.map(|((_, bay), card)| (card, bay)).collect();
+        let mut claims: BTreeMap<Spot, Vec<&InterfaceRow>> = BTreeMap::new();
         for row in rows() {
             let asked = part(row).is_none_or(|part| self.desired.interfaces.contains_key(&part));
-            let place = place(|name| row.custom_fields.get(name)).filter(|_| !asked);
-            if let (Some(place), Some(key)) = (place, keys.get(&row.device.id)) {
-                claims.entry((*key, place)).or_default().push(row);
+            let key = keys.get(&row.device.id).filter(|_| !asked);
+            if let Some(spot) = key.and_then(|key| spot_of_row(key, row, &cards)) {
+                claims.entry(spot).or_default().push(row);
             }
         }
         let renamed = claims.into_iter().filter_map(|(spot, rows)| {
-            let wish = missing.get(&spot)?;
-            let [row] = rows[..] else { return None };
+            let ([wish], [row]) = (&missing.get(&spot)?[..], &rows[..]) else {
+                return None;
+            };
             let ours = match wish.origin {
-                Origin::Breakout { .. } => self.observed.made_interface(row),
-                Origin::Template | Origin::Module { .. } => !is_marked(row),
+                Origin::Breakout { .. } | Origin::Module { .. } => {
+                    self.observed.made_interface(row)
+                }
+                Origin::Template => !is_marked(row),
             };
             ours.then(|| (row.id, wish.name.clone()))
         });
         renamed.collect()
     }
-
-    /// The same of ports of cards, which have no cage: the one that nobody asks for on a card that lacks one.
-    fn renamed_on_cards(&self, keys: &BTreeMap<u64, &str>) -> BTreeMap<u64, String> {
-        let ids: BTreeMap<&str, u64> = keys.iter().map(|(id, key)| (*key, *id)).collect();
-        let cards = self.observed.modules_by_place();
-        let rows = || self.observed.interfaces.values();
-        let there: BTreeSet<(u64, &str)> = rows().map(|row| (row.device.id, &*row.name)).collect();
-        let mut missing: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
-        for wish in self.desired.interfaces.values() {
-            let Origin::Module { bay } = &wish.origin else {
-                continue;
-            };
-            let Some(device) = ids.get(wish.device.as_str()) else {
-                continue;
-            };
-            let card = cards.get(&(*device, Bay::top(bay)));
-            let lacks = !there.contains(&(*device, wish.name.as_str()));
-            if let Some(card) = card.filter(|_| lacks) {
-                missing.entry(*card).or_default().push(&wish.name);
-            }
-        }
-        let mut spare: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
-        for row in rows().filter(|_| !missing.is_empty()) {
-            let card = row.module.as_ref().map(|module| module.id);
-            let part = keys
-                .get(&row.device.id)
-                .map(|key| ((*key).to_owned(), row.name.clone()));
-            let asked = part.is_none_or(|part| self.desired.interfaces.contains_key(&part));
-            if let Some(card) = card.filter(|_| !asked && self.observed.made_interface(row)) {
-                spare.entry(card).or_default().push(row.id);
-            }
-        }
-        let renamed = missing.into_iter().filter_map(|(card, names)| {
-            match (names.as_slice(), spare.get(&card)?.as_slice()) {
-                ([name], [row]) => Some((*row, (*name).to_owned())),
-                _ => None,
-            }
-        });
-        renamed.collect()
-    }
 }
 
-/// A device's key, and cage and lane on it.
-type Spot<'k> = (&'k str, [String; 2]);
+/// Where a port is, whatever it is called: a device's key, and there a card, or a cage with its lane.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Spot {
+    Card(String, Bay),
+    Cage(String, [String; 2]),
+}
+
+fn spot_of_wish(wish: &DesiredInterface) -> Option<Spot> {
+    let key = wish.device.clone();
+    if let Origin::Module { bay } = &wish.origin {
+        return Some(Spot::Card(key, Bay::top(bay)));
+    }
+    place(|name| wish.custom_fields.get(name)).map(|place| Spot::Cage(key, place))
+}
+
+/// `cards` are the bays of the modules by id.
+fn spot_of_row(key: &str, row: &InterfaceRow, cards: &BTreeMap<u64, Bay>) -> Option<Spot> {
+    let key = key.to_owned();
+    if let Some(card) = &row.module {
+        let bay = cards.get(&card.id)?.clone();
+        return Some(Spot::Card(key, bay));
+    }
+    place(|name| row.custom_fields.get(name)).map(|place| Spot::Cage(key, place))
+}
 
 /// Cage and lane, by custom fields.
 fn place<'v>(field: impl Fn(&'static str) -> Option<&'v Value>) -> Option<[String; 2]> {

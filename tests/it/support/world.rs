@@ -159,6 +159,16 @@ pub fn leaf() -> Json {
     })
 }
 
+/// The same with something in it that is not known yet.
+pub fn unknown_at(config: &Value, path: &[&str]) -> Value {
+    let Some((name, rest)) = path.split_first() else {
+        return Value::unknown();
+    };
+    config
+        .clone()
+        .with(name, unknown_at(config.get(name), rest))
+}
+
 pub fn plan(quantity: u32) -> Json {
     json_value!({
         "name": "small", "site": "dc1",

@@ -8,7 +8,6 @@ use crate::fabric::name::{self, Names};
 use crate::fabric::near::near;
 use crate::fabric::placement::{DeviceKey, Placement, Port, ServerEnd, SwitchEnd};
 use crate::fabric::problem::{PinFault, Problem};
-use crate::fabric::resolve::excluded;
 use crate::fabric::spec::{Spec, ZoneSpec, ZoneType};
 use crate::fabric::units::position;
 
@@ -91,13 +90,12 @@ fn parts(text: &str) -> Result<(&str, &str), PinFault> {
 }
 
 struct Reader<'r> {
-    design: &'r Design,
     spec: &'r Spec<'r>,
     devices: BTreeMap<String, DeviceKey>,
 }
 
 impl<'r> Reader<'r> {
-    fn new(design: &'r Design, spec: &'r Spec<'r>, free: &Placement) -> Self {
+    fn new(design: &Design, spec: &'r Spec<'r>, free: &Placement) -> Self {
         let names = Names::new(design);
         let switches = free
             .quantities
@@ -117,7 +115,6 @@ impl<'r> Reader<'r> {
             (names.device(&key), key)
         };
         Self {
-            design,
             spec,
             devices: switches.chain(servers).map(key).collect(),
         }
@@ -225,14 +222,12 @@ impl<'r> Reader<'r> {
             .switches
             .iter()
             .find(|switch| switch.name == key.class)?;
-        let class = self.design.switch_classes.get(&key.class)?;
-        let excluded = excluded::cages(class);
         let gone = |cage: &u32| {
             let cage = name::cage(*cage);
             let lane = interface.strip_prefix(&cage);
             lane.is_some_and(|lane| lane.is_empty() || lane.starts_with('/'))
         };
-        if excluded.iter().any(gone) {
+        if switch.excluded.iter().any(gone) {
             return Some(Err(PinFault::Excluded {
                 class: key.class.clone(),
             }));
