@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::name::slug;
 use super::problem::Subject;
 use super::units::Speed;
 
@@ -17,6 +18,27 @@ pub enum Reference {
     Known(String),
     #[default]
     Unknown,
+}
+
+impl Reference {
+    /// Whether both are known and surely name two objects. One without a manufacturer may mean the other's
+    /// object, and a manufacturer is its slug or its name.
+    pub fn is_another(&self, other: &Self) -> bool {
+        let (Self::Known(one), Self::Known(other)) = (self, other) else {
+            return false;
+        };
+        let names =
+            |full: &str, bare: &str| full.split_once('/').is_some_and(|(_, name)| name == bare);
+        let parts = |full: &str| {
+            let (maker, name) = full.split_once('/')?;
+            Some((slug(maker), name.to_owned()))
+        };
+        let same = one == other
+            || names(one, other)
+            || names(other, one)
+            || parts(one).is_some_and(|one| Some(one) == parts(other));
+        !same
+    }
 }
 
 /// A whole topology plan.

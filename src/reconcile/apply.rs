@@ -23,6 +23,7 @@ use super::preflight::{
     check_references, learn_lost, names_taken, observe_for_apply, observe_from, to_adopt,
 };
 use super::promise;
+use super::racked::racked;
 use super::receipt::Receipt;
 use super::register::register;
 use super::resolve::Resolved;
@@ -182,6 +183,7 @@ async fn prepare(
     let (mut resolved, mut findings) =
         check_references(client, blueprint, target, (&changes, &observed)).await?;
     findings.extend(names_taken(&foreign, target));
+    findings.extend(racked(client, &changes, &observed).await?);
     if !findings.is_empty() {
         return Err(ReconcileError::Preflight(findings));
     }

@@ -64,11 +64,9 @@ pub async fn preflight(
     let ports = gone_ports(&changes, &standing.observed);
     let found = foreign_cables(client, &gone, Some(&standing.observed)).await?;
     add_untold(&mut changes.conflicts, found);
-    let lines = racked(client, &changes, &standing.observed).await?;
+    let racked = racked(client, &changes, &standing.observed).await?;
     findings.extend(in_the_way(changes, &standing.observed));
-    if !lines.is_empty() {
-        findings.push(Finding::Racked { lines });
-    }
+    findings.extend(racked);
     let open = untyped(&desired, &standing.observed);
     if !open.is_empty() {
         let lines = aboard(client, &open).await?;

@@ -5,14 +5,15 @@ use crate::netbox::kind::device::DeviceNotesRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::diff::{ChangeSet, Field, Update};
+use super::finding::Finding;
 use super::observed::Observed;
 
-/// Line by line, in order of the devices' ids.
+/// Of all such devices, in the order of their ids.
 pub(super) async fn racked(
     client: &Client,
     changes: &ChangeSet,
     observed: &Observed,
-) -> Result<Vec<String>, NetboxError> {
+) -> Result<Option<Finding>, NetboxError> {
     let site = Field::named("site");
     let moves = |update: &&Update| update.differences.iter().any(|d| d.field == site);
     let moving: Vec<&Update> = changes.devices.update.iter().filter(moves).collect();
@@ -31,5 +32,5 @@ pub(super) async fn racked(
             lines.push(format!("{}: location {}", update.label, location.slug));
         }
     }
-    Ok(lines)
+    Ok((!lines.is_empty()).then_some(Finding::Racked { lines }))
 }

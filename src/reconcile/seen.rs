@@ -78,6 +78,12 @@ impl Seen {
         self.devices.iter().map(|device| device.0).collect()
     }
 
+    /// Key and name of each device, where both are known.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let devices = self.devices.iter();
+        devices.filter_map(|device| Some((device.2.as_str()?, device.1.as_str()?)))
+    }
+
     /// `tags` are the slugs that the plan may own besides its own tag.
     pub fn of(observed: &Observed, tags: &[String]) -> Self {
         let tag = observed.tag.as_ref();

@@ -98,10 +98,24 @@ fn what_is_known_by_another_sign_is_set_right_in_place() {
     assert_eq!((netbox.census(), cables::in_netbox(&netbox)), before);
 
     netbox.post("dcim/sites", &json!({"name": "dc2", "slug": "dc2"}));
-    workspace.plan(&["-var=site=dc2"]).fails_saying(&[
+    let refused = [
         "Devices have a place in another site",
         "compute-001: rack R1",
-    ]);
+    ];
+    workspace.plan(&["-var=site=dc2"]).fails_saying(&refused);
+    // One that came after the plan stops the apply before its first write.
+    let racked = |rack: &Value| {
+        let rack = json!({"rack": rack});
+        netbox.patch("dcim/devices", id(&device), &rack);
+    };
+    racked(&Value::Null);
+    workspace.plan(&["-var=site=dc2", "-out=moved"]).succeeds();
+    racked(&rack["id"]);
+    let since = netbox.last_change();
+    workspace
+        .run(&["apply", "-no-color", "moved"])
+        .fails_saying(&refused);
+    assert_eq!(netbox.written(since), Vec::<String>::new());
 }
 
 /// A device that lost the plan's mark is neither planned anew nor left behind.

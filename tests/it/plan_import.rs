@@ -60,6 +60,47 @@ async fn an_imported_plan_is_updated_without_a_write() {
     assert_eq!(again.planned, done.state, "nothing to do");
 }
 
+/// What somebody renamed is what it was: the apply gives it its name back, and neither adds nor moves.
+#[tokio::test]
+async fn devices_that_were_renamed_by_hand_are_the_same_after_an_import() {
+    let (world, mut core, config, state) = applied().await;
+    let id = |name: &str| {
+        let ids = state.state.as_ref().unwrap().get("device_ids");
+        ids.get(name).as_u64().unwrap()
+    };
+    // Two that swapped their names, and one that got another.
+    for (name, by_hand) in [
+        ("leaf-01", "parked"),
+        ("leaf-02", "leaf-01"),
+        ("leaf-01", "leaf-02"),
+        ("compute-002", "box-2"),
+    ] {
+        let path = format!("dcim/devices/{}/", id(name));
+        let body = json!({"name": by_hand});
+        assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+    }
+    let imported = fine(core.import("small").await);
+    let read = fine(core.read(&imported).await);
+    assert!(
+        read.state
+            .as_ref()
+            .unwrap()
+            .get("device_ids")
+            .get("box-2")
+            .as_u64()
+            .is_some()
+    );
+    let planned = core
+        .plan(read.state.as_ref(), &read.private, Some(config.clone()))
+        .await;
+    nothing_changes(planned.planned.as_ref().unwrap().get("last_change"));
+    let done = fine(core.apply(&planned, Some(config)).await);
+    let (old, new) = (state.state.as_ref().unwrap(), done.state.as_ref().unwrap());
+    for name in ["device_ids", "cabling"] {
+        assert_eq!(new.get(name), old.get(name), "{name}");
+    }
+}
+
 /// Nothing in `NetBox` tells where a plan without devices stood.
 #[tokio::test]
 async fn a_plan_without_devices_may_stand_anywhere() {

@@ -396,34 +396,6 @@ async fn types_have_bays_for_optics_where_asked() {
     }
 }
 
-/// Somebody gave a device another type: it is made anew, and its id is known after that only.
-#[tokio::test]
-async fn a_device_of_another_type_gets_another_id() {
-    let world = World::start().await;
-    let mut core = world.core("hedgehog_topology_plan").await;
-    let config = value(&core, &plan(1));
-    let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
-    let (_, found) = world
-        .server
-        .send("GET", "dcim/devices/?name=compute-001", &Json::Null)
-        .await;
-    let (_, types) = world
-        .server
-        .send("GET", "dcim/device-types/?slug=sw16", &Json::Null)
-        .await;
-    let id = found["results"][0]["id"].as_u64().unwrap();
-    let body = json_value!({"device_type": types["results"][0]["id"]});
-    let (status, _) = world
-        .server
-        .send("PATCH", &format!("dcim/devices/{id}/"), &body)
-        .await;
-    assert_eq!(status, 200);
-    let drifted = fine(core.read(&created).await);
-    let repaired = fine(core.run(&drifted, Some(config)).await);
-    let ids = repaired.state.unwrap().get("device_ids").clone();
-    assert_ne!(ids.get("compute-001").as_u64(), Some(id));
-}
-
 /// Other names and other keys in the plan, and the same devices under their ids.
 #[tokio::test]
 async fn a_renamed_class_keeps_its_devices() {

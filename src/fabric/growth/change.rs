@@ -1,16 +1,18 @@
 //! What one blueprint changes against the one before.
 //!
 //! A device is known by class and number, a cable by what is at its `a` end, whatever they are
-//! called: a name that changes adds and moves nothing.
+//! called: a name that changes adds and moves nothing. A device that gets another type is another device.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fabric::blueprint::{Blueprint, Cable, CableEnd, CableKind, Device};
+use crate::fabric::design::Reference;
 use crate::fabric::placement::DeviceKey;
 
 /// Numbers of devices and cables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
+    /// A device that is made anew for another type is added and removed.
     pub devices_added: usize,
     pub devices_removed: usize,
     pub cables_added: usize,
@@ -79,6 +81,21 @@ fn cables<'b>(blueprint: &'b Blueprint, renamed: &BTreeMap<&str, &str>) -> Cable
     cables.map(|cable| (known_by(cable), laid(cable))).collect()
 }
 
+/// Devices that stay, as they were and as they are to be.
+fn stay<'b>(
+    before: &BTreeMap<DeviceKey, &'b Device>,
+    new: &'b Blueprint,
+) -> impl Iterator<Item = (&'b Device, &'b Device)> {
+    let devices = new.devices.iter();
+    devices.filter_map(|device| Some((*before.get(&device.key)?, device)))
+}
+
+/// Whether the type of a device that stays is not known yet, so that nobody can say whether it is made anew.
+pub fn is_open(old: &Blueprint, new: &Blueprint) -> bool {
+    let before = carried(old, new);
+    stay(&before, new).any(|(_, new)| new.device_type == Reference::Unknown)
+}
+
 /// What carrying out `new` does where `old` was carried out.
 pub fn between(old: &Blueprint, new: &Blueprint) -> Change {
     let renamed = renamed(old, new);
@@ -94,12 +111,14 @@ pub fn between(old: &Blueprint, new: &Blueprint) -> Change {
     let come = without(&new_cables, &old_cables);
     let moved = gone.keys().filter(|key| come.contains_key(*key)).count();
     let moved = moved + other_ports(&gone, &come);
+    let retyped = stay(&before, new);
+    let retyped = retyped.filter(|(old, new)| old.device_type.is_another(&new.device_type));
+    let retyped = retyped.count();
+    let added = after.iter().filter(|key| !before.contains_key(**key));
+    let removed = before.keys().filter(|key| !after.contains(key));
     Change {
-        devices_added: after
-            .iter()
-            .filter(|key| !before.contains_key(**key))
-            .count(),
-        devices_removed: before.keys().filter(|key| !after.contains(key)).count(),
+        devices_added: added.count() + retyped,
+        devices_removed: removed.count() + retyped,
         cables_added: come.len() - moved,
         cables_moved: moved,
         cables_removed: gone.len() - moved,

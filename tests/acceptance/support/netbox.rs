@@ -166,6 +166,21 @@ impl NetBox {
         found.remove(0)
     }
 
+    /// The newest entry of the change log.
+    pub fn last_change(&self) -> u64 {
+        let newest = self.get("core/object-changes/?limit=1&ordering=-id");
+        newest["results"][0]["id"].as_u64().unwrap()
+    }
+
+    /// Kinds of the objects that were written after this entry of the change log.
+    pub fn written(&self, since: u64) -> Vec<String> {
+        let changes = self.all("core/object-changes", &format!("id__gt={since}"));
+        let kinds = changes.iter();
+        kinds
+            .map(|change| change["changed_object_type"].to_string())
+            .collect()
+    }
+
     pub fn get(&self, path: &str) -> Value {
         self.send(&reqwest::Method::GET, path, None)
     }

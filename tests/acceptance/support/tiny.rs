@@ -63,7 +63,7 @@ resource "hedgehog_topology_plan" "tiny" {
 }
 "#;
 
-/// A fresh `NetBox` with the types that [`TINY`] refers to.
+/// A fresh `NetBox` with the types that [`TINY`] refers to, and a switch of 16 cages.
 pub fn seeded() -> NetBox {
     let netbox = NetBox::fresh();
     let acme = netbox.post(
@@ -76,12 +76,16 @@ pub fn seeded() -> NetBox {
             &json!({"manufacturer": acme["id"], "model": model, "slug": slug}),
         )
     };
-    let switch = of_acme("SW4", "sw4");
     of_acme("Server 1", "server1");
-    for port in 1..=4 {
-        let name = format!("E1/{port}");
-        let body = json!({"device_type": switch["id"], "name": name, "type": "800gbase-x-osfp"});
-        netbox.post("dcim/interface-templates", &body);
+    for (model, slug, ports, form) in [
+        ("SW4", "sw4", 4, "800gbase-x-osfp"),
+        ("SW16", "sw16", 16, "100gbase-x-qsfp28"),
+    ] {
+        let switch = of_acme(model, slug);
+        let ports = (1..=ports).map(
+            |port| json!({"device_type": switch["id"], "name": format!("E1/{port}"), "type": form}),
+        );
+        netbox.post("dcim/interface-templates", &ports.collect());
     }
     for model in ["NIC", "Optic"] {
         let module = json!({"manufacturer": acme["id"], "model": model});

@@ -6,7 +6,8 @@ use super::schema::{CHANGES, TOTALS};
 use crate::fabric::blueprint::{Blueprint, Device, Oversubscription};
 use crate::fabric::design::Reference;
 use crate::fabric::growth::change;
-use crate::reconcile;
+use crate::reconcile::lower::key_of;
+use crate::reconcile::{self, Seen};
 use crate::tf::value::Value;
 
 /// What is computed from a blueprint alone.
@@ -75,10 +76,14 @@ fn in_place(old: &Device, new: &Device) -> bool {
     old.device_type == new.device_type && !matches!(new.device_type, Reference::Unknown)
 }
 
-/// What one blueprint changes against the other.
+/// What one blueprint changes against the other; unknown while the type of a device that stays is.
 pub fn last_change(old: Option<&Blueprint>, new: &Blueprint) -> Value {
     let nothing = Blueprint::default();
-    let change = change::between(old.unwrap_or(&nothing), new);
+    let old = old.unwrap_or(&nothing);
+    if change::is_open(old, new) {
+        return Value::unknown();
+    }
+    let change = change::between(old, new);
     let numbers_of = [
         change.devices_added,
         change.devices_removed,
@@ -90,24 +95,24 @@ pub fn last_change(old: Option<&Blueprint>, new: &Blueprint) -> Value {
 }
 
 /// As [`last_change`], against a state of which no more is known than names: a cable is known by the
-/// port of its `a` end.
-pub fn change_of_names(old: &Value, new: &Blueprint) -> Value {
-    let ids = old.get("device_ids").as_map();
-    let old_devices = ids.map(|ids| ids.keys().cloned().collect());
+/// port of its `a` end. A device that somebody renamed is known by its key, as it was `seen`.
+pub fn change_of_names(old: &Value, seen: Option<&Seen>, new: &Blueprint) -> Value {
+    let renamed = renamed(seen, new);
+    let now = |name: &'_ str| renamed.get(name).map_or(name.to_owned(), Clone::clone);
+    let ids = old.get("device_ids").as_map().into_iter().flatten();
+    let old_devices: BTreeSet<String> = ids.map(|(name, _)| now(name)).collect();
     let new_devices = new.devices.iter().map(|device| device.name.clone());
+    let new_devices: BTreeSet<String> = new_devices.collect();
     let text = reconcile::cabling::of_blueprint(new);
     let new_cabling = text.iter().map(|(device, lines)| (device, lines.as_str()));
     let old_cabling = old.get("cabling").as_map().into_iter().flatten();
     let old_cabling = old_cabling.filter_map(|(device, lines)| Some((device, lines.as_str()?)));
-    let (old_devices, new_devices): (BTreeSet<_>, BTreeSet<_>) =
-        (old_devices.unwrap_or_default(), new_devices.collect());
-    let (old_cables, new_cables) = (ends(old_cabling), ends(new_cabling));
-    let lacking = |cables: &Ends<'_>, others: &Ends<'_>| {
-        let lacks = |key: &&(&str, &str)| !others.contains_key(*key);
+    let (old_cables, new_cables) = (ends(old_cabling, &now), ends(new_cabling, &str::to_owned));
+    let lacking = |cables: &Ends, others: &Ends| {
+        let lacks = |port: &&Port| !others.contains_key(*port);
         cables.keys().filter(lacks).count()
     };
-    let moved =
-        |(key, end): &(&(&str, &str), &&str)| old_cables.get(*key).is_some_and(|old| old != *end);
+    let moved = |(port, end): &(&Port, &Port)| old_cables.get(*port).is_some_and(|old| old != *end);
     let counts = [
         new_devices.difference(&old_devices).count(),
         old_devices.difference(&new_devices).count(),
@@ -118,16 +123,40 @@ pub fn change_of_names(old: &Value, new: &Blueprint) -> Value {
     numbers(&CHANGES, &counts.map(count))
 }
 
-/// Device and port to the far end.
-type Ends<'t> = BTreeMap<(&'t str, &'t str), &'t str>;
+/// By the names that devices were seen with, those that they are to have, where it is another.
+fn renamed(seen: Option<&Seen>, new: &Blueprint) -> BTreeMap<String, String> {
+    let names = new.devices.iter();
+    let names: BTreeMap<String, &String> = names
+        .map(|device| (key_of(&device.key), &device.name))
+        .collect();
+    let seen = seen.into_iter().flat_map(Seen::names);
+    let renamed = seen.filter_map(|(key, name)| {
+        let wish = names.get(key).filter(|wish| wish.as_str() != name)?;
+        Some((name.to_owned(), (*wish).clone()))
+    });
+    renamed.collect()
+}
 
-/// Device and port to what is at the other end, from lines of `cabling`.
-fn ends<'t>(cabling: impl Iterator<Item = (&'t String, &'t str)>) -> Ends<'t> {
+/// A device and its port.
+type Port = (String, String);
+
+/// Port to what is at the other end.
+type Ends = BTreeMap<Port, Port>;
+
+/// From lines of `cabling`, with the names that devices have `now`.
+fn ends<'t>(
+    cabling: impl Iterator<Item = (&'t String, &'t str)>,
+    now: &impl Fn(&str) -> String,
+) -> Ends {
     let lines = cabling.flat_map(|(device, text)| text.lines().map(move |line| (device, line)));
     lines
         .filter_map(|(device, line)| {
             let (port, far) = line.split_once(" -- ")?;
-            Some(((device.as_str(), port), far))
+            let (far, far_port) = far.split_once(':').unwrap_or((far, ""));
+            Some((
+                (now(device), port.to_owned()),
+                (now(far), far_port.to_owned()),
+            ))
         })
         .collect()
 }

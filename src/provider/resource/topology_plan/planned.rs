@@ -18,6 +18,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::translate::{self, Home};
 use crate::provider::value;
+use crate::reconcile::Seen;
 use crate::tf::resource::{PlanAnswer, PlanRequest};
 use crate::tf::value::Value;
 
@@ -70,7 +71,9 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
             ..PlanAnswer::default()
         };
     };
-    let mut planned = values(&design, &blueprint, request.prior.as_ref(), before.as_ref());
+    let seen = record.as_ref().and_then(|record| record.seen.as_deref());
+    let prior = request.prior.as_ref().map(|prior| (prior, seen));
+    let mut planned = values(&design, &blueprint, prior, before.as_ref());
     planned.insert("id".to_owned(), id(request.prior.as_ref()));
     match Status::of(config) {
         Some(Status::Draft) => drop(planned.insert("device_ids".to_owned(), Value::object([]))),
@@ -177,14 +180,14 @@ fn decide(
 fn values(
     design: &Design,
     blueprint: &Blueprint,
-    prior: Option<&Value>,
+    prior: Option<(&Value, Option<&Seen>)>,
     before: Option<&Before<'_>>,
 ) -> BTreeMap<String, Value> {
     let mut values = outputs::of(blueprint);
     let change = match (before, prior) {
         (Some(before), _) => outputs::last_change(Some(&before.blueprint), blueprint),
         // Imported: what is known of before are names.
-        (None, Some(state)) => outputs::change_of_names(state, blueprint),
+        (None, Some((state, seen))) => outputs::change_of_names(state, seen, blueprint),
         (None, None) => outputs::last_change(None, blueprint),
     };
     let ids = before.map(|before| (before.state.get("device_ids"), &before.blueprint));

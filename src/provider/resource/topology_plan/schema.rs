@@ -156,7 +156,8 @@ fn results() -> Vec<Attribute> {
         numbers(
             "last_change",
             &CHANGES,
-            "What the last change of the design did.",
+            "What the last change of the design did. A device that gets another type is made anew: it is \
+             added and removed.",
         ),
         Attribute::computed(
             "oversubscription",
