@@ -2,6 +2,7 @@
 //! inventory is that of an undisturbed run, object by object.
 
 mod operations;
+mod runs;
 
 use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::netbox::Client;

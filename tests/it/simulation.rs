@@ -10,7 +10,6 @@ mod chain;
 mod fabrics;
 mod hands;
 mod stage;
-mod terraform;
 
 use chain::Chain;
 use stage::Stage;

@@ -6,10 +6,10 @@ use super::PLAN;
 use super::fabrics::Fabric;
 use super::hands::{self, Edit};
 use super::stage::Stage;
-use super::terraform::{Ended, Trouble, run};
 use crate::support::core::{Applied, Core, failed};
 use crate::support::dice::Dice;
 use crate::support::inventory::unlike;
+use crate::support::terraform::{Ended, Trouble, run};
 use crate::support::world::{World, value, words};
 
 /// Apply ends by then, also after the last fault.

@@ -22,6 +22,7 @@ pub mod inventory;
 pub mod plans;
 pub mod proto;
 pub mod server;
+pub mod terraform;
 pub mod thing;
 pub mod user;
 pub mod world;

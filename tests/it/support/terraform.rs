@@ -3,11 +3,11 @@
 use hedgehog::tf::proto::tfplugin6 as pb;
 use hedgehog::tf::value::Value;
 
-use crate::support::core::{Applied, Core, failed};
-use crate::support::dice::Dice;
-use crate::support::fake_faults::{ALL, Fault};
-use crate::support::fake_netbox::{FakeNetbox, Moment};
-use crate::support::world::words;
+use super::core::{Applied, Core, failed};
+use super::dice::Dice;
+use super::fake_faults::{ALL, Fault};
+use super::fake_netbox::{FakeNetbox, Moment};
+use super::world::words;
 
 /// What is to go wrong during the next requests.
 #[derive(Debug, Default)]
@@ -34,6 +34,22 @@ impl Trouble {
             trouble.interrupt = Some(dice.below(requests));
         }
         trouble
+    }
+
+    /// One fault after so many requests.
+    pub fn at(after: usize, fault: Fault) -> Self {
+        Self {
+            faults: vec![(after, fault)],
+            interrupt: None,
+        }
+    }
+
+    /// Ctrl-C when so many requests were carried out and one more.
+    pub fn interrupt(after: usize) -> Self {
+        Self {
+            faults: Vec::new(),
+            interrupt: Some(after),
+        }
     }
 
     pub fn is_none(&self) -> bool {
