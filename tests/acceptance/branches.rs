@@ -1,5 +1,7 @@
 //! Plans on a branch of the plugin `NetBox` Branching.
 
+use hedgehog::reconcile::permissions::{needed, registering};
+use hedgehog::reconcile::{Scope, Target};
 use serde_json::json;
 
 use crate::support::netbox::work;
@@ -70,4 +72,56 @@ fn a_plan_on_a_branch_leaves_main_alone_until_it_is_merged() {
     workspace.apply(&[]);
     workspace.destroy(&[]).succeeds();
     assert_eq!(netbox.census(), main);
+}
+
+/// A user with what a plan needs, and its token. The second is its permission to see branches.
+fn user(netbox: &NetBox) -> (String, u64) {
+    let body = json!({"username": "planner", "password": "Not-Used-4711"});
+    let user = &netbox.post("users/users", &body)["id"];
+    let permit = |name: &str, object_type: &str, action: &str| {
+        let body = json!({
+            "name": name, "users": [user], "object_types": [object_type], "actions": [action],
+        });
+        netbox.post("users/permissions", &body)["id"]
+            .as_u64()
+            .unwrap()
+    };
+    let target = Target::new(Scope::draft("any"), "dc1".to_owned());
+    for permission in needed(&target).iter().chain(&registering()) {
+        let name = permission.to_string();
+        let (app, rest) = name.split_once('.').unwrap();
+        let (action, model) = rest.split_once('_').unwrap();
+        permit(&name, &format!("{app}.{model}"), action);
+    }
+    let branch = "netbox_branching.branch";
+    let sees = permit("sees branches", branch, "view");
+    let token = netbox.post("users/tokens", &json!({"user": user}));
+    let part = |name: &str| token[name].as_str().unwrap().to_owned();
+    (format!("nbt_{}.{}", part("key"), part("token")), sees)
+}
+
+/// What the guide lists is enough for a branch, and who may not see it is told.
+#[test]
+fn a_branch_takes_one_more_permission() {
+    let netbox = seeded();
+    let mut workspace = workspace(&netbox);
+    let branch = netbox.post(BRANCHES, &json!({"name": "summer"}));
+    work();
+    let (token, sees) = user(&netbox);
+    workspace.set("NETBOX_API_TOKEN", &token);
+    let summer = ["-var=branch=summer"];
+    let may = |enabled: bool| netbox.patch("users/permissions", sees, &json!({"enabled": enabled}));
+    may(false);
+    let refused = ["netbox_branching.view_branch"];
+    workspace.plan(&summer).fails_saying(&refused);
+    may(true);
+    workspace.apply(&summer);
+    let on_branch = netbox.on_branch(branch["schema_id"].as_str().unwrap());
+    assert_eq!(on_branch.count("dcim/devices", ""), 4);
+    assert_eq!(netbox.count("dcim/devices", ""), 0);
+    may(false);
+    workspace.plan(&summer).fails_saying(&refused);
+    may(true);
+    workspace.destroy(&summer).succeeds();
+    assert_eq!(on_branch.count("dcim/devices", ""), 0);
 }
