@@ -30,12 +30,14 @@ pub(super) struct Home<'a> {
     name: &'a str,
 }
 
-/// What `NetBox` takes along when an object goes, and what may hold a cable then.
+/// What `NetBox` takes along when an object goes, and where something of others may be then.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Takes {
     Nothing,
-    /// The interfaces of a card.
-    Interfaces,
+    /// The module in a bay. Ours have gone before.
+    Module,
+    /// The interfaces of a card, and its bays with what is in them.
+    Card,
     /// All ports of a device, power and console too.
     Ports,
 }
@@ -180,7 +182,7 @@ impl Owned for InterfaceRow {
 
 impl Owned for ModuleRow {
     kept!();
-    const TAKES: Takes = Takes::Interfaces;
+    const TAKES: Takes = Takes::Card;
 
     fn home(&self) -> Option<Home<'_>> {
         Some(Home {
@@ -199,6 +201,7 @@ impl Owned for ModuleRow {
 
 impl Owned for ModuleBayRow {
     kept!();
+    const TAKES: Takes = Takes::Module;
 
     fn home(&self) -> Option<Home<'_>> {
         Some(Home {

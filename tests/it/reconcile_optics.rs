@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::applied::{SMALL, apply, apply_with, delete, look, remove, target};
 use crate::support::contract::contract;
+use crate::support::fake_netbox::{FakeNetbox, TOKEN};
 use crate::support::server::Server;
 
 contract!(
@@ -185,13 +186,18 @@ async fn a_card_of_another_type_takes_its_optics_along(server: Server) {
     delete(&server, "dcim/module-types", other).await;
 }
 
-async fn optics_that_are_not_wished_any_more_go(server: Server) {
-    let (target, blueprint) = (target(&server, "without"), SMALL.build());
-    apply(&server, &target, &blueprint).await;
+fn without_optics(blueprint: &Blueprint) -> Blueprint {
     let mut without = blueprint.clone();
     for device in &mut without.devices {
         device.modules.retain(|m| m.kind != ModuleKind::Transceiver);
     }
+    without
+}
+
+async fn optics_that_are_not_wished_any_more_go(server: Server) {
+    let (target, blueprint) = (target(&server, "without"), SMALL.build());
+    apply(&server, &target, &blueprint).await;
+    let without = without_optics(&blueprint);
     let outcome = apply(&server, &target, &without).await;
     // Three bays in cards and the spine's go after what is in them, which is guarded; the uplinks' stay.
     let expected = [
@@ -211,6 +217,57 @@ async fn optics_that_are_not_wished_any_more_go(server: Server) {
         ["E1/16"]
     );
     remove(&server, &target).await;
+}
+
+/// What others plug in while an apply is on its way: into a bay that goes, where ours had just gone, and into
+/// a card that goes. `NetBox` would take it along.
+#[tokio::test]
+async fn what_others_plug_in_meanwhile_stays() {
+    let small = SMALL.build();
+    let mut other_card = small.clone();
+    retype(&mut other_card, ModuleKind::Nic, "Third card");
+    let cases = [
+        (without_optics(&small), "module bay fe/cage-0 of", false),
+        (other_card, "bay cage-1 of module fe of", true),
+    ];
+    for (wish, place, into_card) in cases {
+        let fake = FakeNetbox::start().await;
+        let server = Server::at(fake.url.clone(), TOKEN.to_owned(), "site").await;
+        let target = target(&server, "quick");
+        let observed = apply(&server, &target, &small).await.observed.unwrap();
+        module_type(&server, "Third card").await;
+        let device = observed.device_ids()["compute-001"];
+        let ours = bay(&server, &observed, "compute-001", "fe/cage-0").await;
+        let optic = &observed.modules[&module_in(&observed, &ours)].module_type;
+        // Held until it is there: the delete of optics, or that of cables, which go before cards.
+        let (held, bay) = if into_card {
+            let spare = json!({"device": device, "module": ours["module"]["id"], "name": "cage-1"});
+            let spare = post(&server, "dcim/module-bays", spare).await;
+            ("/api/dcim/cables/", json!(spare))
+        } else {
+            ("/api/dcim/modules/", ours["id"].clone())
+        };
+        let theirs = json!({"device": device, "module_bay": bay, "module_type": optic.id});
+        let gate = fake.gate_at(("DELETE", held));
+        let meanwhile = async {
+            gate.reached.cancelled().await;
+            let theirs = post(&server, "dcim/modules", theirs).await;
+            gate.open.cancel();
+            theirs
+        };
+        let client = server.client();
+        let (stopped, theirs) = tokio::join!(apply_with(&client, &target, &wish), meanwhile);
+        let [ReconcileError::Conflicts(conflicts)] = &stopped.errors[..] else {
+            panic!("{place}: {:?}", stopped.errors)
+        };
+        let said = format!(
+            "{place} compute-001 has to go, but module {theirs} is in it, which is not of this plan"
+        );
+        let told: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
+        assert_eq!(told, [said]);
+        let kept = server.get(&format!("dcim/modules/{theirs}/")).await;
+        assert_eq!(kept["module_bay"]["id"], bay);
+    }
 }
 
 /// `NetBox` takes a second bay of a name for a device: from a request that was late.

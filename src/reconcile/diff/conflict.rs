@@ -29,6 +29,11 @@ pub enum Conflict {
         bay: String,
         module: u64,
     },
+    /// It came when ours had gone.
+    ModuleInRemovedBay {
+        bay: String,
+        module: u64,
+    },
 }
 
 impl fmt::Display for Conflict {
@@ -56,6 +61,12 @@ impl fmt::Display for Conflict {
                 write!(
                     f,
                     "bay {bay} of {device} holds module {module}, which is not of this plan"
+                )
+            }
+            Self::ModuleInRemovedBay { bay, module } => {
+                write!(
+                    f,
+                    "{bay} has to go, but module {module} is in it, which is not of this plan"
                 )
             }
             Self::ModuleInRemovedCard {

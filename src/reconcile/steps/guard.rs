@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::netbox::clock::etag;
 use crate::netbox::kind::interface::InterfaceRow;
+use crate::netbox::kind::module::ModuleRow;
+use crate::netbox::kind::module_bay::ModuleBayRow;
 use crate::netbox::{Client, NetboxError};
 
 use crate::reconcile::diff::{Conflict, Difference};
@@ -135,10 +137,48 @@ impl<'a, R: Owned> Guard<'a, R> {
         let labels = labels.map(|(id, known)| (*id, known.label.clone()));
         let foreign = match R::TAKES {
             Takes::Nothing => Vec::new(),
-            Takes::Interfaces => self.cabled_ports(ids).await?,
+            Takes::Module => {
+                let labels = labels.collect();
+                self.modules_in(&labels).await?
+            }
+            Takes::Card => {
+                let mut foreign = self.cabled_ports(ids).await?;
+                let bays = self.bays_of(ids).await?;
+                foreign.extend(self.modules_in(&bays).await?);
+                foreign
+            }
             Takes::Ports => foreign_cables(&self.client, &labels.collect(), None).await?,
         };
         ReconcileError::in_the_way(foreign)
+    }
+
+    /// Of others, in bays by their labels.
+    async fn modules_in(
+        &self,
+        bays: &BTreeMap<u64, String>,
+    ) -> Result<Vec<Conflict>, ReconcileError> {
+        let ids: Vec<u64> = bays.keys().copied().collect();
+        let modules: Vec<ModuleRow> = self.client.list_by_ids("module_bay_id", &ids).await?;
+        let plan_id = &self.target.scope.plan_id;
+        let foreign = modules
+            .iter()
+            .filter(|row| !plan_id.marks(&row.custom_fields));
+        let conflicts = foreign.filter_map(|row| {
+            let bay = bays.get(&row.module_bay.id)?.clone();
+            let module = row.id;
+            Some(Conflict::ModuleInRemovedBay { bay, module })
+        });
+        Ok(conflicts.collect())
+    }
+
+    /// Of cards: their labels.
+    async fn bays_of(&self, cards: &[u64]) -> Result<BTreeMap<u64, String>, ReconcileError> {
+        let rows: Vec<ModuleBayRow> = self.client.list_by_ids("module_id", cards).await?;
+        let bays = rows.iter().filter_map(|row| {
+            let card = &self.rows.get(&row.module.as_ref()?.id)?.label;
+            Some((row.id, format!("bay {} of {card}", row.name)))
+        });
+        Ok(bays.collect())
     }
 
     /// Of cards.

@@ -189,6 +189,7 @@ impl Tables {
             "device_id" | "module_id" | "device_type_id" | "module_type_id" | "manufacturer_id" => {
                 any(&text(name.trim_end_matches("_id")))
             }
+            "module_bay_id" => any(&text("module_bay")),
             "cabled" => any(&row["cable"].is_u64().to_string()),
             "cable_id" if table == "dcim/cable-terminations" => any(&text("cable")),
             _ => match name.strip_prefix("cf_") {
