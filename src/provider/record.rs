@@ -36,8 +36,6 @@ pub struct Record {
     pub placement: Placement,
     /// The placement was read back from `NetBox`, and may lack what was changed there by hand.
     pub recollected: bool,
-    /// The number of the DIET plan whose inventory the next apply takes over.
-    pub adopting: Option<String>,
     /// What the last refresh, or the last apply, saw in `NetBox`.
     pub seen: Option<Arc<Seen>>,
     /// What applies have tried that were not finished, since the last one that was.
@@ -85,8 +83,6 @@ struct Stored {
     branch: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     recollected: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    adopting: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Seen>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -159,7 +155,6 @@ impl From<&Record> for Stored {
             branch,
             placement,
             recollected,
-            adopting,
             seen,
             tried,
         } = record;
@@ -181,7 +176,6 @@ impl From<&Record> for Stored {
             server_url: server_url.clone(),
             branch: branch.clone(),
             recollected: *recollected,
-            adopting: adopting.clone(),
             seen: seen.as_deref().cloned(),
             tried: tried.clone(),
             quantities: quantities.clone(),
@@ -222,7 +216,6 @@ impl Stored {
             branch: self.branch,
             placement,
             recollected: self.recollected,
-            adopting: self.adopting,
             seen: self.seen.map(Arc::new),
             tried: self.tried,
         })
@@ -304,7 +297,6 @@ mod tests {
             server_url: Some("http://127.0.0.1:8000".into()),
             branch: Some("summer".into()),
             recollected: true,
-            adopting: Some("12".into()),
             seen: Some(Arc::new(Seen::default())),
             tried: vec![Tried {
                 status: Some("deployed".into()),

@@ -29,12 +29,27 @@ use super::scope::PlanId;
 /// The tag of everything that DIET generates.
 const TAG: &str = "hedgehog-generated";
 
-/// Everything that DIET generated for its plan of that number, as if it carried our marker already.
-pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Observed, NetboxError> {
+/// What a plan takes over.
+#[derive(Debug, Clone)]
+pub struct Theirs {
+    /// As if it carried our marker already.
+    pub observed: Observed,
+    /// Modules and ports of which `NetBox` does not say so yet: a run before this one may have come so far.
+    modules: BTreeSet<u64>,
+    ports: BTreeSet<u64>,
+}
+
+/// Everything that DIET generated for its plan of that number.
+pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Theirs, NetboxError> {
+    let mut theirs = Theirs {
+        observed: Observed::new(plan_id.clone()),
+        modules: BTreeSet::new(),
+        ports: BTreeSet::new(),
+    };
     // NetBox refuses a filter by a tag that it does not have.
     let tags = client.list::<TagRow>(&query(&[("slug", TAG)])).await?;
     if !tags.iter().any(|row| row.slug == TAG) {
-        return Ok(Observed::new(plan_id.clone()));
+        return Ok(theirs);
     }
     let by_tag = query(&[("tag", TAG)]);
     let mut devices = client.list::<DeviceRow>(&by_tag).await?;
@@ -50,12 +65,13 @@ pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Obser
     for row in &mut cables {
         disguise(&mut row.custom_fields, plan_id);
     }
-    let mut observed = assemble(client, plan_id, devices, cables).await?;
-    let children = children(&observed);
-    for (id, row) in &mut observed.interfaces {
+    theirs.observed = assemble(client, plan_id, devices, cables).await?;
+    let children = children(&theirs.observed);
+    for (id, row) in &mut theirs.observed.interfaces {
         if !is_diets(&row.custom_fields, diet) {
             continue;
         }
+        theirs.ports.insert(*id);
         if children.contains(id) {
             disguise(&mut row.custom_fields, plan_id);
         } else {
@@ -64,12 +80,13 @@ pub async fn read(client: &Client, diet: &str, plan_id: &PlanId) -> Result<Obser
         }
     }
     // DIET does not register its field on modules, so that none of them shows a marker.
-    for row in observed.modules.values_mut() {
+    for (id, row) in &mut theirs.observed.modules {
         if is_diets(&row.custom_fields, diet) || !is_marked(&row.custom_fields) {
+            theirs.modules.insert(*id);
             disguise(&mut row.custom_fields, plan_id);
         }
     }
-    Ok(observed)
+    Ok(theirs)
 }
 
 /// Ports of cages that are broken out: made beside the cage's port. DIET puts its number on ports of
@@ -109,7 +126,13 @@ fn key_from_name(row: &DeviceRow) -> Option<String> {
 }
 
 /// What of it the plan takes over, and the names of the devices that it does not want.
-pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<String>) {
+pub(super) fn select(mut theirs: Theirs, desired: &Desired) -> (Theirs, Vec<String>) {
+    let left = wanted_of(&mut theirs.observed, desired);
+    (theirs, left)
+}
+
+/// Leaves only what the plan wants; the names of the devices that it does not.
+fn wanted_of(theirs: &mut Observed, desired: &Desired) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let unwanted = theirs.devices.values().filter(|row| {
         let key = key_of(&row.custom_fields);
@@ -120,7 +143,7 @@ pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<
     for (id, _) in &left {
         theirs.forget_device(*id);
     }
-    leave_foreign_modules(&mut theirs, desired);
+    leave_foreign_modules(theirs, desired);
     // A cable to a device that stays behind is not ours: where it is in the way, that is said.
     let ends = theirs.ends();
     theirs
@@ -144,7 +167,7 @@ pub(super) fn select(mut theirs: Observed, desired: &Desired) -> (Observed, Vec<
         };
         foreign.is_none() || is_wanted()
     });
-    (theirs, left.into_iter().map(|(_, name)| name).collect())
+    left.into_iter().map(|(_, name)| name).collect()
 }
 
 /// Nothing tells DIET's modules from those that somebody put beside them. What sits where the plan has none
@@ -168,7 +191,7 @@ fn leave_foreign_modules(theirs: &mut Observed, desired: &Desired) {
     }
 }
 
-/// What has to be written so that everything in `theirs` is the plan's.
+/// What has to be written so that everything of theirs is the plan's.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub(super) devices: Vec<Update>,
@@ -177,7 +200,8 @@ pub(super) struct Marks {
     pub(super) cables: Vec<Update>,
 }
 
-pub(super) fn marks(theirs: &Observed, tag_slug: &str) -> Marks {
+pub(super) fn marks(of: &Theirs, tag_slug: &str) -> Marks {
+    let theirs = &of.observed;
     let marker = json!({fields::PLAN_ID: theirs.plan_id.as_str()});
     let tagged = json!([{"slug": tag_slug}]);
     let devices = theirs.devices.values().map(|row| {
@@ -188,18 +212,19 @@ pub(super) fn marks(theirs: &Observed, tag_slug: &str) -> Marks {
         mark(row.id, device_name(row), own, Some(&tagged))
     });
     let modules = theirs.modules.values();
+    let modules = modules.filter(|row| of.modules.contains(&row.id));
     let modules = modules.filter(|row| theirs.plan_id.marks(&row.custom_fields));
     let modules =
         modules.map(|row| mark(row.id, format!("module {}", row.id), marker.clone(), None));
-    let interfaces = theirs.interfaces.values().filter_map(|row| {
+    let ports = theirs.interfaces.values();
+    let interfaces = ports.filter(|row| of.ports.contains(&row.id)).map(|row| {
+        // A port of a template that DIET uses loses DIET's number.
         let own = if theirs.made_interface(row) {
             marker.clone()
-        } else if is_borrowed(row) {
-            json!({fields::PLAN_ID: Value::Null})
         } else {
-            return None;
+            json!({fields::PLAN_ID: Value::Null})
         };
-        Some(mark(row.id, theirs.interface_label(row.id), own, None))
+        mark(row.id, theirs.interface_label(row.id), own, None)
     });
     let cables = theirs.cables.keys();
     let cables = cables.map(|id| mark(*id, format!("cable {id}"), marker.clone(), Some(&tagged)));
@@ -209,12 +234,6 @@ pub(super) fn marks(theirs: &Observed, tag_slug: &str) -> Marks {
         interfaces: interfaces.collect(),
         cables: cables.collect(),
     }
-}
-
-/// A port of a template that DIET uses, from which [`read`] took DIET's number.
-fn is_borrowed(row: &InterfaceRow) -> bool {
-    let cage = row.custom_fields.get(fields::PHYSICAL_PORT);
-    !is_marked(&row.custom_fields) && cage.is_some_and(|value| !value.is_null())
 }
 
 fn mark(id: u64, label: String, custom_fields: Value, tags: Option<&Value>) -> Update {
@@ -242,7 +261,7 @@ pub struct DryRun {
     pub differs: Vec<String>,
 }
 
-pub(super) fn dry_run(theirs: &Observed, left: Vec<String>, changes: &ChangeSet) -> DryRun {
+pub(super) fn dry_run(of: &Theirs, left: Vec<String>, changes: &ChangeSet) -> DryRun {
     let ChangeSet {
         devices,
         bays,
@@ -264,6 +283,7 @@ pub(super) fn dry_run(theirs: &Observed, left: Vec<String>, changes: &ChangeSet)
     let gone = gone.map(|delete| format!("{} is deleted", delete.label));
     let cabled = cables.create.iter();
     let cabled = cabled.map(|wish| format!("cable {} is created", wish.key));
+    let theirs = &of.observed;
     let ours = theirs.modules.values();
     let ours = ours.filter(|row| theirs.plan_id.marks(&row.custom_fields));
     DryRun {

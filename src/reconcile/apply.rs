@@ -208,11 +208,10 @@ async fn take_over(
         return Ok(());
     };
     let marks = adoption::marks(&theirs, &pen.lease.row.slug);
-    let observed_now = &mut theirs;
     Work {
         desired,
         resolved,
-        observed: observed_now,
+        observed: &mut theirs.observed,
         pen,
     }
     .mark(&marks)

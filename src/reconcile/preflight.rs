@@ -10,7 +10,7 @@ use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::{Client, NetboxError};
 
 use super::aboard::{aboard, aboard_ports};
-use super::adoption;
+use super::adoption::{self, Theirs};
 use super::claim::claim;
 use super::diff::{ChangeSet, diff, gone, gone_ports};
 use super::finding::{Finding, TagFinding};
@@ -47,7 +47,7 @@ pub async fn preflight(
     let mut standing = standing(client, target, &desired).await?;
     let adopting = to_adopt(client, target, &desired).await?;
     if let Some((theirs, _)) = &adopting {
-        standing.take_in(theirs);
+        standing.take_in(&theirs.observed);
     }
     let mut changes = diff(&desired, &standing.observed);
     let observed = &standing.observed;
@@ -330,8 +330,8 @@ pub(super) async fn observe_from(
         (observed, foreign)
     };
     if let Some((theirs, _)) = to_adopt(client, target, desired).await? {
-        foreign.retain(|row| !theirs.devices.contains_key(&row.id));
-        observed.join(theirs);
+        foreign.retain(|row| !theirs.observed.devices.contains_key(&row.id));
+        observed.join(theirs.observed);
     }
     Ok((observed, foreign))
 }
@@ -341,7 +341,7 @@ pub(super) async fn to_adopt(
     client: &Client,
     target: &Target,
     desired: &Desired,
-) -> Result<Option<(Observed, Vec<String>)>, NetboxError> {
+) -> Result<Option<(Theirs, Vec<String>)>, NetboxError> {
     let Some(diet) = &target.adopting else {
         return Ok(None);
     };

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::support::proxy::Proxy;
 use crate::support::tiny::{PLAN, TINY, seeded};
+use crate::support::victim::Victim;
 use crate::support::{NetBox, Workspace};
 
 /// DIET's custom fields, and what it registers them on.
@@ -25,6 +27,9 @@ const FIELDS: [(&str, &[&str]); 9] = [
 
 /// DIET's plan has the number 12.
 const DIETS: &str = "12";
+const IMPORT: [&str; 4] = ["import", "-no-color", PLAN, "diet:12:tiny"];
+/// Longer than a lease.
+const LEASE_SECONDS: u64 = 121;
 
 fn id(row: &Value) -> u64 {
     row["id"].as_u64().unwrap()
@@ -76,25 +81,30 @@ fn ids(netbox: &NetBox) -> BTreeMap<&'static str, Vec<u64>> {
     collections.map(|c| (c, all(c))).into_iter().collect()
 }
 
-#[test]
-fn an_inventory_of_diet_keeps_its_objects() {
-    let netbox = seeded();
+/// The configuration of a plan whose inventory DIET has made, and the plan's totals.
+fn of_diet(netbox: &NetBox) -> (Workspace, Value) {
     let optics = "transceiver = \"acme/Optic\"";
     // DIET has no bays for optics.
     let configuration = TINY.replace(&format!(", {optics}"), "");
     let configuration = configuration.replace("transceiver  = \"acme/Optic\"", "");
-    let workspace = Workspace::new(&netbox, &configuration);
+    let workspace = Workspace::new(netbox, &configuration);
     workspace.apply(&[]);
     let totals = workspace.resource(PLAN)["totals"].clone();
     workspace.run(&["state", "rm", PLAN]).succeeds();
-    as_diet_makes_it(&netbox);
+    as_diet_makes_it(netbox);
+    (workspace, totals)
+}
+
+#[test]
+fn an_inventory_of_diet_keeps_its_objects() {
+    let netbox = seeded();
+    let (workspace, totals) = of_diet(&netbox);
     let note = json!({"comments": "checked", "tags": [{"slug": "hedgehog-generated"}]});
     let server = netbox.one("dcim/devices", "name=compute-001");
     netbox.patch("dcim/devices", id(&server), &note);
     let (before, as_diet_left_it) = (ids(&netbox), netbox.inventory());
 
-    let import = ["import", "-no-color", PLAN, "diet:12:tiny"];
-    workspace.run(&import).succeeds();
+    workspace.run(&IMPORT).succeeds();
     let planned = workspace.plan(&[]).succeeds();
     let count = |what: &str| totals[what].as_u64().unwrap();
     let [devices, modules, cables] = ["devices", "modules", "cables"].map(count);
@@ -127,4 +137,40 @@ fn an_inventory_of_diet_keeps_its_objects() {
     assert_eq!(others(&ids(&netbox)), others(&before), "no port went");
     workspace.destroy(&[]).succeeds();
     assert_eq!(netbox.count("dcim/devices", ""), 0);
+}
+
+/// Each apply is killed when a few writes were carried out, until one gets through.
+#[test]
+fn a_take_over_that_is_killed_goes_on() {
+    let netbox = seeded();
+    let (mut workspace, _) = of_diet(&netbox);
+    let proxy = Proxy::before(&netbox);
+    workspace.set("NETBOX_SERVER_URL", &proxy.url);
+    let before = ids(&netbox);
+    workspace.run(&IMPORT).succeeds();
+    let mut kills = 0;
+    loop {
+        let victim = Victim::default();
+        let provider = victim.clone();
+        proxy.strike(3, true, move || provider.kill_provider());
+        let run = workspace.apply_watched(&victim);
+        if proxy.calm() {
+            assert_eq!(run.code, 0, "after {kills} kills: {}", run.text);
+            break;
+        }
+        assert_ne!(run.code, 0, "{}", run.text);
+        proxy.advance(LEASE_SECONDS);
+        kills += 1;
+        assert!(kills < 20, "it does not get on");
+    }
+    // Fields and roles come first: some of these kills are in the middle of the marks.
+    assert!(kills >= 3, "{kills} kills");
+    assert_eq!(ids(&netbox), before, "no object was made anew");
+    for collection in ["dcim/devices", "dcim/cables", "dcim/modules"] {
+        for row in netbox.all(collection, "") {
+            let marker = row["custom_fields"]["hedgehog_plan_id"].as_str();
+            assert_eq!(marker.map(str::len), Some(32), "{collection}: {row}");
+        }
+    }
+    workspace.assert_nothing_to_do(&[]);
 }

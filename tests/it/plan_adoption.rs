@@ -202,6 +202,47 @@ async fn a_cable_in_the_way_of_a_take_over_is_told_first() {
     assert_eq!(writes(&world), before);
 }
 
+/// Applies that end after a few writes, and states that are lost: each import goes on where the last one ended,
+/// and no mark is written twice. When all devices are the plan's, its name is enough.
+#[tokio::test]
+async fn a_take_over_whose_state_is_lost_is_imported_again() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 2).await;
+    let cables = cable_ids(&world).await;
+    let config = value(&core, &plan(2));
+    let mut id = "diet:12:small";
+    for round in 0.. {
+        assert!(round < 20, "it does not get on");
+        let imported = core.import(id).await;
+        if failed(&imported.diagnostics) {
+            let said = words(&imported.diagnostics);
+            assert!(
+                round > 0 && said.contains("Import it by its name"),
+                "{said}"
+            );
+            id = "small";
+            continue;
+        }
+        let read = fine(core.read(&imported).await);
+        world
+            .fake
+            .plan_faults(std::iter::repeat_n(Fault::None, 3).chain([Fault::Invalid; 200]));
+        let done = core.run(&read, Some(config.clone())).await;
+        world.fake.clear_faults();
+        world.fake.advance(3_600);
+        if !failed(&done.diagnostics) {
+            let state = done.state.unwrap();
+            for (name, id) in &ids {
+                assert_eq!(state.get("device_ids").get(name).as_u64(), Some(*id));
+            }
+            assert!(round > 1 && state.get("adopts").is_null());
+            break;
+        }
+    }
+    assert_eq!(cable_ids(&world).await, cables);
+}
+
 #[tokio::test]
 async fn what_cannot_be_taken_over_is_said() {
     let world = World::start().await;

@@ -1,11 +1,13 @@
 //! Terraform's whole runs, refresh and plan and apply through the real provider, killed or interrupted at
 //! every request: run again until there is nothing to do, the inventory is that of an undisturbed run.
-//! An interrupted creation goes on both ways, kept and replaced.
+//! An interrupted creation goes on both ways, kept and replaced. Where the provider dies alone, Terraform
+//! keeps the state as it was before, and drops its private part.
 
 use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::core::{Applied, Core};
+use crate::support::diet;
 use crate::support::fake_faults::Fault;
 use crate::support::fake_tables::Tables;
 use crate::support::inventory::{differences, inventory};
@@ -23,8 +25,10 @@ struct Operation {
     before: Option<Json>,
     /// Somebody pulled a cable, renamed a switch and took a server away since.
     meddled: bool,
-    /// The state was lost, and imported.
-    imported: bool,
+    /// What is there is DIET's.
+    of_diet: bool,
+    /// The state was lost, and imported under this id.
+    imported: Option<&'static str>,
     after: Option<Json>,
 }
 
@@ -79,8 +83,18 @@ fn repair() -> Operation {
 
 fn import() -> Operation {
     Operation {
-        imported: true,
+        imported: Some("small"),
         ..repair()
+    }
+}
+
+fn take_over() -> Operation {
+    Operation {
+        before: Some(plan(1)),
+        of_diet: true,
+        imported: Some("diet:12:small"),
+        after: Some(plan(1)),
+        ..Operation::default()
     }
 }
 
@@ -125,8 +139,11 @@ impl Bench {
         if operation.meddled {
             meddle(&world, &state).await;
         }
-        if operation.imported {
-            state = fine(core.import("small").await);
+        if operation.of_diet {
+            diet::disguise(&world.server).await;
+        }
+        if let Some(id) = operation.imported {
+            state = fine(core.import(id).await);
         }
         let config = operation.after.as_ref().map(|after| value(&core, after));
         let mut bench = Self {
@@ -157,23 +174,11 @@ impl Bench {
     async fn check_all(&mut self) {
         let (mut points, mut wrong) = (0, Vec::new());
         for (request, is_read) in self.reads.clone().into_iter().enumerate() {
-            let mut troubles = vec![
-                Trouble::at(request, Fault::Kill),
-                Trouble::interrupt(request),
-            ];
-            if !is_read {
-                troubles.push(Trouble::at(request, Fault::KillAfter));
-            }
-            for trouble in troubles {
-                // Where nothing is broken there is nothing to replace.
-                for replacing in [false, true] {
-                    match self.check(&trouble, replacing).await {
-                        Ok(was_tainted) => points += usize::from(was_tainted || !replacing),
-                        Err(how) => wrong.push(format!("{trouble:?}, {replacing}: {how}")),
-                    }
-                    if self.state.state.is_some() {
-                        break;
-                    }
+            let creating = self.state.state.is_none();
+            for (trouble, then) in points_at(request, is_read, creating) {
+                points += 1;
+                if let Err(how) = self.check(&trouble, then).await {
+                    wrong.push(format!("{trouble:?}, {then:?}: {how}"));
                 }
             }
         }
@@ -181,11 +186,10 @@ impl Bench {
         assert!(wrong.is_empty(), "{}: {wrong:#?}", wrong.len());
     }
 
-    /// One point. `true`: the creation was taken for broken.
-    async fn check(&mut self, trouble: &Trouble, replacing: bool) -> Result<bool, String> {
+    async fn check(&mut self, trouble: &Trouble, then: Then) -> Result<(), String> {
         self.world.fake.put_back(&self.prepared);
         let mut state = self.state.clone();
-        let (mut was_tainted, mut trace) = (false, Vec::new());
+        let mut trace = Vec::new();
         let (mut trouble, calm) = (Some(trouble), Trouble::default());
         for _ in 0..RUNS_MAX {
             let is_struck = trouble.is_some();
@@ -197,13 +201,18 @@ impl Bench {
                     let found = inventory(&self.world.fake.tables());
                     let different = differences(&found, &self.expected);
                     return if different.is_empty() {
-                        Ok(was_tainted)
+                        Ok(())
                     } else {
                         Err(format!("{different:#?}, after {trace:#?}"))
                     };
                 }
                 Ended::Done(made) => state = made,
-                Ended::Killed => self.world.fake.advance(LEASE_SECONDS),
+                Ended::Killed => {
+                    self.world.fake.advance(LEASE_SECONDS);
+                    if then == Then::RecordLost {
+                        state.private.clear();
+                    }
+                }
                 Ended::Failed {
                     state: kept,
                     said,
@@ -219,8 +228,7 @@ impl Bench {
                         return Err(format!("{trace:#?}"));
                     }
                     state = kept;
-                    was_tainted |= tainted;
-                    if tainted && replacing {
+                    if tainted && then == Then::Replaced {
                         state = fine(self.core.run(&state, None).await);
                     }
                 }
@@ -228,6 +236,32 @@ impl Bench {
         }
         Err(format!("it does not end: {trace:#?}"))
     }
+}
+
+/// What Terraform makes of a run that did not end well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Kept,
+    RecordLost,
+    Replaced,
+}
+
+/// What goes wrong at one request, and what comes of it.
+fn points_at(request: usize, is_read: bool, creating: bool) -> Vec<(Trouble, Then)> {
+    let interrupt = || Trouble::interrupt(request);
+    let mut points = vec![(interrupt(), Then::Kept)];
+    if creating {
+        points.push((interrupt(), Then::Replaced));
+    }
+    // Before and after are the same for a read.
+    let after = Some(Fault::KillAfter).filter(|_| !is_read);
+    for kill in [Fault::Kill].into_iter().chain(after) {
+        points.push((Trouble::at(request, kill), Then::Kept));
+        if !creating {
+            points.push((Trouble::at(request, kill), Then::RecordLost));
+        }
+    }
+    points
 }
 
 /// What somebody does by hand.
@@ -264,5 +298,5 @@ macro_rules! runs {
 }
 
 runs!(
-    create, destroy, draft, growth, import, moves, repair, update
+    create, destroy, draft, growth, import, moves, repair, take_over, update
 );

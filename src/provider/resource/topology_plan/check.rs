@@ -133,7 +133,7 @@ fn wish(
     let mut set = record.tried;
     set.extend(prior.map(Tried::of));
     target.released = target::released(&set, &target);
-    target.adopting = record.adopting;
+    target.adopting = target::adopts(prior);
     // When a plan is replaced, what it has now is not in its way, for it goes first. Core says no
     // more than that nothing exists yet; a plan of that name that is another's is found by apply.
     target.adopt_unfinished = target::scope(planned).is_none();

@@ -73,35 +73,45 @@ async fn adopt(
     let client = client.map_err(NoClient::into_diagnostics)?;
     let client = client.until(context.cancel.clone());
     let told = |error: NetboxError| Diagnostics::from(error.explain());
-    if !matches!(
-        lookup(&client, name, resource.session.policy().lease)
-            .await
-            .map_err(told)?,
-        Err(NoPlan::Absent { .. })
-    ) {
-        return Err(name_in_use(name).into());
-    }
-    let plan_id = new_id().map_err(Diagnostics::from)?;
+    let found = lookup(&client, name, resource.session.policy().lease).await;
+    let (plan_id, nothing) = match found.map_err(told)? {
+        Err(NoPlan::Absent { .. }) => {
+            let plan_id = new_id().map_err(Diagnostics::from)?;
+            (plan_id, nothing_to_adopt(diet))
+        }
+        // What has begun to take it over, and lost its state.
+        Ok(plan) if !plan.complete => (plan.plan_id, name_in_use(name)),
+        Ok(_) | Err(_) => return Err(name_in_use(name).into()),
+    };
     let theirs = reconcile::adoption::read(&client, diet, &plan_id)
         .await
         .map_err(told)?;
-    if theirs.devices.is_empty() {
-        return Err(nothing_to_adopt(diet).into());
+    if theirs.observed.devices.is_empty() {
+        return Err(nothing.into());
     }
-    let record = Record {
-        id: Some(plan_id.as_str().to_owned()),
-        server_url: Some(client.server_url().to_owned()),
-        adopting: Some(diet.to_owned()),
-        ..Record::default()
-    };
+    let state = Value::object([
+        ("name", name.into()),
+        ("id", plan_id.as_str().into()),
+        ("adopts", diet.into()),
+        ("complete", false.into()),
+    ]);
+    let record = to_take_over(&state, &client);
     Ok(ApplyAnswer {
-        state: Some(Value::object([
-            ("name", name.into()),
-            ("id", plan_id.as_str().into()),
-            ("complete", false.into()),
-        ])),
-        private: record.encode().unwrap_or_default(),
+        private: record.map_or(Vec::new(), |record| record.encode().unwrap_or_default()),
+        state: Some(state),
         diagnostics: Diagnostics::new(),
+    })
+}
+
+/// The record of a state that is to take over an inventory: nothing of it is decided, so that it is planned
+/// from nothing.
+pub fn to_take_over(state: &Value, client: &Client) -> Option<Record> {
+    target::adopts(Some(state))?;
+    Some(Record {
+        id: Some(state.get("id").as_str()?.to_owned()),
+        server_url: Some(client.server_url().to_owned()),
+        branch: client.branch().map(|branch| branch.name.clone()),
+        ..Record::default()
     })
 }
 
@@ -159,7 +169,6 @@ pub fn recollected(
         branch: client.branch().map(|branch| branch.name.clone()),
         placement,
         recollected: true,
-        adopting: None,
         seen: Some(target::seen(state, observed)),
         tried: Vec::new(),
     };

@@ -55,8 +55,10 @@ async fn refresh(
     };
     let watch = Watch::start(state, Operation::Read, &context.cancel);
     let client = client.until(watch.cancel.clone());
+    // An apply whose provider dies loses the record, and what was imported to be taken over needs none.
     let record = Record::decode(private).ok().flatten();
-    let observed = observe(&client, state, &scope, record.as_ref()).await;
+    let record = record.or_else(|| import::to_take_over(state, &client));
+    let observed = observe(&client, state, &scope).await;
     let observed = observed.map_err(|error| {
         let over = watch.explain(None).filter(|_| error.is_cancelled());
         Diagnostics::from(over.unwrap_or_else(|| error.explain()))
@@ -97,7 +99,6 @@ async fn observe(
     client: &Client,
     state: &Value,
     scope: &Scope,
-    record: Option<&Record>,
 ) -> Result<Option<Observed>, NetboxError> {
     let devices = || state.get("device_ids").as_map().into_iter().flatten();
     let known = Known {
@@ -105,10 +106,11 @@ async fn observe(
         ids: devices().filter_map(|(_, id)| id.as_u64()).collect(),
     };
     let ours = reconcile::observe_known(client, scope, &known).await?;
-    let Some(diet) = record.and_then(|record| record.adopting.as_deref()) else {
+    let Some(diet) = target::adopts(Some(state)) else {
         return Ok(ours);
     };
-    let mut all = reconcile::adoption::read(client, diet, &scope.plan_id).await?;
+    let theirs = reconcile::adoption::read(client, &diet, &scope.plan_id).await?;
+    let mut all = theirs.observed;
     if let Some(ours) = ours {
         all.join(ours);
     }

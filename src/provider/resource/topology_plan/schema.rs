@@ -7,6 +7,7 @@ use crate::tf::types::Type;
 pub fn schema() -> Schema {
     let mut attributes = inputs();
     attributes.extend(results());
+    attributes.extend(standing());
     Schema {
         version: 0,
         description: "A fabric: how many switches of each class it needs, which port serves which, \
@@ -118,6 +119,7 @@ pub const CHANGES: [&str; 5] = [
     "cables_removed",
 ];
 
+/// What the engine computes, and what it is called in `NetBox`.
 fn results() -> Vec<Attribute> {
     let count = Type::object([
         ("calculated", Type::Number),
@@ -170,10 +172,22 @@ fn results() -> Vec<Attribute> {
             "By fabric: downlink to uplink capacity of all its leaves together in lowest terms.",
         ),
         Attribute::computed("report", Type::String, "Why each number is what it is."),
+    ]
+}
+
+/// How the plan stands, in `NetBox` and in time.
+fn standing() -> Vec<Attribute> {
+    vec![
         Attribute::computed(
             "drift",
             Type::list(Type::String),
             "What differed in NetBox at the last refresh, and is put right by the next apply.",
+        ),
+        Attribute::computed(
+            "adopts",
+            Type::String,
+            "After an import of DIET's inventory the number of its plan in DIET, until an apply has taken all \
+             of it over.",
         ),
         Attribute::computed(
             "complete",

@@ -80,6 +80,11 @@ pub fn target(values: &Value, scope: Scope, findings: &mut Findings) -> Option<T
     Some(target)
 }
 
+/// The number of the DIET plan whose inventory is still to be taken over.
+pub fn adopts(state: Option<&Value>) -> Option<String> {
+    Some(state?.get("adopts").as_str()?.to_owned())
+}
+
 /// The ids that the plan, or the state, was shown with.
 pub fn device_ids(values: &Value) -> BTreeMap<String, u64> {
     let ids = values.get("device_ids").as_map().into_iter().flatten();

@@ -65,7 +65,7 @@ pub(super) fn task(
     let policy = resource.session.policy();
     (target.register, target.lease) = (policy.register, policy.lease);
     target.promised = target::device_ids(planned);
-    target.adopting.clone_from(&record.adopting);
+    target.adopting = target::adopts(request.prior.as_ref());
     target.seen.clone_from(&record.seen);
     target.birth = record.birth.clone().unwrap_or_default();
     target.adopt_unfinished = created;

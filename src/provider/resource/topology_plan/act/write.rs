@@ -11,8 +11,15 @@ use crate::reconcile;
 use crate::tf::resource::{ApplyAnswer, ApplyRequest, Context};
 use crate::tf::value::Value;
 
-/// Arguments of which an apply needs to know the value before.
-const COMPARED: [&str; 5] = ["status", "location", "tenant", "description", "tags"];
+/// Attributes of which an apply needs to know the value before.
+const COMPARED: [&str; 6] = [
+    "status",
+    "location",
+    "tenant",
+    "description",
+    "tags",
+    "adopts",
+];
 
 /// Makes `NetBox` equal to what was planned. When it fails half-way, the state that is returned is
 /// what is true.
@@ -65,7 +72,6 @@ pub(super) async fn write(
         birth: target::birth(observed),
         server_url: Some(client.server_url().to_owned()),
         branch: client.branch().map(|branch| branch.name.clone()),
-        adopting: task.record.adopting.clone().filter(|_| !complete),
         seen: Some(target::seen(planned, observed)),
         tried: tried(&task.record, planned, complete),
         ..task.record
