@@ -257,6 +257,12 @@ impl<'s> Chain<'s> {
             Ended::Killed => {
                 // The dead one's hold ends with its lease.
                 self.world.fake.advance(120);
+                // Terraform drops the private part of a state if the provider alone dies.
+                if self.dice.percent(50) {
+                    self.say("the record is lost".to_owned());
+                    self.state.private.clear();
+                    self.settled = false;
+                }
             }
             Ended::Failed {
                 state,
