@@ -20,36 +20,31 @@ pub struct Session {
 }
 
 /// What whoever writes what others may want to write too leaves for the next: which resource made sure of
-/// each type last, by the word that its private state holds.
+/// each type last, by the word that its state holds.
 #[derive(Debug, Default)]
 pub struct Turn {
-    owners: BTreeMap<String, Vec<u8>>,
+    owners: BTreeMap<String, String>,
 }
 
 impl Turn {
     /// Notes a resource as the last that made sure of the type, and returns its word: the one that it has,
     /// or a new one.
-    pub fn take(&mut self, called: &str, private: &[u8]) -> Vec<u8> {
-        let owner = if private.is_empty() {
+    pub fn take(&mut self, called: &str, word: &str) -> String {
+        let owner = if word.is_empty() {
             let number = RandomState::new().build_hasher().finish();
-            format!("{number:016x}").into_bytes()
+            format!("{number:016x}")
         } else {
-            private.to_vec()
+            word.to_owned()
         };
         self.owners.insert(called.to_owned(), owner.clone());
         owner
     }
 
     /// The word of another resource that made sure of the type since.
-    pub fn successor(&self, called: &str, private: &[u8]) -> Option<String> {
-        let owner = self.owners.get(called).filter(|owner| *owner != private);
-        owner.map(|owner| word(owner))
+    pub fn successor(&self, called: &str, word: &str) -> Option<String> {
+        let owner = self.owners.get(called).filter(|owner| *owner != word);
+        owner.cloned()
     }
-}
-
-/// The word of a resource, as its private state has it.
-pub fn word(private: &[u8]) -> String {
-    String::from_utf8_lossy(private).into_owned()
 }
 
 /// What came of the last settings.

@@ -4,7 +4,9 @@ use hedgehog::tf::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::core::{Applied, Core, failed};
-use crate::support::fake_netbox::Fault;
+use crate::support::fake_faults::Fault;
+use crate::support::inventory::{differences, inventory};
+use crate::support::terraform::{Ended, Trouble, run};
 use crate::support::world::{World, core, fine, value, words};
 
 const CARD: &str = "hedgehog_module_type";
@@ -139,7 +141,13 @@ async fn a_type_outlives_the_resource_that_another_succeeded() {
     let removed = fine(core.run(&first, None).await);
     assert!(words(&removed.diagnostics).contains("stays in NetBox"));
     let there = fine(core.read(&second).await);
-    assert_eq!(there.state, first.state, "it was left to the second one");
+    assert_eq!(
+        adopted(&there),
+        Some(false),
+        "it was left to the second one"
+    );
+    let id = |applied: &Applied| applied.state.as_ref().unwrap().get("id").as_u64();
+    assert_eq!(id(&there), id(&first));
     // An update does not make another of it.
     let changed = value(
         &core,
@@ -228,4 +236,81 @@ async fn a_type_in_use_tells_the_way_out() {
         assert!(said.contains(part), "{part} is not in {said}");
     }
     assert_eq!(refused.state, ours.state, "it is there, and known");
+}
+
+/// Terraform keeps the state as it was then, without its private part.
+#[tokio::test]
+async fn a_type_whose_provider_dies_is_still_of_its_state() {
+    let (one, other) = (card(&["p0"]), card(&["p0", "p9"]));
+    let mut changed = other.clone();
+    changed["optic_bays"] = json!(true);
+    let (mut points, mut makers) = (0, 0);
+    for (before, after) in [
+        (None, Some(&one)),
+        (Some(&one), Some(&changed)),
+        (Some(&changed), None),
+    ] {
+        let world = World::start().await;
+        let mut core = world.core(CARD).await;
+        // The field that marks types stays when they go.
+        let first = made(&mut core, &other).await;
+        fine(core.run(&first, None).await);
+        let bare = inventory(&world.fake.tables());
+        let mut state = Applied::default();
+        if let Some(before) = before {
+            state = made(&mut core, before).await;
+        }
+        let prepared = world.fake.tables();
+        let config = after.map(|after| value(&core, after));
+        let so_far = world.fake.count();
+        let calm = Trouble::default();
+        let done = run(&mut core, &world.fake, &state, config.as_ref(), &calm).await;
+        assert!(matches!(done, Ended::Done(_)), "{done}");
+        let expected = inventory(&world.fake.tables());
+        let requests = world.fake.count() - so_far;
+        for (request, kill) in (0..requests).flat_map(|n| [(n, Fault::Kill), (n, Fault::KillAfter)])
+        {
+            points += 1;
+            world.fake.put_back(&prepared);
+            let mut now = state.clone();
+            let mut trouble = Trouble::at(request, kill);
+            for attempt in 0.. {
+                assert!(attempt < 4, "{kill:?} at {request}: it does not end");
+                let ended = run(&mut core, &world.fake, &now, config.as_ref(), &trouble).await;
+                trouble = Trouble::default();
+                match ended {
+                    Ended::Idle(_) => break,
+                    Ended::Done(made) => now = made,
+                    Ended::Killed => now.private.clear(),
+                    Ended::Failed { said, .. } => panic!("{kill:?} at {request}: {said}"),
+                }
+            }
+            let found = inventory(&world.fake.tables());
+            let mut different = differences(&found, &expected);
+            if after.is_none() && different.len() == 1 {
+                // Between the two deletes: what is gone has no state by which its maker could go.
+                different.retain(|line| !line.starts_with("+ dcim/manufacturers"));
+                makers += 1;
+            }
+            assert!(
+                different.is_empty(),
+                "{kill:?} at {request}: {different:#?}"
+            );
+            // A creation that dies when all is written cannot say so: the type is used as one of others.
+            let orphan = before.is_none() && adopted(&now) == Some(true);
+            assert!(
+                !orphan || request + 1 >= requests - 3,
+                "{kill:?} at {request}"
+            );
+            if after.is_some() && !orphan {
+                fine(core.run(&now, None).await);
+                let left = differences(&inventory(&world.fake.tables()), &bare);
+                assert!(left.is_empty(), "{kill:?} at {request}: {left:#?}");
+            }
+        }
+    }
+    assert!(
+        makers <= 4,
+        "{makers} of {points} points leave a manufacturer"
+    );
 }

@@ -76,6 +76,10 @@ fn plain(value: &mut Value) {
                 if let Some(marker) = fields.get_mut("hedgehog_plan_id") {
                     *marker = json!("of a plan");
                 }
+                if let Some(owner) = fields.get_mut("hedgehog_owner") {
+                    let unfinished = owner.as_str().is_some_and(|o| o.contains("unfinished"));
+                    *owner = json!(["of a state", unfinished]);
+                }
             }
             if let Some(Value::Array(tags)) = map.get_mut("tags") {
                 tags.sort_by_key(|tag| tag["slug"].to_string());

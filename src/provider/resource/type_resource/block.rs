@@ -22,6 +22,12 @@ pub(super) fn results() -> Vec<Attribute> {
             Type::Bool,
             "NetBox had it already, or another Terraform state made it: it is never changed or deleted.",
         ),
+        // Not in the private part of the state: Terraform drops that when the provider dies during an apply.
+        Attribute::computed(
+            "owner",
+            Type::String,
+            "The mark of what this state makes: `hedgehog_owner` of the type in NetBox.",
+        ),
         Attribute::computed(
             "in_sync",
             Type::Bool,

@@ -10,6 +10,12 @@ pub(super) fn is_ours(state: &Value) -> bool {
     state.get("adopted").as_bool() != Some(true)
 }
 
+/// The mark of what this state makes; empty before it made anything.
+pub(super) fn owner(state: Option<&Value>) -> &str {
+    let owner = state.and_then(|state| state.get("owner").as_str());
+    owner.unwrap_or_default()
+}
+
 /// That a type of ours is not found by its name does not mean that it is gone: its id tells.
 pub(super) async fn really_gone(
     client: &Client,

@@ -12,12 +12,12 @@ mod look;
 use std::sync::Arc;
 
 pub use block::{fault, interfaces, optic_bays_argument, with_bays};
-use look::{disowned, is_ours, really_gone, shown};
+use look::{disowned, is_ours, owner, really_gone, shown};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
 use crate::provider::decode::{Findings, Object};
-use crate::provider::session::{NoClient, Session, word};
+use crate::provider::session::{NoClient, Session};
 use crate::provider::value;
 use crate::reconcile::types::{
     Ensured, TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over,
@@ -63,21 +63,20 @@ impl<T: TypeResource> Managed<T> {
         &self,
         client: &Client,
         state: &Value,
-        private: &[u8],
     ) -> Result<(Option<Value>, Diagnostics), Diagnostics> {
-        let word = word(private);
+        let word = owner(Some(state));
         let mut findings = Findings::default();
         let Some(spec) = self.spec(state, &mut findings) else {
             return Ok((Some(state.clone()), Diagnostics::new()));
         };
         let told = |error: NetboxError| Diagnostics::from(error.explain());
-        let found = find_type(client, &spec, &word).await.map_err(told)?;
+        let found = find_type(client, &spec, word).await.map_err(told)?;
         let same = found.as_ref().map(|found| found.id) == state.get("id").as_u64();
         if !same && is_ours(state) {
-            really_gone(client, state, &spec, &word).await?;
+            really_gone(client, state, &spec, word).await?;
         }
         let known = found.as_ref().filter(|_| same);
-        let said = known.and_then(|found| disowned(state, found, &spec, &word));
+        let said = known.and_then(|found| disowned(state, found, &spec, word));
         let state = found.map(|found| shown(state, &spec, &found));
         Ok((state, said.into_iter().collect()))
     }
@@ -88,25 +87,24 @@ impl<T: TypeResource> Managed<T> {
         client: &Client,
         spec: &TypeSpec,
         prior: Option<&Value>,
-        private: &[u8],
         successor: Option<String>,
     ) -> Result<ApplyAnswer, Diagnostics> {
-        let own = word(private);
+        let own = owner(prior);
         let told = |error: TypeError| error.explain().into_iter().collect::<Diagnostics>();
         if let Some(state) = prior.filter(|state| is_ours(state)) {
             // What is hidden, or called otherwise, would be left behind.
-            let (found, _) = self.look(client, state, private).await?;
+            let (found, _) = self.look(client, state).await?;
             if found.is_some_and(|found| !is_ours(&found)) {
                 return Ok(kept(spec));
             }
         }
         if let Some(successor) = successor {
-            hand_over(client, spec, &own, &successor)
+            hand_over(client, spec, own, &successor)
                 .await
                 .map_err(told)?;
             return Ok(kept(spec));
         }
-        delete_type(client, spec, &own).await.map_err(|error| {
+        delete_type(client, spec, own).await.map_err(|error| {
             let in_use = error.is_in_use().then(|| in_use(spec));
             in_use
                 .into_iter()
@@ -191,10 +189,7 @@ impl<T: TypeResource> Resource for Managed<T> {
         let schema = self.schema();
         let mut planned = plan::start(&schema, request);
         if request.config.is_none() {
-            return PlanAnswer {
-                private: request.private.clone(),
-                ..PlanAnswer::default()
-            };
+            return PlanAnswer::default();
         }
         planned.set("in_sync", true.into());
         let replaced = plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
@@ -213,7 +208,6 @@ impl<T: TypeResource> Resource for Managed<T> {
         PlanAnswer {
             planned: Some(planned),
             requires_replace: replaced,
-            private: request.private.clone(),
             ..PlanAnswer::default()
         }
     }
@@ -236,7 +230,7 @@ impl<T: TypeResource> Resource for Managed<T> {
             Err(NoClient::Unknown { .. }) => return Diagnostics::new(),
             Err(fault) => return fault.into_diagnostics(),
         };
-        match find_type(&client, &spec, &word(&request.private)).await {
+        match find_type(&client, &spec, owner(request.prior.as_ref())).await {
             Ok(Some(found)) => {
                 let refused = TypeError::of(&spec, &found);
                 refused.iter().flat_map(TypeError::explain).collect()
@@ -259,7 +253,7 @@ impl<T: TypeResource> Resource for Managed<T> {
                 };
             }
         };
-        match self.look(&client, &state, &private).await {
+        match self.look(&client, &state).await {
             Ok((state, diagnostics)) => ApplyAnswer {
                 state,
                 private,
@@ -278,13 +272,14 @@ impl<T: TypeResource> Resource for Managed<T> {
             prior,
             planned,
             config,
-            private,
+            ..
         } = request;
         let failed = |diagnostics| ApplyAnswer {
             state: prior.clone(),
-            private: private.clone(),
             diagnostics,
+            ..ApplyAnswer::default()
         };
+        let word = owner(prior.as_ref());
         let whole = match self.session.client().await {
             Ok(client) => client,
             Err(fault) => return failed(fault.into_diagnostics()),
@@ -298,17 +293,14 @@ impl<T: TypeResource> Resource for Managed<T> {
         // One at a time: types share manufacturers and the field that marks them.
         let mut turn = self.session.turn().await;
         let Some(planned) = planned else {
-            let successor = turn.successor(&called(&spec), &private);
-            return match self
-                .remove(&client, &spec, prior.as_ref(), &private, successor)
-                .await
-            {
+            let successor = turn.successor(&called(&spec), word);
+            return match self.remove(&client, &spec, prior.as_ref(), successor).await {
                 Ok(answer) => answer,
                 Err(diagnostics) => failed(diagnostics),
             };
         };
-        let owner = turn.take(&called(&spec), &private);
-        let own = word(&owner);
+        let own = turn.take(&called(&spec), word);
+        let planned = planned.with("owner", own.as_str());
         let register = self.session.policy().register;
         let Ensured { outcome, existed } = ensure_type(&client, &spec, &own, register).await;
         match outcome {
@@ -318,8 +310,7 @@ impl<T: TypeResource> Resource for Managed<T> {
             }
             Ok(found) => ApplyAnswer {
                 state: Some(shown(&planned, &spec, &found)),
-                private: owner,
-                diagnostics: Diagnostics::new(),
+                ..ApplyAnswer::default()
             },
             Err(error) => {
                 let mut answer = failed(error.explain().into_iter().collect());
@@ -331,7 +322,6 @@ impl<T: TypeResource> Resource for Managed<T> {
                     && found.owner.is_ours()
                 {
                     answer.state = Some(shown(&planned, &spec, &found));
-                    answer.private = owner;
                 }
                 answer
             }
