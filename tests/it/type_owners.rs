@@ -244,7 +244,7 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
     let (one, other) = (card(&["p0"]), card(&["p0", "p9"]));
     let mut changed = other.clone();
     changed["optic_bays"] = json!(true);
-    let (mut points, mut makers) = (0, 0);
+    let mut points = 0;
     for (before, after) in [
         (None, Some(&one)),
         (Some(&one), Some(&changed)),
@@ -286,12 +286,7 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
                 }
             }
             let found = inventory(&world.fake.tables());
-            let mut different = differences(&found, &expected);
-            if after.is_none() && different.len() == 1 {
-                // Between the two deletes: what is gone has no state by which its maker could go.
-                different.retain(|line| !line.starts_with("+ dcim/manufacturers"));
-                makers += 1;
-            }
+            let different = differences(&found, &expected);
             assert!(
                 different.is_empty(),
                 "{kill:?} at {request}: {different:#?}"
@@ -309,8 +304,5 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
             }
         }
     }
-    assert!(
-        makers <= 4,
-        "{makers} of {points} points leave a manufacturer"
-    );
+    eprintln!("{points} points");
 }

@@ -1,13 +1,14 @@
-//! Why a type is not found by its name any more.
+//! Why a type is not found by its name any more, and what of it is left.
 
 use std::slice;
 
-use super::owner::Owner;
-use super::spec::TypeKind;
-use crate::netbox::kind::CustomFields;
+use super::owner::{Owner, is_marked};
+use super::spec::{TypeKind, TypeSpec};
+use super::write::find_manufacturer;
 use crate::netbox::kind::device_type::DeviceTypeRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::kind::module_type::ModuleTypeRow;
+use crate::netbox::kind::{CustomFields, Slugged};
 use crate::netbox::{Client, NetboxError};
 use crate::reconcile::hidden::exists;
 use crate::reconcile::observe::query;
@@ -48,6 +49,26 @@ pub async fn absence(
     } else {
         Absence::Gone
     })
+}
+
+/// Whether the manufacturer that was made for a type which is gone is still there, with no type: the provider
+/// died between the two deletes.
+pub async fn leaves_maker(client: &Client, spec: &TypeSpec) -> Result<bool, NetboxError> {
+    let maker = find_manufacturer(client, spec).await?;
+    let Some(maker) = maker.filter(|row| is_marked(&row.custom_fields)) else {
+        return Ok(false);
+    };
+    let ids = slice::from_ref(&maker.id);
+    let slug = |of: &Slugged| of.slug == maker.slug;
+    let devices = client
+        .list_by_ids::<DeviceTypeRow>("manufacturer_id", ids)
+        .await?;
+    let modules = client
+        .list_by_ids::<ModuleTypeRow>("manufacturer_id", ids)
+        .await?;
+    let used = devices.iter().any(|row| slug(&row.manufacturer))
+        || modules.iter().any(|row| slug(&row.manufacturer));
+    Ok(!used)
 }
 
 /// What it is called now, and its mark.

@@ -22,7 +22,7 @@ mod owner;
 mod spec;
 mod write;
 
-pub use absent::{Absence, absence};
+pub use absent::{Absence, absence, leaves_maker};
 pub use look::{FoundType, find_type};
 pub use owner::Owner;
 pub use spec::{Difference, Template, TypeKind, TypeSpec};

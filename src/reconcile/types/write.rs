@@ -208,7 +208,7 @@ async fn manufacturer(client: &Client, spec: &TypeSpec, word: &str) -> Result<u6
     Ok(row.id)
 }
 
-async fn find_manufacturer(
+pub(super) async fn find_manufacturer(
     client: &Client,
     spec: &TypeSpec,
 ) -> Result<Option<ManufacturerRow>, NetboxError> {

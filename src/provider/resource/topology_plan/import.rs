@@ -182,8 +182,9 @@ fn lost(record: &Record) -> Diagnostic {
         "The plan's record is lost",
         format!(
             "Terraform's state has no readable record of the cabling that was intended, as after an apply whose \
-             provider died, so that of NetBox is taken for it: {links} cables. What was changed there by hand since the last apply \
-             shows no more as a difference if the design allows it. The next apply writes a new record."
+             provider died, so that of NetBox is taken for it: {links} cables. What was changed there by hand \
+             since the last apply shows no more as a difference if the design allows it. The next apply writes a \
+             new record."
         ),
     )
     .at(Path::root().attribute("cabling"))

@@ -79,6 +79,12 @@ pub(super) fn disowned(
     })
 }
 
+/// The state of a type that is gone, and whose manufacturer is still to go: a destroy removes that, and another
+/// apply makes the type anew.
+pub(super) fn half_gone(state: &Value) -> Value {
+    state.clone().with("id", Value::Null).with("in_sync", false)
+}
+
 /// The state with what was found in it.
 pub(super) fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
     let ours = found.owner.is_ours();

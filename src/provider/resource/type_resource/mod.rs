@@ -12,7 +12,7 @@ mod look;
 use std::sync::Arc;
 
 pub use block::{fault, interfaces, optic_bays_argument, with_bays};
-use look::{disowned, is_ours, owner, really_gone, shown};
+use look::{disowned, half_gone, is_ours, owner, really_gone, shown};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
@@ -20,7 +20,7 @@ use crate::provider::decode::{Findings, Object};
 use crate::provider::session::{NoClient, Session};
 use crate::provider::value;
 use crate::reconcile::types::{
-    Ensured, TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over,
+    Ensured, TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over, leaves_maker,
 };
 use crate::tf::plan;
 use crate::tf::resource::{
@@ -77,7 +77,13 @@ impl<T: TypeResource> Managed<T> {
         }
         let known = found.as_ref().filter(|_| same);
         let said = known.and_then(|found| disowned(state, found, &spec, word));
-        let state = found.map(|found| shown(state, &spec, &found));
+        let state = match found {
+            Some(found) => Some(shown(state, &spec, &found)),
+            None if is_ours(state) && leaves_maker(client, &spec).await.map_err(told)? => {
+                Some(half_gone(state))
+            }
+            None => None,
+        };
         Ok((state, said.into_iter().collect()))
     }
 
@@ -192,6 +198,11 @@ impl<T: TypeResource> Resource for Managed<T> {
             return PlanAnswer::default();
         }
         planned.set("in_sync", true.into());
+        for made in ["id", "owner"] {
+            if planned.get(made).is_null() {
+                planned.set(made, Value::unknown());
+            }
+        }
         let replaced = plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
         if !replaced.is_empty() {
             planned = value::with(&planned, value::computed_unknown(&schema));
