@@ -81,7 +81,7 @@ impl Seen {
     /// Key and name of each device, where both are known.
     pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         let devices = self.devices.iter();
-        devices.filter_map(|device| Some((device.2.as_str()?, device.1.as_str()?)))
+        devices.filter_map(|Device(_, name, key, ..)| Some((key.as_str()?, name.as_str()?)))
     }
 
     /// `tags` are the slugs that the plan may own besides its own tag.

@@ -28,8 +28,6 @@ const FIELDS: [(&str, &[&str]); 9] = [
 /// DIET's plan has the number 12.
 const DIETS: &str = "12";
 const IMPORT: [&str; 4] = ["import", "-no-color", PLAN, "diet:12:tiny"];
-/// Longer than a lease.
-const LEASE_SECONDS: u64 = 121;
 
 fn id(row: &Value) -> u64 {
     row["id"].as_u64().unwrap()
@@ -159,7 +157,7 @@ fn a_take_over_that_is_killed_goes_on() {
             break;
         }
         assert_ne!(run.code, 0, "{}", run.text);
-        proxy.advance(LEASE_SECONDS);
+        proxy.outlast_lease();
         kills += 1;
         assert!(kills < 20, "it does not get on");
     }

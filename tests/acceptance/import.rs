@@ -94,14 +94,21 @@ resource "hedgehog_topology_plan" "joined" {
 }
 "#;
 
-/// Takes a plan and its classes out of the state.
-fn forget(workspace: &Workspace, plan: &str) {
+/// Takes a plan and its classes out of the state: so many resources.
+fn forget(workspace: &Workspace, plan: &str, resources: usize) {
     let classes = ["hedgehog_switch_class", "hedgehog_server_class"];
     let listed = workspace.run(&["state", "list"]).succeeds();
     let ours = |line: &&str| *line == plan || classes.iter().any(|class| line.starts_with(class));
     let addresses: Vec<&str> = listed.text.lines().filter(ours).collect();
+    assert_eq!(addresses.len(), resources);
     workspace
         .run(&[&["state", "rm"], &addresses[..]].concat())
+        .succeeds();
+}
+
+fn import(workspace: &Workspace, plan: &str, name: &str) {
+    workspace
+        .run(&["import", "-no-color", plan, name])
         .succeeds();
 }
 
@@ -118,6 +125,10 @@ fn counts_nothing(workspace: &Workspace, plan: &str) {
 /// The plan changes nothing but the state, and so does its apply.
 fn takes_over(netbox: &NetBox, workspace: &Workspace, plan: &str, since: u64) {
     counts_nothing(workspace, plan);
+    applies_to_the_tag_alone(netbox, workspace, since);
+}
+
+fn applies_to_the_tag_alone(netbox: &NetBox, workspace: &Workspace, since: u64) {
     workspace.apply(&[]);
     let written = netbox.written(since);
     assert!(
@@ -134,13 +145,11 @@ fn a_lost_state_and_a_lost_record_come_back_without_a_write() {
     let before = workspace.resource(PLAN);
     let since = netbox.last_change();
 
-    forget(&workspace, PLAN);
-    workspace
-        .run(&["import", "-no-color", PLAN, "inference-128"])
-        .succeeds();
+    forget(&workspace, PLAN, 4);
+    import(&workspace, PLAN, "inference-128");
     takes_over(&netbox, &workspace, PLAN, since);
 
-    forget(&workspace, PLAN);
+    forget(&workspace, PLAN, 4);
     let block = format!("import {{\n  to = {PLAN}\n  id = \"inference-128\"\n}}\n");
     workspace.write("import.tf", &block);
     takes_over(&netbox, &workspace, PLAN, since);
@@ -158,12 +167,7 @@ fn a_lost_state_and_a_lost_record_come_back_without_a_write() {
     let planned = workspace.plan(&["-detailed-exitcode"]);
     assert_eq!(planned.code, 0, "{}", planned.text);
     assert!(planned.text.contains("record is lost"), "{}", planned.text);
-    workspace.apply(&[]);
-    let written = netbox.written(since);
-    assert!(
-        written.iter().all(|kind| kind.contains("tag")),
-        "{written:?}"
-    );
+    applies_to_the_tag_alone(&netbox, &workspace, since);
 }
 
 /// Also a mesh, a pair with its links, far ends that zones name, a chosen port and a number that is not used;
@@ -192,10 +196,8 @@ fn every_kind_of_link_comes_back_from_netbox_alone() {
     let back = |name: &str| assert_eq!(workspace.resource(plan)[name], before[name], "{name}");
 
     let since = netbox.last_change();
-    forget(&workspace, plan);
-    workspace
-        .run(&["import", "-no-color", plan, "joined"])
-        .succeeds();
+    forget(&workspace, plan, 1);
+    import(&workspace, plan, "joined");
     takes_over(&netbox, &workspace, plan, since);
     for name in ["id", "device_ids", "cabling", "totals", "switch_counts"] {
         back(name);
@@ -203,10 +205,8 @@ fn every_kind_of_link_comes_back_from_netbox_alone() {
 
     let leaf = before["device_ids"]["leaf-01"].as_u64().unwrap();
     netbox.patch("dcim/devices", leaf, &json!({"name": "parked"}));
-    forget(&workspace, plan);
-    workspace
-        .run(&["import", "-no-color", plan, "joined"])
-        .succeeds();
+    forget(&workspace, plan, 1);
+    import(&workspace, plan, "joined");
     counts_nothing(&workspace, plan);
     let since = netbox.last_change();
     workspace.apply(&[]);

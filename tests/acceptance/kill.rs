@@ -8,8 +8,6 @@ use crate::support::tiny::{PLAN, TINY, seeded};
 use crate::support::victim::Victim;
 use crate::support::{NetBox, Workspace};
 
-/// Longer than a lease.
-const LEASE_SECONDS: u64 = 121;
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-no-color", "-input=false"];
 const DESTROY: [&str; 4] = ["destroy", "-auto-approve", "-no-color", "-input=false"];
 
@@ -51,7 +49,7 @@ impl World {
 
     /// The next apply finishes, once the dead run's hold is over; nothing is left to do then.
     fn finish(&self, workspace: &Workspace, expected: &[String], point: &str) {
-        self.proxy.advance(LEASE_SECONDS);
+        self.proxy.outlast_lease();
         let run = workspace.apply_only(&[]);
         assert_eq!(run.code, 0, "{point}: {}", run.text);
         let found = self.netbox.inventory();
@@ -149,7 +147,7 @@ fn the_provider_is_killed_at_some_writes_of_the_rest() {
     for write in chosen(&format!("{seed} destroy"), 3) {
         workspace.apply(&[]);
         assert!(world.killed(&workspace, &DESTROY, write));
-        world.proxy.advance(LEASE_SECONDS);
+        world.proxy.outlast_lease();
         workspace.destroy(&[]).succeeds();
         assert_eq!(world.netbox.census(), before, "destroy, write {write}");
     }

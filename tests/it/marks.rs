@@ -3,17 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::support::core::{Applied, Core, failed};
-use crate::support::world::{World, fine, plan, value, words};
+use crate::support::world::{World, applied, fine, plan, value, words};
 
 const PLAN: &str = "hedgehog_topology_plan";
-
-async fn applied() -> (World, Core, Applied) {
-    let world = World::start().await;
-    let mut core = world.core(PLAN).await;
-    let config = value(&core, &plan(1));
-    let state = fine(core.run(&Applied::default(), Some(config)).await);
-    (world, core, state)
-}
 
 fn ids(applied: &Applied) -> Json {
     let ids = applied.state.as_ref().unwrap().get("device_ids");
@@ -45,7 +37,7 @@ async fn repaired(core: &mut Core, state: &Applied, config: &Json) -> Applied {
 /// It is neither gone nor ours: nothing is planned, written or left behind, refreshed or not.
 #[tokio::test]
 async fn a_device_without_its_mark_stops_everything() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = applied(1).await;
     let id = &ids(&state)["compute-001"];
     let path = format!("dcim/devices/{id}/");
     let mark = world.server.get(&path).await["custom_fields"]["hedgehog_plan_id"].clone();
@@ -103,7 +95,7 @@ async fn a_device_without_its_mark_stops_everything() {
 /// they are.
 #[tokio::test]
 async fn a_device_without_its_key_is_known_by_its_name() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = applied(1).await;
     let before = world.census().await;
     for (name, key) in [
         ("compute-001", json!(null)),
@@ -126,7 +118,7 @@ async fn a_device_without_its_key_is_known_by_its_name() {
 /// A port of a type, one that we made and one of a card get their names back, with their cables on them.
 #[tokio::test]
 async fn a_renamed_port_gets_its_name_back() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = applied(1).await;
     let device = &ids(&state)["leaf-01"];
     let list = format!("dcim/interfaces/?device_id={device}&limit=1000");
     let rows = world.server.get(&list).await["results"].clone();
@@ -167,7 +159,7 @@ async fn a_renamed_port_gets_its_name_back() {
 /// `NetBox` keeps texts without blanks at their ends, and an empty one is none.
 #[tokio::test]
 async fn a_blank_description_is_none() {
-    let (_world, mut core, mut state) = applied().await;
+    let (_world, mut core, mut state) = applied(1).await;
     for description in [
         json!(""),
         json!(null),
@@ -214,7 +206,7 @@ async fn what_netbox_would_refuse_is_said_before() {
 /// `NetBox` does not take a rack along to another site.
 #[tokio::test]
 async fn a_device_in_a_rack_does_not_change_its_site() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = applied(1).await;
     let site = json!({"name": "dc2", "slug": "dc2"});
     assert_eq!(world.server.send("POST", "dcim/sites/", &site).await.0, 201);
     let path = format!("dcim/devices/{}/", ids(&state)["compute-001"]);
@@ -238,7 +230,7 @@ async fn a_device_in_a_rack_does_not_change_its_site() {
 /// Both sites have a location of one name: the devices get that of the new site, or none.
 #[tokio::test]
 async fn a_location_does_not_keep_a_plan_in_its_site() {
-    let (world, mut core, mut state) = applied().await;
+    let (world, mut core, mut state) = applied(1).await;
     let site = json!({"name": "dc2", "slug": "dc2"});
     assert_eq!(world.server.send("POST", "dcim/sites/", &site).await.0, 201);
     for site in ["dc1", "dc2"] {

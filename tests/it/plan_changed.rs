@@ -5,16 +5,11 @@ use serde_json::{Value as Json, json};
 
 use crate::support::applied::cable;
 use crate::support::core::{Applied, Core, Planned, failed};
-use crate::support::world::{World, fine, plan, value, words};
-
-const PLAN: &str = "hedgehog_topology_plan";
+use crate::support::world::{World, applied, fine, plan, value, words};
 
 /// The first plan, applied; its state.
-async fn applied() -> (World, Core, Applied) {
-    let world = World::start().await;
-    let mut core = world.core(PLAN).await;
-    let config = value(&core, &plan(1));
-    let state = fine(core.run(&Applied::default(), Some(config)).await);
+async fn first() -> (World, Core, Applied) {
+    let (world, core, state) = applied(1).await;
     for (path, body) in [
         ("extras/tags", json!({"name": "rack", "slug": "rack"})),
         ("tenancy/tenants", json!({"name": "Blue", "slug": "blue"})),
@@ -129,7 +124,7 @@ impl Edit {
 
 /// The second plan, edited, must not be applied, and says this; a new plan can be.
 async fn refused(config: Option<Json>, edit: Edit, expected: &str) {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = first().await;
     let planned = replan(&mut core, &state, config.as_ref()).await;
     edit.make(&world).await;
     let before = writes(&world);
@@ -151,7 +146,7 @@ async fn refused(config: Option<Json>, edit: Edit, expected: &str) {
 
 /// The second plan, edited, is applied all the same.
 async fn applies(config: Option<Json>, edit: Edit) {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = first().await;
     let planned = replan(&mut core, &state, config.as_ref()).await;
     edit.make(&world).await;
     let wish = config.as_ref().map(|config| value(&core, config));
@@ -329,7 +324,7 @@ async fn what_is_already_as_wanted_is_no_change() {
 /// What a plan saw it may put back; without a refresh it saw what the last apply left.
 #[tokio::test]
 async fn drift_is_repaired_once_a_plan_has_seen_it() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = first().await;
     let edit = Edit::Patch(SERVER, json!({"name": "hand"}));
     edit.make(&world).await;
     let blind = value(&core, &plan(2));
@@ -352,7 +347,7 @@ async fn drift_is_repaired_once_a_plan_has_seen_it() {
 /// Two runs of Terraform planned at the same time, and one has applied.
 #[tokio::test]
 async fn a_plan_that_another_run_has_overtaken_is_not_applied() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = first().await;
     let mine = replan(&mut core, &state, Some(&plan(1))).await;
     let theirs = replan(&mut core, &state, Some(&grown())).await;
     assert_eq!(mine.planned, state.state);
@@ -374,7 +369,7 @@ async fn a_plan_that_another_run_has_overtaken_is_not_applied() {
 /// The same plan twice: the second finds all as it wants it.
 #[tokio::test]
 async fn a_plan_that_was_applied_already_writes_nothing() {
-    let (world, mut core, state) = applied().await;
+    let (world, mut core, state) = first().await;
     let planned = replan(&mut core, &state, Some(&grown())).await;
     let config = value(&core, &plan(2));
     fine(core.apply(&planned, Some(config.clone())).await);

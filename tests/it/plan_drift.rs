@@ -4,17 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::support::applied::{cable, interface};
 use crate::support::core::{Applied, Core, Planned, failed};
-use crate::support::world::{World, fine, plan, unknown_at, value, words};
-
-const PLAN: &str = "hedgehog_topology_plan";
-
-async fn applied(quantity: u32) -> (World, Core, Applied) {
-    let world = World::start().await;
-    let mut core = world.core(PLAN).await;
-    let config = value(&core, &plan(quantity));
-    let state = fine(core.run(&Applied::default(), Some(config)).await);
-    (world, core, state)
-}
+use crate::support::world::{World, applied, fine, plan, unknown_at, value, words};
 
 /// What `terraform plan` does: refresh, then plan.
 async fn replan(core: &mut Core, state: &Applied, quantity: u32) -> Planned {

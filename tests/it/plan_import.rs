@@ -4,16 +4,14 @@ use hedgehog::tf::value::Value;
 use serde_json::json;
 
 use crate::support::core::{Applied, Core, failed};
-use crate::support::world::{World, fine, plan, value, words};
+use crate::support::world::{World, applied, fine, plan, value, words};
 
 const PLAN: &str = "hedgehog_topology_plan";
 
 /// A plan of two servers, applied.
-async fn applied() -> (World, Core, Value, Applied) {
-    let world = World::start().await;
-    let mut core = world.core(PLAN).await;
+async fn before() -> (World, Core, Value, Applied) {
+    let (world, core, state) = applied(2).await;
     let config = value(&core, &plan(2));
-    let state = fine(core.run(&Applied::default(), Some(config.clone())).await);
     (world, core, config, state)
 }
 
@@ -35,7 +33,7 @@ fn nothing_changes(change: &Value) {
 
 #[tokio::test]
 async fn an_imported_plan_is_updated_without_a_write() {
-    let (world, mut core, config, state) = applied().await;
+    let (world, mut core, config, state) = before().await;
     let since = world.fake.requests().len();
     let imported = fine(core.import("small").await);
     let read = fine(core.read(&imported).await);
@@ -63,7 +61,7 @@ async fn an_imported_plan_is_updated_without_a_write() {
 /// What somebody renamed is what it was: the apply gives it its name back, and neither adds nor moves.
 #[tokio::test]
 async fn devices_that_were_renamed_by_hand_are_the_same_after_an_import() {
-    let (world, mut core, config, state) = applied().await;
+    let (world, mut core, config, state) = before().await;
     let id = |name: &str| {
         let ids = state.state.as_ref().unwrap().get("device_ids");
         ids.get(name).as_u64().unwrap()
@@ -116,7 +114,7 @@ async fn a_plan_without_devices_may_stand_anywhere() {
 
 #[tokio::test]
 async fn a_lost_record_is_read_back_with_a_warning() {
-    let (world, mut core, config, state) = applied().await;
+    let (world, mut core, config, state) = before().await;
     for private in [Vec::new(), b"nonsense".to_vec()] {
         let since = world.fake.requests().len();
         let damaged = Applied {
@@ -144,7 +142,7 @@ async fn a_lost_record_is_read_back_with_a_warning() {
 /// What was pulled while the record was lost is placed again, and moves nothing else.
 #[tokio::test]
 async fn a_cable_that_is_missing_comes_back_after_an_import() {
-    let (world, mut core, config, state) = applied().await;
+    let (world, mut core, config, state) = before().await;
     let found = world.server.get("dcim/cables/?limit=1").await;
     let path = format!("dcim/cables/{}/", found["results"][0]["id"]);
     assert_eq!(
@@ -166,7 +164,7 @@ async fn a_cable_that_is_missing_comes_back_after_an_import() {
 
 #[tokio::test]
 async fn what_cannot_be_imported_is_said() {
-    let (world, mut core, _, _) = applied().await;
+    let (world, mut core, _, _) = before().await;
     let tags = world.server.get("extras/tags/?slug__isw=hedgehog-").await;
     let tag = &tags["results"][0];
     let path = format!("extras/tags/{}/", tag["id"]);

@@ -5,19 +5,9 @@ use hedgehog::tf::value::Value;
 use serde_json::json;
 
 use crate::support::core::{Applied, Core, Planned};
-use crate::support::world::{World, fine, plan, unknown_at, value};
+use crate::support::world::{applied, fine, plan, unknown_at, value};
 
-const PLAN: &str = "hedgehog_topology_plan";
 const TYPE: [&str; 3] = ["server_classes", "compute", "device_type"];
-
-/// A plan of two servers, applied.
-async fn applied() -> (World, Core, Applied) {
-    let world = World::start().await;
-    let mut core = world.core(PLAN).await;
-    let config = value(&core, &plan(2));
-    let state = fine(core.run(&Applied::default(), Some(config)).await);
-    (world, core, state)
-}
 
 /// The same plan with this type for its servers.
 fn with_type(core: &Core, device_type: &str) -> Value {
@@ -47,7 +37,7 @@ fn id(state: &Applied, name: &str) -> Option<u64> {
 /// Another way to write the same type is none.
 #[tokio::test]
 async fn devices_that_are_made_anew_are_added_and_removed() {
-    let (_world, mut core, mut state) = applied().await;
+    let (_world, mut core, mut state) = applied(2).await;
     for (device_type, count) in [("server1", 0), ("Acme/server1", 0), ("acme/sw16", 2)] {
         let config = with_type(&core, device_type);
         let shown = planned(&mut core, &state, config.clone()).await;
@@ -64,7 +54,7 @@ async fn devices_that_are_made_anew_are_added_and_removed() {
 /// What is known after the apply only may be the type that they have, or another one.
 #[tokio::test]
 async fn a_type_that_is_not_known_yet_leaves_the_count_open() {
-    let (_world, mut core, mut state) = applied().await;
+    let (_world, mut core, mut state) = applied(2).await;
     for (device_type, count) in [("acme/sw16", 2), ("acme/sw16", 0), ("acme/server1", 2)] {
         let config = with_type(&core, device_type);
         let shown = planned(&mut core, &state, unknown_at(&config, &TYPE)).await;
@@ -80,7 +70,7 @@ async fn a_type_that_is_not_known_yet_leaves_the_count_open() {
 /// Somebody gave a device another type: it is made anew, and its id is known after that only.
 #[tokio::test]
 async fn a_device_that_got_another_type_by_hand_gets_another_id() {
-    let (world, mut core, created) = applied().await;
+    let (world, mut core, created) = applied(2).await;
     let types = world.server.get("dcim/device-types/?slug=sw16").await;
     let before = id(&created, "compute-001").unwrap();
     let body = json!({"device_type": types["results"][0]["id"]});

@@ -12,6 +12,9 @@ use tokio::runtime::Runtime;
 use super::NetBox;
 use super::loopback::{Behind, serve};
 
+/// Longer than a lease.
+const LEASE_SECONDS: u64 = 121;
+
 /// What happens at a write, and when: before `NetBox` gets it or after it was carried out.
 type Strike = Box<dyn FnOnce() + Send>;
 
@@ -68,9 +71,9 @@ impl Proxy {
         self.inner.state.lock().unwrap().writes
     }
 
-    /// Lets the server's time pass, for all who ask through here: leases end by that.
-    pub fn advance(&self, seconds: u64) {
-        self.inner.state.lock().unwrap().ahead_seconds += seconds;
+    /// Lets the server's time pass, for all who ask through here, until leases of the usual length have ended.
+    pub fn outlast_lease(&self) {
+        self.inner.state.lock().unwrap().ahead_seconds += LEASE_SECONDS;
     }
 }
 

@@ -159,6 +159,15 @@ pub fn leaf() -> Json {
     })
 }
 
+/// The small plan with so many servers, applied; its state.
+pub async fn applied(quantity: u32) -> (World, Core, Applied) {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &plan(quantity));
+    let state = fine(core.run(&Applied::default(), Some(config)).await);
+    (world, core, state)
+}
+
 /// The same with something in it that is not known yet.
 pub fn unknown_at(config: &Value, path: &[&str]) -> Value {
     let Some((name, rest)) = path.split_first() else {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::status::{self, Status};
-use super::{outputs, schema, target};
+use super::{outputs, schema};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::fabric;
 use crate::fabric::blueprint::Blueprint;
@@ -75,16 +75,18 @@ pub fn plan(request: &PlanRequest, catalog: &Catalog) -> PlanAnswer {
     let prior = request.prior.as_ref().map(|prior| (prior, seen));
     let mut planned = values(&design, &blueprint, prior, before.as_ref());
     planned.insert("id".to_owned(), id(request.prior.as_ref()));
-    let mut adopts = Value::Null;
+    planned.insert("adopts".to_owned(), Value::Null);
     match Status::of(config) {
         Some(Status::Draft) => {
             planned.insert("device_ids".to_owned(), Value::object([]));
-            adopts = target::adopts(request.prior.as_ref()).map_or(Value::Null, Value::from);
+            // Nothing is taken over by a draft.
+            let prior = request.prior.as_ref();
+            let adopts = prior.map_or(Value::Null, |prior| prior.get("adopts").clone());
+            planned.insert("adopts".to_owned(), adopts);
         }
         Some(_) => {}
         None => drop(planned.insert("device_ids".to_owned(), Value::unknown())),
     }
-    planned.insert("adopts".to_owned(), adopts);
     let record = Record {
         placement,
         recollected: false,
