@@ -40,6 +40,11 @@ impl Turn {
         owner
     }
 
+    /// Whether a resource made sure of the type since the provider was started.
+    pub fn knows(&self, called: &str) -> bool {
+        self.owners.contains_key(called)
+    }
+
     /// The word of another resource that made sure of the type since.
     pub fn successor(&self, called: &str, word: &str) -> Option<String> {
         let owner = self.owners.get(called).filter(|owner| *owner != word);

@@ -10,9 +10,10 @@ use crate::netbox::kind::tag::TAG;
 use crate::netbox::{Client, NetboxError, Patience};
 
 use super::apply::{Outcome, message};
-use super::diff::{Changes, Delete, diff};
+use super::diff::{Changes, Conflict, Delete, diff};
 use super::error::ReconcileError;
-use super::foreign_cables::foreign_cables;
+use super::finding::Finding;
+use super::foreign_cables::{add_untold, foreign_cables};
 use super::journal::Phase;
 use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
@@ -66,6 +67,31 @@ pub async fn destroy_seen(client: &Client, target: &Target, cancel: &Cancellatio
         receipt,
         superseded_by,
     }
+}
+
+/// What would stop a removal, as far as it shows without writing.
+pub async fn check_removal(
+    client: &Client,
+    target: &Target,
+) -> Result<Vec<Finding>, ReconcileError> {
+    let scope = &target.scope;
+    let lacking = client.lacking(&permissions::needed_to_destroy()).await?;
+    let permissions: Vec<_> = lacking.into_iter().flatten().collect();
+    if !permissions.is_empty() {
+        return Ok(vec![Finding::NotPermitted { permissions }]);
+    }
+    let Some(observed) = look(client, scope).await? else {
+        ensure_gone(client, scope, &target.promised, None).await?;
+        return Ok(Vec::new());
+    };
+    if superseded(target, &observed).is_some() {
+        return Ok(Vec::new());
+    }
+    ensure_gone(client, scope, &target.promised, Some(&observed)).await?;
+    let mut conflicts = diff(&lower(&Blueprint::default(), target), &observed).conflicts;
+    add_untold(&mut conflicts, halves(client, &observed).await?);
+    let found = (!conflicts.is_empty()).then_some(Finding::Conflicts(conflicts));
+    Ok(found.into_iter().collect())
 }
 
 /// How a removal ended well.
@@ -240,10 +266,13 @@ fn refuse_harm(desired: &Desired, observed: &Observed) -> Result<(), ReconcileEr
 
 /// Likewise for power, console and all other ports.
 async fn refuse_halves(client: &Client, observed: &Observed) -> Result<(), ReconcileError> {
+    ReconcileError::in_the_way(halves(client, observed).await?)
+}
+
+async fn halves(client: &Client, observed: &Observed) -> Result<Vec<Conflict>, NetboxError> {
     let devices = observed.devices.values();
     let devices = devices.map(|row| (row.id, row.name.clone().unwrap_or_default()));
-    let foreign = foreign_cables(client, &devices.collect(), Some(observed)).await?;
-    ReconcileError::in_the_way(foreign)
+    foreign_cables(client, &devices.collect(), Some(observed)).await
 }
 
 /// What others changed since the plan saw it is not removed unseen.

@@ -60,7 +60,7 @@ mod unmarked;
 pub mod waves;
 
 pub use apply::{Outcome, create_or_update};
-pub use destroy::{destroy, destroy_seen};
+pub use destroy::{check_removal, destroy, destroy_seen};
 pub use error::ReconcileError;
 pub use finding::Finding;
 pub use label::class_in;

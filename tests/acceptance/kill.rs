@@ -219,3 +219,70 @@ fn an_interrupted_create_goes_on_or_is_built_anew() {
         assert_eq!(kept, untaint);
     }
 }
+
+/// Types come without a plan, so that the last one ends with the run.
+const TYPES: &str = r#"
+terraform {
+  required_providers {
+    hedgehog = { source = "githedgehog/hedgehog" }
+  }
+}
+
+resource "hedgehog_device_type" "switch" {
+  manufacturer = "Lone"
+  model        = "SW 1"
+  slug         = "sw-1"
+
+  interface "E1/1" {
+    type = "800gbase-x-osfp"
+  }
+}
+
+resource "hedgehog_module_type" "nic" {
+  manufacturer = "Lone"
+  model        = "NIC 1"
+  optic_bays   = true
+
+  interface "p0" {
+    type = "other"
+  }
+}
+"#;
+
+/// Killed after its last write too, which the state does not know of: what the next apply owns goes with a
+/// destroy.
+#[test]
+fn the_provider_is_killed_at_every_write_of_types() {
+    let world = World::fresh();
+    let before = world.netbox.census();
+    let workspace = || {
+        let mut workspace = Workspace::new(&world.netbox, TYPES);
+        workspace.set("NETBOX_SERVER_URL", &world.proxy.url);
+        workspace
+    };
+    // The field that marks types stays.
+    let undisturbed = workspace();
+    undisturbed.apply(&[]);
+    undisturbed.destroy(&[]).succeeds();
+    let so_far = world.proxy.writes();
+    undisturbed.apply(&[]);
+    let writes = world.proxy.writes() - so_far;
+    let made = world.netbox.census();
+    undisturbed.destroy(&[]).succeeds();
+    for write in 0..writes {
+        let workspace = workspace();
+        let killed = world.killed(&workspace, &APPLY, write);
+        assert!(killed, "{write} of {writes}");
+        workspace.apply(&[]);
+        assert_eq!(world.netbox.census(), made, "{write} of {writes}");
+        workspace.assert_nothing_to_do(&[]);
+        for resource in ["hedgehog_device_type.switch", "hedgehog_module_type.nic"] {
+            let owned = workspace.resource(resource)["adopted"] == false;
+            assert!(owned, "{resource}, {write} of {writes}");
+        }
+        assert!(world.killed(&workspace, &DESTROY, 0));
+        workspace.destroy(&[]).succeeds();
+        assert_eq!(world.netbox.census(), before, "{write} of {writes}");
+    }
+    eprintln!("{writes} points");
+}

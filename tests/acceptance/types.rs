@@ -140,3 +140,53 @@ fn what_we_created_is_changed_in_place() {
         .collect();
     assert_eq!(names, ["p0", "p9"]);
 }
+
+/// A state that is lost, with devices of the type: what the import owns goes with a destroy.
+#[test]
+fn a_type_whose_state_is_lost_is_imported() {
+    let netbox = NetBox::fresh();
+    let before = netbox.census();
+    let lost = Workspace::new(&netbox, &provider(TYPES));
+    lost.apply(&[]);
+    let kind = netbox.one("dcim/device-types", "");
+    let role = netbox.post(
+        "dcim/device-roles",
+        &json!({"name": "Any", "slug": "any", "color": "9e9e9e"}),
+    );
+    let site = netbox.post("dcim/sites", &json!({"name": "any", "slug": "any"}));
+    let device = netbox.post(
+        "dcim/devices",
+        &json!({"name": "any", "device_type": kind["id"], "role": role["id"], "site": site["id"]}),
+    );
+
+    let workspace = Workspace::new(&netbox, &provider(TYPES));
+    let told = workspace.plan(&[]).text;
+    let said = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "Warning: The type is of another state",
+        "'celestica/celestica-ds5000'",
+        "Warning: The type is taken over",
+    ] {
+        assert!(said.contains(part), "{part} is not in {told}");
+    }
+    for (address, id) in [
+        ("hedgehog_device_type.ds5000", "celestica/celestica-ds5000"),
+        ("hedgehog_module_type.nic", "nvidia/BlueField-3 2x200G"),
+    ] {
+        workspace.run(&["import", address, id]).succeeds();
+    }
+    let last = netbox.last_change();
+    // The card has the ports of the catalogue, which its block writes out.
+    workspace.apply(&[]);
+    assert_eq!(netbox.written(last), Vec::<String>::new());
+    workspace.assert_nothing_to_do(&[]);
+    for (table, row) in [
+        ("dcim/devices", device),
+        ("dcim/sites", site),
+        ("dcim/device-roles", role),
+    ] {
+        netbox.delete(table, row["id"].as_u64().unwrap());
+    }
+    workspace.destroy(&[]).succeeds();
+    assert_eq!(netbox.census(), before);
+}

@@ -72,4 +72,5 @@ mod stability;
 mod superpod;
 mod support;
 mod two_runs;
+mod type_import;
 mod type_owners;

@@ -124,6 +124,45 @@ async fn a_foreign_cable_on_our_port_is_named_in_the_plan() {
     assert_eq!(writes(&world), before);
 }
 
+/// Also where the plan is to go from `NetBox`: the apply would remove nothing.
+#[tokio::test]
+async fn a_foreign_cable_on_what_goes_is_named_in_the_plan() {
+    let (world, mut core, state) = applied(1).await;
+    let found = world.server.get("dcim/devices/?name=spine-01").await;
+    let body = json!({"device": found["results"][0]["id"], "name": "mine", "type": "other"});
+    let (_, one) = world.server.send("POST", "dcim/interfaces/", &body).await;
+    let found = world.server.get("dcim/devices/?name=leaf-01").await;
+    let body = json!({"device": found["results"][0]["id"], "name": "mine", "type": "other"});
+    let (_, two) = world.server.send("POST", "dcim/interfaces/", &body).await;
+    let [one, two] = [one, two].map(|port| port["id"].as_u64().unwrap());
+    let foreign = cable(&world.server, one, two).await;
+    let draft = value(&core, &plan(1)).with("status", "draft");
+    let before = writes(&world);
+    for config in [None, Some(draft.clone())] {
+        let planned = core
+            .plan(state.state.as_ref(), &state.private, config)
+            .await;
+        let said = words(&planned.diagnostics);
+        assert!(
+            failed(&planned.diagnostics) && said.contains(&format!("cable {foreign}")),
+            "{said}"
+        );
+    }
+    assert_eq!(writes(&world), before);
+
+    let path = format!("dcim/cables/{foreign}/");
+    assert_eq!(world.server.send("DELETE", &path, &Json::Null).await.0, 204);
+    let planned = core
+        .plan(state.state.as_ref(), &state.private, Some(draft.clone()))
+        .await;
+    let said = words(&planned.diagnostics);
+    assert!(!failed(&planned.diagnostics), "{said}");
+    let draft = fine(core.apply(&planned, Some(draft)).await);
+    let before = world.fake.count();
+    core.plan(draft.state.as_ref(), &draft.private, None).await;
+    assert_eq!(world.fake.count(), before, "a draft leaves nothing there");
+}
+
 /// A type that comes with the same apply may be another: then the devices, and all on them, go.
 #[tokio::test]
 async fn a_type_that_is_not_known_yet_is_said_to_cost_devices() {

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Reference;
 use hedgehog::reconcile::receipt::Verb;
-use hedgehog::reconcile::types::{Absence, TypeKind, TypeSpec, absence, delete_type, ensure_type};
+use hedgehog::reconcile::types::{
+    Absence, Claim, Owner, TypeKind, TypeSpec, absence, delete_type, ensure_type, known,
+};
 use hedgehog::reconcile::{Finding, preflight};
+use serde_json::json;
 
 use crate::support::applied::{SMALL, apply, delete, interface, remove, target};
 use crate::support::contract::contract;
@@ -16,6 +19,7 @@ contract!(
     a_manufacturer_may_be_written_as_netbox_shows_it,
     a_port_that_somebody_removed_comes_back_as_its_type_says,
     a_type_is_known_by_its_id,
+    a_new_resource_takes_over_a_type_that_nothing_uses,
 );
 
 /// `ACME/...` in place of `acme/...`.
@@ -86,6 +90,73 @@ async fn a_port_that_somebody_removed_comes_back_as_its_type_says(server: Server
     remove(&server, &target).await;
 }
 
+fn new(word: &str) -> Claim<'_> {
+    Claim {
+        word,
+        new: true,
+        register: true,
+    }
+}
+
+/// Its maker may have died before its state knew of it.
+async fn a_new_resource_takes_over_a_type_that_nothing_uses(server: Server) {
+    let client = server.client();
+    let spec = TypeSpec {
+        kind: TypeKind::Device {
+            slug: "counted-1".to_owned(),
+            u_height: None,
+            is_full_depth: None,
+        },
+        manufacturer: "Counted".to_owned(),
+        model: "Counted 1".to_owned(),
+        part_number: None,
+        interfaces: BTreeMap::new(),
+        bays: BTreeSet::new(),
+    };
+    let made = ensure_type(&client, &spec, new("one")).await.unwrap();
+    for (claim, owner) in [
+        (
+            Claim {
+                new: false,
+                ..new("two")
+            },
+            Owner::AnotherState,
+        ),
+        (new("two"), Owner::Ours),
+        (
+            Claim {
+                new: false,
+                ..new("one")
+            },
+            Owner::AnotherState,
+        ),
+    ] {
+        let found = ensure_type(&client, &spec, claim).await.unwrap();
+        assert_eq!((found.id, found.owner), (made.id, owner), "{claim:?}");
+    }
+    let read = known(&client, spec.kind.clone(), "counted", "counted-1").await;
+    let read = read.unwrap().unwrap();
+    assert_eq!(
+        (read.spec, read.owner.as_deref()),
+        (spec.clone(), Some("two"))
+    );
+
+    let role = json!({"name": "Counted", "slug": "counted", "color": "9e9e9e"});
+    let role = server
+        .ensure("dcim/device-roles", "slug=counted", role)
+        .await;
+    let site = json!({"name": "counted", "slug": "counted"});
+    let site = server.ensure("dcim/sites", "slug=counted", site).await;
+    let device = json!({"name": "counted", "device_type": made.id, "role": role, "site": site});
+    let device = server.ensure("dcim/devices", "name=counted", device).await;
+    let found = ensure_type(&client, &spec, new("three")).await.unwrap();
+    assert_eq!(found.owner, Owner::AnotherState);
+    delete(&server, "dcim/devices", device).await;
+    delete(&server, "dcim/sites", site).await;
+    delete(&server, "dcim/device-roles", role).await;
+    delete_type(&client, &spec, "two").await.unwrap();
+}
+
 async fn a_type_is_known_by_its_id(server: Server) {
     let client = server.client();
     for kind in [
@@ -104,10 +175,7 @@ async fn a_type_is_known_by_its_id(server: Server) {
             interfaces: BTreeMap::new(),
             bays: BTreeSet::new(),
         };
-        let made = ensure_type(&client, &spec, "word", true)
-            .await
-            .outcome
-            .unwrap();
+        let made = ensure_type(&client, &spec, new("word")).await.unwrap();
         let reference = spec.reference();
         assert_eq!(
             absence(&client, &kind, made.id, "word").await.unwrap(),

@@ -7,11 +7,11 @@ use crate::support::core::{Applied, Core, failed};
 use crate::support::fake_faults::Fault;
 use crate::support::inventory::{differences, inventory};
 use crate::support::terraform::{Ended, Trouble, run};
-use crate::support::world::{World, core, fine, value, words};
+use crate::support::world::{World, core as provider, fine, value, words};
 
-const CARD: &str = "hedgehog_module_type";
+pub const CARD: &str = "hedgehog_module_type";
 
-fn card(ports: &[&str]) -> Json {
+pub fn card(ports: &[&str]) -> Json {
     let ports = ports
         .iter()
         .map(|port| ((*port).to_owned(), json!({"type": "other"})));
@@ -25,7 +25,7 @@ fn adopted(applied: &Applied) -> Option<bool> {
 }
 
 /// Makes the type of a new resource.
-async fn made(core: &mut Core, config: &Json) -> Applied {
+pub async fn made(core: &mut Core, config: &Json) -> Applied {
     let config = value(core, config);
     fine(core.run(&Applied::default(), Some(config)).await)
 }
@@ -35,13 +35,47 @@ async fn cards(world: &World) -> Vec<Json> {
     rows["results"].as_array().unwrap().clone()
 }
 
+/// A card of the type, in a device of another's.
+struct Use {
+    device: Json,
+}
+
+impl Use {
+    async fn of(world: &World, kind: &Json) -> Self {
+        let first = async |path: &str| world.server.get(path).await["results"][0]["id"].clone();
+        let role = json!({"name": "Any", "slug": "any", "color": "9e9e9e"});
+        let role = world
+            .server
+            .ensure("dcim/device-roles", "slug=any", role)
+            .await;
+        let body = json!({
+            "name": "dev", "device_type": first("dcim/device-types/?slug=sw16").await,
+            "role": role, "site": first("dcim/sites/?slug=dc1").await
+        });
+        let (status, device) = world.server.send("POST", "dcim/devices/", &body).await;
+        assert_eq!(status, 201, "{device}");
+        let body = json!({"device": device["id"], "name": "bay"});
+        let (_, bay) = world.server.send("POST", "dcim/module-bays/", &body).await;
+        let body = json!({"device": device["id"], "module_bay": bay["id"], "module_type": kind});
+        let (status, module) = world.server.send("POST", "dcim/modules/", &body).await;
+        assert_eq!(status, 201, "{module}");
+        Self { device }
+    }
+
+    async fn end(self, world: &World) {
+        let path = format!("dcim/devices/{}/", self.device["id"]);
+        assert_eq!(world.server.send("DELETE", &path, &Json::Null).await.0, 204);
+    }
+}
+
 /// The second state finds what the first has made: it uses it, and neither changes nor deletes it.
 #[tokio::test]
 async fn a_type_is_of_the_state_that_made_it() {
     let world = World::start().await;
     let (mut first, beside) = (world.core(CARD).await, world.another());
-    let mut second = core(&beside, CARD).await;
+    let mut second = provider(&beside, CARD).await;
     let ours = made(&mut first, &card(&["p0", "p1"])).await;
+    let used = Use::of(&world, &cards(&world).await[0]["id"]).await;
     let theirs = made(&mut second, &card(&["p0"])).await;
     assert_eq!(
         (adopted(&ours), adopted(&theirs)),
@@ -57,13 +91,60 @@ async fn a_type_is_of_the_state_that_made_it() {
         said.contains("another Terraform state manages") && said.contains("p9"),
         "{said}"
     );
+    assert!(
+        said.contains("terraform import ADDRESS 'other/Card'"),
+        "{said}"
+    );
     assert!(fine(second.run(&theirs, None).await).state.is_none());
     assert_eq!(cards(&world).await, before, "nothing was written");
 
+    used.end(&world).await;
     assert_eq!(fine(first.read(&ours).await).state, ours.state);
     let wish = value(&first, &card(&["p0", "p9"]));
     let changed = fine(first.run(&ours, Some(wish)).await);
     assert!(fine(first.run(&changed, None).await).state.is_none());
+    assert_eq!(cards(&world).await, Vec::<Json>::new());
+}
+
+/// A new resource owns what is just as wished and in no use, and both sides hear of it. In use it is another's.
+#[tokio::test]
+async fn a_type_that_nothing_uses_is_taken_over() {
+    let world = World::start().await;
+    let (mut first, beside) = (world.core(CARD).await, world.another());
+    let mut second = provider(&beside, CARD).await;
+    let ours = made(&mut first, &card(&["p0", "p1"])).await;
+    let kind = cards(&world).await[0]["id"].clone();
+
+    let used = Use::of(&world, &kind).await;
+    let same = value(&second, &card(&["p0", "p1"]));
+    let plan = second.plan(None, &[], Some(same.clone())).await;
+    let said = words(&plan.diagnostics);
+    assert!(
+        said.contains("The type is of another state")
+            && said.contains("terraform import ADDRESS 'other/Card'"),
+        "{said}"
+    );
+    used.end(&world).await;
+    // Not just as wished: it is not taken away from who may still have it.
+    let elsewhere = world.another();
+    let mut third = provider(&elsewhere, CARD).await;
+    let fewer = made(&mut third, &card(&["p0"])).await;
+    assert_eq!(adopted(&fewer), Some(true));
+
+    let plan = second.plan(None, &[], Some(same.clone())).await;
+    let said = words(&plan.diagnostics);
+    assert!(said.contains("The type is taken over"), "{said}");
+    let before = world.fake.count();
+    let theirs = fine(second.apply(&plan, Some(same)).await);
+    assert_eq!(adopted(&theirs), Some(false));
+    assert_eq!(world.fake.writes_since(before).len(), 1);
+
+    let lost = fine(first.read(&ours).await);
+    let said = words(&lost.diagnostics);
+    assert!(said.contains("The type has another owner"), "{said}");
+    assert!(fine(first.run(&lost, None).await).state.is_none());
+    assert_eq!(cards(&world).await.len(), 1, "the first one leaves it");
+    assert!(fine(second.run(&theirs, None).await).state.is_none());
     assert_eq!(cards(&world).await, Vec::<Json>::new());
 }
 
@@ -101,7 +182,7 @@ async fn a_type_that_nobody_finished_is_taken_over() {
     for writes in 0.. {
         let world = World::start().await;
         let (mut first, beside) = (world.core(CARD).await, world.another());
-        let mut second = core(&beside, CARD).await;
+        let mut second = provider(&beside, CARD).await;
         let config = value(&first, &card(&["p0"]));
         let faults = std::iter::repeat_n(Fault::None, writes).chain([Fault::Invalid; 9]);
         world.fake.plan_faults(faults);
@@ -207,20 +288,7 @@ async fn a_type_in_use_tells_the_way_out() {
     let mut core = world.core(CARD).await;
     let ours = made(&mut core, &card(&["p0"])).await;
     let kind = &cards(&world).await[0]["id"];
-    let first = async |path: &str| world.server.get(path).await["results"][0]["id"].clone();
-    let role = json!({"name": "Any", "slug": "any", "color": "9e9e9e"});
-    let (_, role) = world.server.send("POST", "dcim/device-roles/", &role).await;
-    let body = json!({
-        "name": "dev", "device_type": first("dcim/device-types/?slug=sw16").await,
-        "role": role["id"], "site": first("dcim/sites/?slug=dc1").await
-    });
-    let (status, device) = world.server.send("POST", "dcim/devices/", &body).await;
-    assert_eq!(status, 201, "{device}");
-    let body = json!({"device": device["id"], "name": "bay"});
-    let (_, bay) = world.server.send("POST", "dcim/module-bays/", &body).await;
-    let body = json!({"device": device["id"], "module_bay": bay["id"], "module_type": kind});
-    let (status, module) = world.server.send("POST", "dcim/modules/", &body).await;
-    assert_eq!(status, 201, "{module}");
+    let used = Use::of(&world, kind).await;
     let refused = core.run(&ours, None).await;
     let said = words(&refused.diagnostics);
     assert!(failed(&refused.diagnostics), "{said}");
@@ -232,6 +300,8 @@ async fn a_type_in_use_tells_the_way_out() {
         assert!(said.contains(part), "{part} is not in {said}");
     }
     assert_eq!(refused.state, ours.state, "it is there, and known");
+    used.end(&world).await;
+    assert!(fine(core.run(&refused, None).await).state.is_none());
 }
 
 /// Terraform keeps the state as it was then, without its private part.
@@ -247,7 +317,8 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
         (Some(&changed), None),
     ] {
         let world = World::start().await;
-        let mut core = world.core(CARD).await;
+        let mut host = world.another();
+        let mut core = provider(&host, CARD).await;
         // The field that marks types stays when they go.
         let first = made(&mut core, &other).await;
         fine(core.run(&first, None).await);
@@ -277,7 +348,11 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
                 match ended {
                     Ended::Idle(_) => break,
                     Ended::Done(made) => now = made,
-                    Ended::Killed => now.private.clear(),
+                    Ended::Killed => {
+                        now.private.clear();
+                        host = world.another();
+                        core = provider(&host, CARD).await;
+                    }
                     Ended::Failed { said, .. } => panic!("{kill:?} at {request}: {said}"),
                 }
             }
@@ -287,13 +362,8 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
                 different.is_empty(),
                 "{kill:?} at {request}: {different:#?}"
             );
-            // A creation that dies when all is written cannot say so: the type is used as one of others.
-            let orphan = before.is_none() && adopted(&now) == Some(true);
-            assert!(
-                !orphan || request + 1 >= requests - 3,
-                "{kill:?} at {request}"
-            );
-            if after.is_some() && !orphan {
+            if after.is_some() {
+                assert_eq!(adopted(&now), Some(false), "{kill:?} at {request}");
                 fine(core.run(&now, None).await);
                 let left = differences(&inventory(&world.fake.tables()), &bare);
                 assert!(left.is_empty(), "{kill:?} at {request}: {left:#?}");

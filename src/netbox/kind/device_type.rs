@@ -26,11 +26,13 @@ pub struct DeviceTypeRow {
     pub custom_fields: CustomFields,
     pub created: Option<String>,
     pub last_updated: Option<String>,
+    /// How many devices are of it, whether the token sees them or not.
+    pub device_count: Option<u64>,
 }
 
 row!(
     DeviceTypeRow,
     DEVICE_TYPE,
-    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,custom_fields,created,last_updated",
+    "id,manufacturer,model,slug,part_number,u_height,is_full_depth,description,custom_fields,created,last_updated,device_count",
     versioned
 );

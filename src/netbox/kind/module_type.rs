@@ -23,11 +23,13 @@ pub struct ModuleTypeRow {
     pub custom_fields: CustomFields,
     pub created: Option<String>,
     pub last_updated: Option<String>,
+    /// How many modules are of it, whether the token sees them or not.
+    pub module_count: Option<u64>,
 }
 
 row!(
     ModuleTypeRow,
     MODULE_TYPE,
-    "id,manufacturer,model,part_number,description,custom_fields,created,last_updated",
+    "id,manufacturer,model,part_number,description,custom_fields,created,last_updated,module_count",
     versioned
 );

@@ -10,6 +10,7 @@ use crate::provider::session::Session;
 use crate::reconcile::types::{Template, TypeKind, TypeSpec};
 use crate::tf::schema::Attribute;
 use crate::tf::types::Type;
+use crate::tf::value::Value;
 
 pub type DeviceTypeResource = Managed<DeviceType>;
 
@@ -62,6 +63,31 @@ impl TypeResource for DeviceType {
 
     fn identity(&self) -> &'static [&'static str] {
         &["profile", "manufacturer", "slug"]
+    }
+
+    fn named(&self, name: &str) -> TypeKind {
+        TypeKind::Device {
+            slug: name.to_owned(),
+            u_height: None,
+            is_full_depth: None,
+        }
+    }
+
+    fn written(&self, spec: &TypeSpec) -> Vec<Value> {
+        let reference = spec.reference();
+        let slug = reference.split_once('/').map_or("", |(_, slug)| slug);
+        let long = Value::object([
+            ("manufacturer", spec.manufacturer.as_str().into()),
+            ("model", spec.model.as_str().into()),
+            ("slug", slug.into()),
+            (
+                "interface",
+                type_resource::interfaces_value(&spec.interfaces),
+            ),
+        ]);
+        let profile = self.catalog.profile(slug);
+        let short = profile.map(|_| Value::object([("profile", slug.into())]));
+        short.into_iter().chain([long]).collect()
     }
 
     fn decode(&self, arguments: &Object<'_>, findings: &mut Findings) -> Option<TypeSpec> {

@@ -10,6 +10,7 @@ use crate::provider::session::Session;
 use crate::reconcile::types::{Template, TypeKind, TypeSpec};
 use crate::tf::schema::Attribute;
 use crate::tf::types::Type;
+use crate::tf::value::Value;
 
 pub type ModuleTypeResource = Managed<ModuleType>;
 
@@ -62,6 +63,19 @@ impl TypeResource for ModuleType {
 
     fn identity(&self) -> &'static [&'static str] {
         &["manufacturer", "model"]
+    }
+
+    fn named(&self, _name: &str) -> TypeKind {
+        TypeKind::Module
+    }
+
+    fn written(&self, spec: &TypeSpec) -> Vec<Value> {
+        let short = Value::object([
+            ("manufacturer", spec.manufacturer.as_str().into()),
+            ("model", spec.model.as_str().into()),
+        ]);
+        let ports = type_resource::interfaces_value(&spec.interfaces);
+        vec![short.clone(), short.with("interface", ports)]
     }
 
     fn decode(&self, arguments: &Object<'_>, findings: &mut Findings) -> Option<TypeSpec> {

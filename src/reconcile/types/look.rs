@@ -19,6 +19,8 @@ pub struct FoundType {
     pub id: u64,
     /// What is not ours is never changed or deleted.
     pub owner: Owner,
+    /// Devices or modules are of it.
+    pub(super) used: bool,
     /// When it was written last.
     pub(super) version: Option<String>,
     /// How its templates differ from the wish.
@@ -49,6 +51,7 @@ impl FoundType {
         Self {
             id: row.id,
             owner: Owner::of(&row.custom_fields, word),
+            used: row.used,
             version: row.version,
             differences: spec.differences(&plain.collect()),
             fields_differ: wished
@@ -70,6 +73,12 @@ impl FoundType {
             .iter()
             .map(|name| format!("module bay {name}: missing"));
         interfaces.map(ToString::to_string).chain(bays).collect()
+    }
+
+    /// Another state made it just as wished, and nothing uses it: so it looks where a provider died before it
+    /// could say that it had created the type.
+    pub fn is_left_behind(&self) -> bool {
+        self.owner == Owner::AnotherState && !self.used && self.is_as_wished()
     }
 
     /// Whole, with all that is wished and nothing else.
@@ -98,10 +107,11 @@ type Owned = serde_json::Map<String, serde_json::Value>;
 
 /// What device types and module types have in common.
 pub(super) struct TypeRow {
-    id: u64,
-    custom_fields: CustomFields,
+    pub(super) id: u64,
+    pub(super) custom_fields: CustomFields,
+    used: bool,
     version: Option<String>,
-    owned: Owned,
+    pub(super) owned: Owned,
 }
 
 impl From<DeviceTypeRow> for TypeRow {
@@ -110,6 +120,7 @@ impl From<DeviceTypeRow> for TypeRow {
         let height = row.u_height.as_f64().map(whole);
         Self {
             id: row.id,
+            used: row.device_count != Some(0),
             custom_fields: row.custom_fields,
             version,
             owned: owned_fields([
@@ -128,6 +139,7 @@ impl From<ModuleTypeRow> for TypeRow {
         let version = row.version().map(str::to_owned);
         Self {
             id: row.id,
+            used: row.module_count != Some(0),
             custom_fields: row.custom_fields,
             version,
             owned: owned_fields([
@@ -139,7 +151,7 @@ impl From<ModuleTypeRow> for TypeRow {
 }
 
 /// Each row is checked: `NetBox` ignores filters that it does not know.
-async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<TypeRow>, NetboxError> {
+pub(super) async fn find(client: &Client, spec: &TypeSpec) -> Result<Option<TypeRow>, NetboxError> {
     let manufacturer = spec.manufacturer_slug();
     match &spec.kind {
         TypeKind::Device { slug, .. } => {
@@ -176,7 +188,7 @@ fn whole(height: f64) -> serde_json::Value {
     text.parse::<u64>().map_or_else(|_| text.into(), Into::into)
 }
 
-async fn templates(
+pub(super) async fn templates(
     client: &Client,
     kind: &TypeKind,
     id: u64,

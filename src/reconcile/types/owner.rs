@@ -54,7 +54,14 @@ pub(super) fn unfinished(word: &str) -> String {
 
 /// Whether a state has made it, whichever.
 pub(super) fn is_marked(custom_fields: &CustomFields) -> bool {
-    !mark(custom_fields).is_empty()
+    maker(custom_fields).is_some()
+}
+
+/// The word of the state that made it, or began to; `None`: others made it.
+pub(super) fn maker(custom_fields: &CustomFields) -> Option<&str> {
+    let mark = mark(custom_fields);
+    let word = mark.strip_suffix(UNFINISHED).unwrap_or(mark);
+    (!word.is_empty()).then_some(word)
 }
 
 fn mark(custom_fields: &CustomFields) -> &str {

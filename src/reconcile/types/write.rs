@@ -79,12 +79,15 @@ impl TypeError {
                 } else {
                     ("this provider did not create", "them in NetBox")
                 };
+                let import = another_state
+                    .then(|| import_advice(reference))
+                    .unwrap_or_default();
                 vec![Diagnostic::error(
                     format!("The {kind} in NetBox differs"),
                     format!(
                         "NetBox has a {kind} {reference} that {made_by}, and its \
                          templates are not as wished:\n{}\n\nChange {there}, change \
-                         the wish, or refer to the type by its name without managing it here.",
+                         the wish, or refer to the type by its name without managing it here.{import}",
                         crate::reconcile::error::listed(differences)
                     ),
                 )]
@@ -93,60 +96,66 @@ impl TypeError {
     }
 }
 
-/// What came of making sure of a type.
-#[derive(Debug)]
-pub struct Ensured {
-    pub outcome: Result<FoundType, TypeError>,
-    /// `NetBox` had it before, so that another state may have it.
-    pub existed: bool,
+/// What to do about a type whose state is lost.
+pub fn import_advice(reference: &str) -> String {
+    format!(
+        " If no state has it any more, import it, and this one owns it: terraform import ADDRESS '{reference}'."
+    )
+}
+
+/// Who wishes a type.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The state's own word.
+    pub word: &'a str,
+    /// A new resource, which takes over what was left behind.
+    pub new: bool,
+    /// The custom field that marks types may be created.
+    pub register: bool,
 }
 
 /// Makes sure that `NetBox` has the type as wished: adopts what is there, creates what is not, changes
-/// only what is ours. `word`: the state's own. `register`: the custom field that marks types may be
-/// created.
-pub async fn ensure_type(client: &Client, spec: &TypeSpec, word: &str, register: bool) -> Ensured {
+/// only what is ours.
+pub async fn ensure_type(
+    client: &Client,
+    spec: &TypeSpec,
+    claim: Claim<'_>,
+) -> Result<FoundType, TypeError> {
     let mut patience = Patience::new(client);
-    let mut existed = None;
-    let outcome = loop {
-        let error = match once(client, spec, word, register, &mut existed).await {
-            Ok(found) => break Ok(found),
+    loop {
+        let error = match once(client, spec, claim).await {
+            Ok(found) => return Ok(found),
             Err(error) => error,
         };
         let TypeError::Reconcile(ReconcileError::Netbox(failure)) = &error else {
-            break Err(error);
+            return Err(error);
         };
         // Somebody was faster, or an answer was lost: what is there now tells.
         if !failure.is_passing() || !patience.lasts(Some(failure)).await {
-            break Err(error);
+            return Err(error);
         }
-    };
-    Ensured {
-        outcome,
-        existed: existed == Some(true),
     }
 }
 
-/// One attempt; the first that sees what is there says whether the type is.
-async fn once(
-    client: &Client,
-    spec: &TypeSpec,
-    word: &str,
-    register: bool,
-    existed: &mut Option<bool>,
-) -> Result<FoundType, TypeError> {
-    let there = find_type(client, spec, word).await?;
-    existed.get_or_insert(there.is_some());
-    let found = match there {
+/// One attempt.
+async fn once(client: &Client, spec: &TypeSpec, claim: Claim<'_>) -> Result<FoundType, TypeError> {
+    let word = claim.word;
+    let found = match find_type(client, spec, word).await? {
         Some(found) => found,
-        None => create(client, spec, word, register).await?,
+        None => create(client, spec, claim).await?,
     };
     if let Some(refused) = TypeError::of(spec, &found) {
         return Err(refused);
     }
-    if !found.owner.is_ours() || found.is_as_wished() {
+    if claim.new && found.is_left_behind() {
+        let mut body = Map::new();
+        mark(&mut body, word);
+        write(client, spec, found.id, body, found.version).await?;
+    } else if !found.owner.is_ours() || found.is_as_wished() {
         return Ok(found);
+    } else {
+        change(client, spec, &found, word).await?;
     }
-    change(client, spec, &found, word).await?;
     let changed = find_type(client, spec, word).await?;
     Ok(changed.ok_or_else(|| NetboxError::NotFound {
         path: spec.reference(),
@@ -157,10 +166,10 @@ async fn once(
 async fn create(
     client: &Client,
     spec: &TypeSpec,
-    word: &str,
-    register: bool,
+    claim: Claim<'_>,
 ) -> Result<FoundType, TypeError> {
-    owner_field(client, register).await?;
+    let word = claim.word;
+    owner_field(client, claim.register).await?;
     let manufacturer = manufacturer(client, spec, word).await?;
     let mut body = spec.fields();
     body.insert("manufacturer".to_owned(), json!(manufacturer));

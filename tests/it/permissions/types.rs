@@ -5,7 +5,7 @@ mod real {
 
     use hedgehog::netbox::Client;
     use hedgehog::reconcile::types::{
-        Template, TypeError, TypeKind, TypeSpec, delete_type, ensure_type,
+        Claim, Template, TypeError, TypeKind, TypeSpec, delete_type, ensure_type,
     };
 
     use crate::permissions::{guide, names};
@@ -45,8 +45,13 @@ mod real {
     }
 
     async fn lived(client: &Client, kind: &TypeKind) -> Result<(), TypeError> {
+        let claim = Claim {
+            word: WORD,
+            new: false,
+            register: true,
+        };
         for spec in life(kind) {
-            let found = ensure_type(client, &spec, WORD, true).await.outcome?;
+            let found = ensure_type(client, &spec, claim).await?;
             assert!(found.owner.is_ours() && found.is_as_wished(), "{found:?}");
         }
         delete_type(client, &life(kind)[1], WORD).await

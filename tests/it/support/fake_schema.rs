@@ -160,4 +160,20 @@ pub const PROTECTED: &[(&str, &str, &str)] = &[
     ("dcim/module-types", "manufacturer", "dcim/manufacturers"),
 ];
 
+/// (table, field, table that is counted, field of that which points here).
+pub const COUNTERS: &[(&str, &str, &str, &str)] = &[
+    (
+        "dcim/device-types",
+        "device_count",
+        "dcim/devices",
+        "device_type",
+    ),
+    (
+        "dcim/module-types",
+        "module_count",
+        "dcim/modules",
+        "module_type",
+    ),
+];
+
 pub const CHOICES: &[&str] = &["status", "type"];

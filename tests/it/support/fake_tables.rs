@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::fake_schema::{CHOICES, RELATED};
+use super::fake_schema::{CHOICES, COUNTERS, RELATED};
 
 pub(super) type Object = Map<String, Value>;
 /// Objects by id.
@@ -209,8 +209,11 @@ impl Tables {
     }
 
     pub fn render(&self, table: &str, id: u64) -> Option<Value> {
-        // What a cable ends on its ports say: two inventories differ in ids.
-        self.render_fields(table, id, |field| !field.ends_with("_terminations"))
+        // What a cable ends on its ports say, and counts are of other objects: two inventories differ in ids.
+        let elsewhere = ["_terminations", "_count"];
+        self.render_fields(table, id, |field| {
+            !elsewhere.iter().any(|end| field.ends_with(end))
+        })
     }
 
     /// Only these fields: a list read asks for few.
@@ -232,6 +235,12 @@ impl Tables {
                 let id = row.get(*field).and_then(Value::as_u64);
                 let nested = id.and_then(|id| self.brief(target, id));
                 object.insert((*field).to_owned(), nested.unwrap_or(Value::Null));
+            }
+        }
+        for (_, field, counted, pointing) in COUNTERS.iter().filter(|c| c.0 == table) {
+            if asked(field) {
+                let of_it = self.table(counted).filter(|(_, row)| row[*pointing] == id);
+                object.insert((*field).to_owned(), json!(of_it.count()));
             }
         }
         for field in CHOICES {

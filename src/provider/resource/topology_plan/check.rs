@@ -1,11 +1,13 @@
 //! The checks of a plan before `NetBox`: they read, and only say.
 
-use super::refresh::not_refreshed;
+use super::act::removal;
+use super::refresh::{ensure_same_place, not_refreshed};
 use super::status::Status;
 use super::{TopologyPlanResource, target};
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::fabric;
 use crate::fabric::blueprint::Blueprint;
+use crate::netbox::Client;
 use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
@@ -24,34 +26,67 @@ pub async fn check(
     request: &PlanRequest,
     answer: &PlanAnswer,
 ) -> Diagnostics {
-    let (Some(config), Some(planned)) = (&request.config, &answer.planned) else {
-        return Diagnostics::new();
-    };
-    if answer.diagnostics.has_errors() || request.prior.as_ref() == Some(planned) {
+    if answer.diagnostics.has_errors() || request.prior == answer.planned {
         return Diagnostics::new();
     }
-    let draft = Status::of(planned) == Some(Status::Draft);
-    let landed = |prior| target::landed(prior, &request.private);
-    if draft && !request.prior.as_ref().is_some_and(landed) {
+    let wanted = request.config.as_ref().zip(answer.planned.as_ref());
+    let landing = wanted.filter(|(_, planned)| Status::of(planned) != Some(Status::Draft));
+    let landed = |prior: &&Value| target::landed(prior, &request.private);
+    let prior = request.prior.as_ref().filter(landed);
+    if landing.is_none() && prior.is_none() {
         return Diagnostics::new();
     }
     let client = match resource.session.client().await {
         Ok(client) => client.until(context.cancel.clone()),
         Err(NoClient::Unknown { argument }) => return not_refreshed(argument),
-        Err(NoClient::Missing { argument, variable }) if !draft => {
+        Err(NoClient::Missing { argument, variable }) if landing.is_some() => {
             return needs_netbox(argument, &variable).into();
         }
         Err(fault) => return fault.into_diagnostics(),
     };
-    if draft {
-        return Diagnostics::new();
+    match (landing, prior) {
+        (Some((config, planned)), _) => {
+            on_arrival(resource, &client, request, (config, planned, answer)).await
+        }
+        // As a draft, or gone: what is there goes.
+        (None, Some(prior)) => on_removal(resource, &client, prior, &request.private).await,
+        (None, None) => Diagnostics::new(),
     }
+}
+
+/// What would keep what is there from going.
+async fn on_removal(
+    resource: &TopologyPlanResource,
+    client: &Client,
+    prior: &Value,
+    private: &[u8],
+) -> Diagnostics {
+    let Some(scope) = target::scope(prior) else {
+        return Diagnostics::new();
+    };
+    if let Err(elsewhere) = ensure_same_place(client, private, &scope).await {
+        return elsewhere;
+    }
+    let target = removal(resource, scope, prior, private);
+    match reconcile::check_removal(client, &target).await {
+        Ok(findings) => findings.iter().map(Finding::explain).collect(),
+        Err(error) => error.explain().into_iter().collect(),
+    }
+}
+
+/// What would keep the plan from landing.
+async fn on_arrival(
+    resource: &TopologyPlanResource,
+    client: &Client,
+    request: &PlanRequest,
+    (config, planned, answer): (&Value, &Value, &PlanAnswer),
+) -> Diagnostics {
     let Some((blueprint, target)) =
         wish(resource, config, planned, (request.prior.as_ref(), answer))
     else {
         return Diagnostics::new();
     };
-    match reconcile::preflight(&client, &blueprint, &target).await {
+    match reconcile::preflight(client, &blueprint, &target).await {
         Ok(findings) => {
             let mut diagnostics = Diagnostics::new();
             diagnostics.extend(resource.session.untested().await);

@@ -7,6 +7,7 @@ use crate::provider::decode::{Findings, Object};
 use crate::reconcile::types::{Template, TypeSpec};
 use crate::tf::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::tf::types::Type;
+use crate::tf::value::Value;
 
 pub(super) fn results() -> Vec<Attribute> {
     vec![
@@ -73,6 +74,27 @@ pub fn with_bays(mut spec: TypeSpec, arguments: &Object<'_>, findings: &mut Find
         spec.bays = spec.optic_bays();
     }
     spec
+}
+
+/// The same in a state.
+pub fn interfaces_value(interfaces: &BTreeMap<String, Template>) -> Value {
+    let block = |template: &Template| {
+        let mgmt_only = if template.mgmt_only {
+            Value::Bool(true)
+        } else {
+            Value::Null
+        };
+        Value::object([
+            ("type", template.interface_type.as_str().into()),
+            ("mgmt_only", mgmt_only),
+        ])
+    };
+    let blocks = interfaces.iter();
+    Value::Map(
+        blocks
+            .map(|(name, template)| (name.clone(), block(template)))
+            .collect(),
+    )
 }
 
 /// The `interface` blocks.

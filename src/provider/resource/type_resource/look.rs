@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
-use crate::reconcile::types::{Absence, FoundType, Owner, TypeSpec, absence};
+use crate::reconcile::types::{Absence, FoundType, Owner, TypeSpec, absence, import_advice};
 use crate::tf::value::Value;
 
 /// Whether this state made it.
@@ -54,15 +54,30 @@ pub(super) async fn really_gone(
     Err(Diagnostic::error(summary, detail).into())
 }
 
-/// Somebody took the mark off a type that this state made.
+/// A type that this state made is not called its own any more.
 pub(super) fn disowned(
     state: &Value,
     found: &FoundType,
     spec: &TypeSpec,
     word: &str,
 ) -> Option<Diagnostic> {
-    let lost = state.get("adopted").as_bool() == Some(false) && found.owner == Owner::Others;
-    lost.then(|| {
+    if !is_ours(state) || found.owner.is_ours() {
+        return None;
+    }
+    let (kind, reference, id) = (spec.kind.word(), spec.reference(), found.id);
+    let told = if found.owner == Owner::AnotherState {
+        Diagnostic::warning(
+            "The type has another owner",
+            format!(
+                "The {kind} {reference} (id {id}) was made by this state, and now its custom field hedgehog_owner \
+                 names another: a new resource takes over a type that nothing uses. From now on this state uses \
+                 it as one of others: it is not changed, and a destroy leaves it.\n\nLeave its block in one of \
+                 the configurations, and refer to it by its name in the other. To own it again here, take the \
+                 resource out of the state there (terraform state rm) and set hedgehog_owner of the type to \
+                 \"{word}\" in NetBox.",
+            ),
+        )
+    } else {
         Diagnostic::warning(
             "The type has lost its mark",
             format!(
@@ -71,9 +86,33 @@ pub(super) fn disowned(
                  leaves it.\n\nTo own it again, set hedgehog_owner of the type to \"{word}\" in NetBox; if the \
                  custom field was deleted, create it first (text, for device types, module types and \
                  manufacturers).",
-                kind = spec.kind.word(),
-                reference = spec.reference(),
-                id = found.id,
+            ),
+        )
+    };
+    Some(told)
+}
+
+/// A new resource meets a type that another one made.
+pub(super) fn met(found: &FoundType, spec: &TypeSpec) -> Option<Diagnostic> {
+    let (kind, reference) = (spec.kind.word(), spec.reference());
+    if found.is_left_behind() {
+        return Some(Diagnostic::warning(
+            "The type is taken over",
+            format!(
+                "NetBox has the {kind} {reference} just as wished. Another Terraform resource made it, and nothing \
+                 uses it, as where a provider was killed before it could say that it had created the type. This \
+                 resource becomes its owner. If a state has it all the same, it goes on using it, and does not \
+                 own it any more.",
+            ),
+        ));
+    }
+    (found.owner == Owner::AnotherState).then(|| {
+        Diagnostic::warning(
+            "The type is of another state",
+            format!(
+                "NetBox has the {kind} {reference}, which another Terraform resource made. This one uses it, and \
+                 does not change it; a destroy leaves it.{}",
+                import_advice(&reference)
             ),
         )
     })

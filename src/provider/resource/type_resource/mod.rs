@@ -5,14 +5,16 @@
 //! |---|---|
 //! | `block` | the arguments and results that both have |
 //! | `look` | what a type in `NetBox` means for its state |
+//! | `import` | takes a type into a state that another one has lost |
 
 mod block;
+mod import;
 mod look;
 
 use std::sync::Arc;
 
-pub use block::{fault, interfaces, optic_bays_argument, with_bays};
-use look::{disowned, half_gone, is_ours, owner, really_gone, shown};
+pub use block::{fault, interfaces, interfaces_value, optic_bays_argument, with_bays};
+use look::{disowned, half_gone, is_ours, met, owner, really_gone, shown};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
@@ -20,7 +22,8 @@ use crate::provider::decode::{Findings, Object};
 use crate::provider::session::{NoClient, Session};
 use crate::provider::value;
 use crate::reconcile::types::{
-    Ensured, TypeError, TypeSpec, delete_type, ensure_type, find_type, hand_over, leaves_maker,
+    Claim, Owner, TypeError, TypeKind, TypeSpec, delete_type, ensure_type, find_type, hand_over,
+    leaves_maker,
 };
 use crate::tf::plan;
 use crate::tf::resource::{
@@ -36,6 +39,10 @@ pub trait TypeResource: Send + Sync + 'static {
     fn arguments(&self) -> Vec<Attribute>;
     /// Arguments that name the object: another value means another object.
     fn identity(&self) -> &'static [&'static str];
+    /// What `NetBox` calls by that slug or model.
+    fn named(&self, name: &str) -> TypeKind;
+    /// Arguments that write the type out, the shortest first; each names it, not all do so with its ports.
+    fn written(&self, spec: &TypeSpec) -> Vec<Value>;
     /// `None`: something is unknown or wrong, and `findings` has it.
     fn decode(&self, arguments: &Object<'_>, findings: &mut Findings) -> Option<TypeSpec>;
 }
@@ -203,15 +210,23 @@ impl<T: TypeResource> Resource for Managed<T> {
                 planned.set(made, Value::unknown());
             }
         }
-        let replaced = plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
+        let mut replaced =
+            plan::replaced_by(request.prior.as_ref(), &planned, self.kind.identity());
+        let wish = |value: &Value| self.spec(value, &mut Findings::default());
+        let (before, after) = (request.prior.as_ref().and_then(wish), wish(&planned));
+        let reference = |wish: &Option<TypeSpec>| wish.as_ref().map(TypeSpec::reference);
+        if after.is_some() && reference(&before) == reference(&after) {
+            // In other words, as with a profile or without.
+            replaced.clear();
+        }
         if !replaced.is_empty() {
             planned = value::with(&planned, value::computed_unknown(&schema));
         }
         // Plans that refer to it look at its ports in NetBox: those that come with this apply are there after it.
-        let ports = |value: &Value| value.get("interface").clone();
+        let ports = |wish: &Option<TypeSpec>| wish.as_ref().map(|wish| wish.interfaces.clone());
         let changed = request.prior.as_ref().is_some_and(|prior| {
             let repaired = prior.get("in_sync").as_bool() == Some(false);
-            repaired || ports(prior) != ports(&planned)
+            repaired || after.is_none() || ports(&before) != ports(&after)
         });
         if changed {
             planned.set("ref", Value::unknown());
@@ -243,8 +258,15 @@ impl<T: TypeResource> Resource for Managed<T> {
         };
         match find_type(&client, &spec, owner(request.prior.as_ref())).await {
             Ok(Some(found)) => {
-                let refused = TypeError::of(&spec, &found);
-                refused.iter().flat_map(TypeError::explain).collect()
+                let Some(refused) = TypeError::of(&spec, &found) else {
+                    let new = request.prior.is_none();
+                    return new
+                        .then(|| met(&found, &spec))
+                        .flatten()
+                        .into_iter()
+                        .collect();
+                };
+                refused.explain().into_iter().collect()
             }
             Ok(None) => Diagnostics::new(),
             Err(error) => error.explain().into(),
@@ -310,11 +332,16 @@ impl<T: TypeResource> Resource for Managed<T> {
                 Err(diagnostics) => failed(diagnostics),
             };
         };
+        let new = prior.is_none() && !turn.knows(&called(&spec));
         let own = turn.take(&called(&spec), word);
         let planned = planned.with("owner", own.as_str());
         let register = self.session.policy().register;
-        let Ensured { outcome, existed } = ensure_type(&client, &spec, &own, register).await;
-        match outcome {
+        let claim = Claim {
+            word: &own,
+            new,
+            register,
+        };
+        match ensure_type(&client, &spec, claim).await {
             // What Terraform was promised to own, another state took meanwhile.
             Ok(found) if planned.get("adopted").as_bool() == Some(found.owner.is_ours()) => {
                 failed(changed_hands(&spec).into())
@@ -325,12 +352,10 @@ impl<T: TypeResource> Resource for Managed<T> {
             },
             Err(error) => {
                 let mut answer = failed(error.explain().into_iter().collect());
-                // What was made of it is ours, and nobody would remove it if Terraform did not know. A
-                // type that was there before may be in another state.
+                // What has our word is ours, and nobody would remove it if Terraform did not know.
                 if prior.is_none()
-                    && !existed
                     && let Ok(Some(found)) = find_type(&whole, &spec, &own).await
-                    && found.owner.is_ours()
+                    && matches!(found.owner, Owner::Ours | Owner::Unfinished { begun: true })
                 {
                     answer.state = Some(shown(&planned, &spec, &found));
                 }
@@ -339,17 +364,16 @@ impl<T: TypeResource> Resource for Managed<T> {
         }
     }
 
-    async fn import(&self, _context: &Context, id: &str) -> ApplyAnswer {
-        let fault = Diagnostic::error(
-            "A type needs no import",
-            format!(
-                "\"{id}\" was not imported. Write the block of the type: the next apply finds it in \
-                 NetBox by manufacturer and name, and adopts it as it is."
-            ),
-        );
-        ApplyAnswer {
-            diagnostics: fault.into(),
-            ..ApplyAnswer::default()
+    async fn import(&self, context: &Context, id: &str) -> ApplyAnswer {
+        match import::import(self, context, id).await {
+            Ok(state) => ApplyAnswer {
+                state: Some(state),
+                ..ApplyAnswer::default()
+            },
+            Err(diagnostics) => ApplyAnswer {
+                diagnostics,
+                ..ApplyAnswer::default()
+            },
         }
     }
 }

@@ -117,13 +117,7 @@ pub(super) async fn remove(
         });
     }
     let watch = Watch::start(state, Operation::Delete, &context.cancel);
-    let record = Record::decode(private).ok().flatten().unwrap_or_default();
-    // A plan that wants nothing: whatever is there goes.
-    let mut target = Target::new(scope.clone(), "");
-    target.lease = resource.session.policy().lease;
-    target.seen = record.seen;
-    target.birth = record.birth.unwrap_or_default();
-    target.promised = target::device_ids(state);
+    let target = removal(resource, scope.clone(), state, private);
     let outcome = reconcile::destroy_seen(client, &target, &watch.cancel).await;
     let diagnostics = said(&outcome, &watch, None);
     if diagnostics.has_errors() {
@@ -136,6 +130,22 @@ pub(super) async fn remove(
         diagnostics,
         superseded_by: outcome.superseded_by,
     })
+}
+
+/// A plan that wants nothing: whatever is there goes.
+pub(in super::super) fn removal(
+    resource: &TopologyPlanResource,
+    scope: Scope,
+    state: &Value,
+    private: &[u8],
+) -> Target {
+    let record = Record::decode(private).ok().flatten().unwrap_or_default();
+    let mut target = Target::new(scope, "");
+    target.lease = resource.session.policy().lease;
+    target.seen = record.seen;
+    target.birth = record.birth.unwrap_or_default();
+    target.promised = target::device_ids(state);
+    target
 }
 
 /// A state that another creation has gone on from removes nothing.

@@ -12,6 +12,7 @@ mod draft;
 mod task;
 mod write;
 
+pub(super) use destroy::removal;
 pub use task::new_id;
 
 use super::TopologyPlanResource;
