@@ -3,22 +3,32 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::netbox::kind::Row;
 use crate::netbox::kind::device::DeviceNotesRow;
 use crate::netbox::kind::inventory_item::InventoryItemRow;
 use crate::netbox::kind::ip_address::IpAddressRow;
 use crate::netbox::{Client, NetboxError};
 
+use super::fields;
+use super::observed::Observed;
+
+/// Types of interfaces that are no port: what carries cables is ours, or comes from the device's type.
+const NO_PORT: [&str; 3] = ["virtual", "bridge", "lag"];
+
 /// Line by line, in order of the devices' names. `devices` are the names by id.
 pub(super) async fn aboard(
     client: &Client,
     devices: &BTreeMap<u64, String>,
+    observed: &Observed,
 ) -> Result<Vec<String>, NetboxError> {
     let mut lines = Lines {
         devices,
         lines: Vec::new(),
         unread: Vec::new(),
     };
+    lines.components(observed);
     for row in lines.read::<DeviceNotesRow>(client, "id").await? {
         for note in notes(&row) {
             lines.add(row.id, &note);
@@ -73,6 +83,10 @@ fn notes(row: &DeviceNotesRow) -> Vec<String> {
     notes.into_iter().flatten().collect()
 }
 
+fn is_empty(value: Option<&Value>) -> bool {
+    value.is_none_or(|value| value.is_null() || value == "")
+}
+
 struct Lines<'a> {
     devices: &'a BTreeMap<u64, String>,
     lines: Vec<(u64, String)>,
@@ -96,6 +110,24 @@ impl Lines<'_> {
                 Ok(Vec::new())
             }
             answer => answer,
+        }
+    }
+
+    /// Modules that nobody marked, and interfaces that somebody thought of.
+    fn components(&mut self, observed: &Observed) {
+        for row in observed.modules.values() {
+            if is_empty(row.custom_fields.get(fields::PLAN_ID)) {
+                let bay = observed.place_of(row.module_bay.id);
+                let bay = bay.map_or_else(|| row.module_bay.name.clone(), |bay| bay.to_string());
+                let model = &row.module_type.model;
+                self.add(row.device.id, &format!("module {model} in bay {bay}"));
+            }
+        }
+        for row in observed.interfaces.values() {
+            let kind = row.interface_type.value.as_str();
+            if NO_PORT.contains(&kind) {
+                self.add(row.device.id, &format!("interface {} ({kind})", row.name));
+            }
         }
     }
 

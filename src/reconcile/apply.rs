@@ -65,7 +65,7 @@ pub async fn create_or_update(
     let working = client.until(cancel.clone());
     let mut target = target.clone();
     for _ in 0..LOOKS_MAX {
-        let before = match adopt(&working, &mut target).await {
+        let before = match resume(&working, &mut target).await {
             Ok(before) => before,
             Err(error) => return nothing_done(&target, None, error),
         };
@@ -125,8 +125,9 @@ async fn is_overtaken(client: &Client, target: &Target, before: Option<&TagRow>)
     now.is_ok_and(|tag| tag.map(|tag| tag.row).as_ref() != before)
 }
 
-/// Takes the id of an unfinished plan of the same name, if the target says so. Returns the plan's tag.
-async fn adopt(client: &Client, target: &mut Target) -> Result<Option<FoundTag>, ReconcileError> {
+/// Goes on with what a run has left: takes the id of an unfinished plan of the same name, if the target says
+/// so, and writes the statuses that a run may have written in part. Returns the plan's tag.
+async fn resume(client: &Client, target: &mut Target) -> Result<Option<FoundTag>, ReconcileError> {
     let tag = find_tag(client, &target.scope).await?;
     if let Some(tag) = &tag
         && let Claim::Adopt(plan_id) =
@@ -138,6 +139,10 @@ async fn adopt(client: &Client, target: &mut Target) -> Result<Option<FoundTag>,
             ..target.scope.clone()
         };
         // What it made may have been meant to stand elsewhere.
+        target.write_status = true;
+    }
+    let journal = tag.as_ref().and_then(|tag| tag.journal.as_ref());
+    if journal.is_some_and(|j| j.restates && j.plan_id == target.scope.plan_id) {
         target.write_status = true;
     }
     Ok(tag)
@@ -223,8 +228,11 @@ async fn take_over(
 /// True where neither an object nor the journal has to be written.
 fn is_done(prepared: &Prepared, target: &Target) -> bool {
     let journal = prepared.observed.journal();
-    let closed =
-        journal.is_some_and(|j| j.phase == Phase::Complete && j.digest == short(&target.digest));
+    let closed = journal.is_some_and(|j| {
+        j.phase == Phase::Complete
+            && j.digest == short(&target.digest)
+            && j.status.is_none_or(|stands| stands == target.status)
+    });
     let named = prepared
         .observed
         .tag

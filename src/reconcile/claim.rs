@@ -81,6 +81,8 @@ mod tests {
             digest: String::new(),
             run: "1".to_owned(),
             birth: "1".to_owned(),
+            status: None,
+            restates: false,
             at: noted.map(minutes),
             devices: 0,
             cables: 0,

@@ -236,7 +236,7 @@ fn aboard(lines: &[String]) -> Diagnostic {
         "Data of others goes with what is removed",
         format!(
             "The apply removes devices or ports, and NetBox removes with them what others put there:\n{}\n\n\
-                     Images and journal entries go as well. Write down or move what is still needed before you \
+                     Images, journal entries and ports of other kinds (console, power) go as well. Write down or move what is still needed before you \
                      apply.",
             listed(lines)
         ),

@@ -1,6 +1,6 @@
 //! Pure: what a plan's tag says about the plan, in the 200 characters of its description.
 
-use super::scope::PlanId;
+use super::scope::{PlanId, PlanStatus};
 
 /// Changes when a reader of the old text would misread the new one.
 const FORMAT: &str = "hedgehog/1";
@@ -69,6 +69,10 @@ pub struct Journal {
     /// plan's own, until an update by another state makes it that one's. Empty: written before there was this
     /// word.
     pub birth: String,
+    /// Where the plan stands, or a run brings it. `None`: written before there was this word.
+    pub status: Option<PlanStatus>,
+    /// The run writes statuses to what is there, or one that did not end was to: the next one has to, too.
+    pub restates: bool,
     /// When it was written by the `Date` of the server's answers, in seconds since 1970.
     pub at: Option<i64>,
     pub devices: usize,
@@ -83,15 +87,19 @@ impl Journal {
             digest,
             run,
             birth,
+            status,
+            restates,
             at,
             devices,
             cables,
         } = self;
         let digest = short(digest);
         let at = at.map_or_else(String::new, |at| format!(" at={at}"));
+        let status = status.map_or_else(String::new, |at| format!(" status={}", at.word()));
+        let restates = if *restates { " restates=1" } else { "" };
         format!(
             "{FORMAT} plan={plan_id} phase={} digest={digest} run={run} devices={devices} cables={cables} \
-             birth={birth}{at}",
+             birth={birth}{at}{status}{restates}",
             phase.word()
         )
     }
@@ -115,6 +123,8 @@ impl Journal {
             digest: value("digest").unwrap_or_default(),
             run: value("run").unwrap_or_default(),
             birth: value("birth").unwrap_or_default(),
+            status: value("status").and_then(|word| PlanStatus::parse(&word)),
+            restates: value("restates").is_some_and(|given| given == "1"),
             at: value("at").and_then(|n| n.parse().ok()),
             devices: value("devices")
                 .and_then(|n| n.parse().ok())
@@ -147,6 +157,8 @@ mod tests {
             digest: "0123456789abcdef".to_owned(),
             run: "89abcdef".to_owned(),
             birth: "76543210".to_owned(),
+            status: Some(PlanStatus::Archived),
+            restates: true,
             at: Some(1_700_000_000),
             devices: 20_000,
             cables: 300_000,
@@ -164,6 +176,7 @@ mod tests {
             format!("hedgehog/1 plan={plan} phase=complete digest=01 run=02 devices=3 cables=4");
         let journal = Journal::parse(&text).unwrap();
         assert_eq!((journal.birth.as_str(), journal.at), ("", None));
+        assert_eq!((journal.status, journal.restates), (None, false));
         assert_eq!((journal.devices, journal.cables), (3, 4));
     }
 }

@@ -18,7 +18,7 @@ use super::error::ReconcileError;
 use super::journal::{Journal, Phase, short};
 use super::observe::{FoundTag, find_tag, query};
 use super::receipt::Verb;
-use super::scope::Target;
+use super::scope::{PlanStatus, Target};
 
 const TAG_COLOR: &str = "9e9e9e";
 
@@ -90,6 +90,8 @@ impl Lease {
             digest: short(&target.digest),
             birth: birth(target, before, &run),
             run,
+            status: stands(target, phase, before),
+            restates: target.write_status || before.is_some_and(|journal| journal.restates),
             at: client.server_time(),
             devices: before.map_or(0, |journal| journal.devices),
             cables: before.map_or(0, |journal| journal.cables),
@@ -233,11 +235,21 @@ impl Lease {
     ) -> Result<(), ReconcileError> {
         self.journal = Journal {
             phase,
+            restates: self.journal.restates && phase != Phase::Complete,
             devices,
             cables,
             ..self.journal.clone()
         };
         self.put(client).await
+    }
+}
+
+/// A removal brings the plan nowhere.
+fn stands(target: &Target, phase: Phase, before: Option<&Journal>) -> Option<PlanStatus> {
+    if phase == Phase::Destroying {
+        before.and_then(|journal| journal.status)
+    } else {
+        Some(target.status)
     }
 }
 

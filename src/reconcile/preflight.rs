@@ -69,11 +69,11 @@ pub async fn preflight(
     findings.extend(racked);
     let open = untyped(&desired, &standing.observed);
     if !open.is_empty() {
-        let lines = aboard(client, &open).await?;
+        let lines = aboard(client, &open, &standing.observed).await?;
         let names = open.into_values().collect();
         findings.push(Finding::MayBeMadeAnew { names, lines });
     }
-    let mut lines = aboard(client, &gone).await?;
+    let mut lines = aboard(client, &gone, &standing.observed).await?;
     lines.extend(aboard_ports(client, &ports).await?);
     if !lines.is_empty() {
         findings.push(Finding::Aboard { lines });

@@ -18,6 +18,7 @@ use crate::netbox::kind::device::DeviceRow;
 
 use super::fields;
 use super::observed::{Observed, key_of};
+use super::scope::PlanStatus;
 
 /// The placement that `observed` shows. Calculated quantities are those that are there.
 pub fn placement(observed: &Observed) -> Placement {
@@ -112,8 +113,8 @@ fn number(custom_fields: &CustomFields, name: &str) -> Option<u32> {
         .and_then(|number| u32::try_from(number).ok())
 }
 
-/// The status in `NetBox` that most of the plan's devices have.
-pub fn device_status(observed: &Observed) -> Option<String> {
+/// Where a plan whose tag does not say so stands: by the status that most of its devices have.
+pub fn status(observed: &Observed) -> Option<PlanStatus> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for status in observed
         .devices
@@ -122,6 +123,7 @@ pub fn device_status(observed: &Observed) -> Option<String> {
     {
         *counts.entry(&status.value).or_default() += 1;
     }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    most.map(|(status, _)| status.to_owned())
+    let (most, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    let mut all = PlanStatus::ALL.into_iter();
+    all.find(|status| status.device_word() == most)
 }

@@ -91,6 +91,21 @@ pub enum PlanStatus {
 }
 
 impl PlanStatus {
+    pub const ALL: [Self; 3] = [Self::Approved, Self::Deployed, Self::Archived];
+
+    /// As the plan's tag has it, and the argument `status`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Deployed => "deployed",
+            Self::Archived => "archived",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+
     pub fn device_word(self) -> &'static str {
         match self {
             Self::Approved => "planned",

@@ -185,6 +185,18 @@ fn occupy(netbox: &NetBox, device: &str) {
         "dcim/inventory-items",
         &json!({"device": found["id"], "name": "fan-1"}),
     );
+    let dpu = json!({"manufacturer": {"slug": "generic"}, "model": "DPU"});
+    let dpu = netbox.post("dcim/module-types", &dpu);
+    let bay = json!({"device": found["id"], "name": "theirs"});
+    let bay = netbox.post("dcim/module-bays", &bay);
+    netbox.post(
+        "dcim/modules",
+        &json!({"device": found["id"], "module_bay": bay["id"], "module_type": dpu["id"]}),
+    );
+    netbox.post(
+        "dcim/interfaces",
+        &json!({"device": found["id"], "name": "bond0", "type": "lag"}),
+    );
 }
 
 /// What others own of a device, its first port, that port's cable, and what hangs on them.
@@ -216,6 +228,8 @@ fn of_others(netbox: &NetBox, device: &str) -> Value {
             cable["custom_fields"]["owner"],
         ],
         "addresses": addresses,
+        "bond": interface(netbox, device, "bond0")["id"],
+        "modules": netbox.count("dcim/modules", &format!("device={device}&module_type=DPU")),
         "items": netbox.count("dcim/inventory-items", &format!("device={device}")),
     })
 }
@@ -253,6 +267,8 @@ fn what_others_put_on_our_devices_survives_and_is_listed_when_it_goes() {
         "gpu-1: comments",
         "gpu-1: 192.0.2.1/31 on fe-p0",
         "gpu-1: inventory item fan-1",
+        "gpu-1: module DPU in bay theirs",
+        "gpu-1: interface bond0 (lag)",
     ] {
         assert!(plan.text.contains(line), "{line} is not in:\n{}", plan.text);
     }

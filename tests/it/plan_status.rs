@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 
 use crate::support::core::{Applied, Core, failed};
 use crate::support::fake_faults::Fault;
-use crate::support::world::{World, core, fine, hosted, plan, value, words};
+use crate::support::terraform::{Ended, Trouble, run};
+use crate::support::world::{World, core, core as core_of, fine, hosted, plan, value, words};
 
 const PLAN: &str = "hedgehog_topology_plan";
 
@@ -226,4 +227,36 @@ async fn what_operations_set_survives_until_the_status_changes() {
     let archived = value(&core, &plan(2)).with("status", "archived");
     fine(core.run(&state, Some(archived)).await);
     assert_eq!(status().await, "decommissioning");
+}
+
+/// Also one that was killed, so that no state knows what it was to set.
+#[tokio::test]
+async fn a_status_that_a_killed_apply_set_is_taken_back() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let [before, after] = ["approved", "deployed"].map(|status| with_status(&core, status));
+    let state = fine(core.run(&Applied::default(), Some(before.clone())).await);
+    let prepared = world.fake.tables();
+    let mut mixed = 0;
+    for request in 0.. {
+        world.fake.put_back(&prepared);
+        let host = world.another();
+        let mut core = core_of(&host, PLAN).await;
+        let trouble = Trouble::at(request, Fault::KillAfter);
+        let ended = run(&mut core, &world.fake, &state, Some(&after), &trouble).await;
+        if !matches!(ended, Ended::Killed) {
+            break;
+        }
+        mixed += usize::from(statuses(&world).await.len() > 1);
+        // The dead run's hold ends.
+        world.fake.advance(120);
+        let host = world.another();
+        let mut core = core_of(&host, PLAN).await;
+        let calm = Trouble::default();
+        let ended = run(&mut core, &world.fake, &state, Some(&before), &calm).await;
+        let well = matches!(ended, Ended::Idle(_) | Ended::Done(_));
+        assert!(well, "{request}: {ended}");
+        assert_eq!(statuses(&world).await, ["planned"], "{request}");
+    }
+    assert!(mixed > 1, "{mixed}");
 }

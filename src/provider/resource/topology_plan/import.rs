@@ -2,7 +2,6 @@
 //! the first apply gives it its configuration.
 
 use super::act::new_id;
-use super::status::Status;
 use super::{TopologyPlanResource, target};
 use crate::diag::{Diagnostic, Diagnostics, Path};
 use crate::netbox::Client;
@@ -10,7 +9,7 @@ use crate::netbox::NetboxError;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::reconcile::lookup::{NoPlan, lookup};
-use crate::reconcile::{self, Observed, recollect};
+use crate::reconcile::{self, Observed, PlanStatus, recollect};
 use crate::tf::resource::{ApplyAnswer, Context};
 use crate::tf::value::Value;
 
@@ -196,11 +195,9 @@ pub fn filled(state: Value, observed: &Observed) -> Value {
     let mut sites = observed.devices.values().map(|row| &row.site.slug);
     let site = sites.next().cloned();
     let one = sites.all(|other| Some(other) == site.as_ref());
-    let found = recollect::device_status(observed);
-    let status = Status::ALL
-        .into_iter()
-        .filter(|status| *status != Status::Draft && *status != Status::Approved)
-        .find(|status| found.as_deref() == Some(status.in_netbox().device_word()));
+    let stands = observed.journal().and_then(|journal| journal.status);
+    let stands = stands.or_else(|| recollect::status(observed));
+    let status = stands.filter(|stands| *stands != PlanStatus::Approved);
     let status = status.map_or(Value::Null, |status| status.word().into());
     let site = site.filter(|_| one).map_or(Value::Null, Value::from);
     state.with("status", status).with("site", site)

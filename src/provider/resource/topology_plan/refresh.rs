@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::status::Status;
 use super::timeouts::{Operation, Watch};
 use super::{TopologyPlanResource, import, target};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -12,6 +13,7 @@ use crate::provider::decode::Findings;
 use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
+use crate::reconcile::journal::Journal;
 use crate::reconcile::missing::ensure_gone;
 use crate::reconcile::{self, Drift, Known, Observed, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
@@ -76,7 +78,8 @@ async fn refresh(
         return Ok(remembered(resource, &client, state, &observed, scope));
     };
     let intended = intention(resource, state, &record, scope);
-    let new = ended(shown(state, &observed, intended.as_ref()), &observed);
+    let new = shown(state, &observed, intended.as_ref());
+    let new = ended(standing(new, &observed), &observed);
     let record = Record {
         seen: Some(target::seen(state, &observed)),
         ..record
@@ -128,7 +131,8 @@ fn remembered(
     let (record, said) = import::recollected(state, observed, client);
     let intended = intention(resource, state, &record, scope);
     let fresh = import::is_fresh(state);
-    let state = ended(shown(state, observed, intended.as_ref()), observed);
+    let state = shown(state, observed, intended.as_ref());
+    let state = ended(standing(state, observed), observed);
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(said);
     ApplyAnswer {
@@ -173,6 +177,20 @@ pub fn shown(state: &Value, observed: &Observed, intended: Option<&(Blueprint, T
         .with("cabling", observed.cabling())
         .with("device_ids", device_ids)
         .with("drift", drift.lines)
+}
+
+/// Where the plan stands by its tag: a run that was killed at its very end, or another state, has brought it
+/// there.
+fn standing(state: Value, observed: &Observed) -> Value {
+    let journal = observed.journal().filter(Journal::is_complete);
+    let stands = journal.and_then(|journal| journal.status);
+    let known = Status::of(&state).filter(|status| *status != Status::Draft);
+    match stands {
+        Some(stands) if known.map(Status::in_netbox) != Some(stands) => {
+            state.with("status", stands.word())
+        }
+        _ => state,
+    }
 }
 
 /// Not complete where the plan's tag does not say so: a run that was killed at its very end has left
