@@ -12,7 +12,11 @@ const ITEMS_SHOWN: usize = 8;
 impl NetboxError {
     /// Cause and next step.
     pub fn explain(&self) -> Diagnostic {
-        let mut detail = format!("{self}.");
+        let mut detail = self.to_string();
+        // NetBox's own words may end with one.
+        if !detail.ends_with('.') {
+            detail.push('.');
+        }
         for line in item_lines(self.items()) {
             detail.push_str("\n  ");
             detail.push_str(&line);

@@ -125,13 +125,13 @@ fn key_from_name(row: &DeviceRow) -> Option<String> {
     Some(format!("{class}/{index}"))
 }
 
-/// What of it the plan takes over, and the names of the devices that it does not want.
+/// What of it the plan takes over, and the devices that it does not want, with the reason.
 pub(super) fn select(mut theirs: Theirs, desired: &Desired) -> (Theirs, Vec<String>) {
     let left = wanted_of(&mut theirs.observed, desired);
     (theirs, left)
 }
 
-/// Leaves only what the plan wants; the names of the devices that it does not.
+/// Leaves only what the plan wants; the devices that it does not, and why.
 fn wanted_of(theirs: &mut Observed, desired: &Desired) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let unwanted = theirs.devices.values().filter(|row| {
@@ -139,7 +139,13 @@ fn wanted_of(theirs: &mut Observed, desired: &Desired) -> Vec<String> {
         let wanted = key.filter(|key| desired.devices.contains_key(*key));
         !wanted.is_some_and(|key| seen.insert(key.to_owned()))
     });
-    let left: Vec<(u64, String)> = unwanted.map(|row| (row.id, device_name(row))).collect();
+    let left = unwanted.map(|row| {
+        (
+            row.id,
+            format!("{} ({})", device_name(row), why(row, desired)),
+        )
+    });
+    let left: Vec<(u64, String)> = left.collect();
     for (id, _) in &left {
         theirs.forget_device(*id);
     }
@@ -167,7 +173,20 @@ fn wanted_of(theirs: &mut Observed, desired: &Desired) -> Vec<String> {
         };
         foreign.is_none() || is_wanted()
     });
-    left.into_iter().map(|(_, name)| name).collect()
+    left.into_iter().map(|(_, told)| told).collect()
+}
+
+/// Why a device is none that the plan wants.
+fn why(row: &DeviceRow, desired: &Desired) -> String {
+    let class = row.custom_fields.get(fields::CLASS).and_then(Value::as_str);
+    match (class, key_of(&row.custom_fields)) {
+        (None | Some(""), _) => "its hedgehog_class is empty".to_owned(),
+        (Some(_), None) => "its name has no number at the end".to_owned(),
+        (Some(_), Some(key)) if desired.devices.contains_key(key) => {
+            format!("another one is {key}, too")
+        }
+        (Some(_), Some(key)) => format!("the plan has no {key}"),
+    }
 }
 
 /// Nothing tells DIET's modules from those that somebody put beside them. What sits where the plan has none

@@ -200,8 +200,7 @@ fn made_anew(names: &[String]) -> Diagnostic {
     Diagnostic::warning(
         "Devices are made anew",
         format!(
-            "These {} devices have another type in NetBox than the plan needs, which cannot be changed in \
-                     place:\n{}\n\nThe apply deletes and creates them.",
+            "These have another type in NetBox than the plan needs, which cannot be changed in place ({}):\n{}\n\nThe apply deletes them and creates them anew.",
             names.len(),
             listed(names)
         ),
@@ -213,8 +212,8 @@ fn may_be_made_anew(names: &[String], lines: &[String]) -> Diagnostic {
     Diagnostic::warning(
         "Devices may be made anew",
         format!(
-            "The device type of these {} devices is known after the apply only. If it is another than they \
-                     have, the apply deletes and creates them:\n{}{}\n\nTo be sure, apply the type by itself first, \
+            "The type of these is known after the apply only. Where it is another than they have, the apply \
+                     deletes them and creates them anew ({}):\n{}{}\n\nTo be sure, apply the type by itself first, \
                      with -target, and plan again.",
             names.len(),
             listed(names),

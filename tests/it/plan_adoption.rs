@@ -139,7 +139,7 @@ async fn what_the_plan_does_not_want_stays() {
     let (planned, config) = taking_over(&mut core, 1).await;
     let said = words(&planned.diagnostics);
     assert!(
-        said.contains("left as they are (1):\n  compute-002"),
+        said.contains("left as they are (1):\n  compute-002 (the plan has no compute/2)"),
         "{said}"
     );
     let done = fine(core.apply(&planned, Some(config.clone())).await);
@@ -298,5 +298,43 @@ async fn a_passing_fault_does_not_end_a_take_over() {
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_a_take_over_leaves_is_told_with_its_reason() {
+    let world = World::start().await;
+    let mut core = world.core(PLAN).await;
+    let ids = seed(&world, &mut core, 2).await;
+    let prepared = world.fake.tables();
+    let no_class = json!({"custom_fields": {"hedgehog_class": null}});
+    for (device, body, told) in [
+        (
+            "compute-002",
+            json!({}),
+            "compute-002 (the plan has no compute/2)",
+        ),
+        (
+            "compute-001",
+            no_class,
+            "compute-001 (its hedgehog_class is empty)",
+        ),
+        (
+            "compute-001",
+            json!({"name": "lone"}),
+            "lone (its name has no number at the end)",
+        ),
+        (
+            "compute-002",
+            json!({"name": "twin-1"}),
+            "twin-1 (another one is compute/1, too)",
+        ),
+    ] {
+        world.fake.put_back(&prepared);
+        let path = format!("dcim/devices/{}/", ids[device]);
+        assert_eq!(world.server.send("PATCH", &path, &body).await.0, 200);
+        let (planned, _) = taking_over(&mut core, 1).await;
+        let said = words(&planned.diagnostics);
+        assert!(said.contains(told), "{told} is not in {said}");
     }
 }
