@@ -10,6 +10,7 @@ use super::config::{Gap, Policy, Settings, variable};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::version::{Support, TESTED, Version};
 use crate::netbox::{self, Client};
+use crate::reconcile::types::Permits;
 
 /// Settings as last configured, and the client made from them at its first use.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ pub struct Session {
 #[derive(Debug, Default)]
 pub struct Turn {
     owners: BTreeMap<String, String>,
+    /// What the token's user may do to types.
+    pub permits: Permits,
 }
 
 impl Turn {

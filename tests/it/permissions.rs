@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hedgehog::reconcile::permissions::{needed, registering};
+use hedgehog::reconcile::types::{self, TypeKind};
 use hedgehog::reconcile::{Scope, Target};
 
 use crate::support::user::Actions;
 
-mod types;
+mod of_types;
 
 /// The tables of the guide: what a plan needs, what registering needs, and what types need.
 fn guide() -> [Actions; 3] {
@@ -50,8 +51,19 @@ fn the_guide_lists_what_is_asked_for() {
     target.tenant = Some("acme".to_owned());
     let asked = [needed(&target), registering()];
     let asked = asked.map(|set| set.iter().map(ToString::to_string).collect());
-    let tables: Vec<BTreeSet<String>> = guide().iter().take(2).map(names).collect();
-    assert_eq!(tables, asked);
+    let tables: Vec<BTreeSet<String>> = guide().iter().map(names).collect();
+    assert_eq!(tables[..2], asked);
+    let device = TypeKind::Device {
+        slug: String::new(),
+        u_height: None,
+        is_full_depth: None,
+    };
+    let mut asked = types::needed(&device);
+    asked.extend(types::needed(&TypeKind::Module));
+    let mut asked: BTreeSet<String> = asked.iter().map(ToString::to_string).collect();
+    // The field that marks types may be there.
+    asked.insert("extras.add_customfield".to_owned());
+    assert_eq!(tables[2], asked);
 }
 
 mod real {

@@ -6,7 +6,7 @@ use hedgehog::fabric::blueprint::Blueprint;
 use hedgehog::fabric::design::Reference;
 use hedgehog::reconcile::receipt::Verb;
 use hedgehog::reconcile::types::{
-    Absence, Claim, Owner, TypeKind, TypeSpec, absence, delete_type, ensure_type, known,
+    Absence, Claim, Owner, Permits, TypeKind, TypeSpec, absence, delete_type, ensure_type, known,
 };
 use hedgehog::reconcile::{Finding, preflight};
 use serde_json::json;
@@ -113,7 +113,9 @@ async fn a_new_resource_takes_over_a_type_that_nothing_uses(server: Server) {
         interfaces: BTreeMap::new(),
         bays: BTreeSet::new(),
     };
-    let made = ensure_type(&client, &spec, new("one")).await.unwrap();
+    let made = ensure_type(&client, &spec, new("one"), &mut Permits::default())
+        .await
+        .unwrap();
     for (claim, owner) in [
         (
             Claim {
@@ -131,7 +133,9 @@ async fn a_new_resource_takes_over_a_type_that_nothing_uses(server: Server) {
             Owner::AnotherState,
         ),
     ] {
-        let found = ensure_type(&client, &spec, claim).await.unwrap();
+        let found = ensure_type(&client, &spec, claim, &mut Permits::default())
+            .await
+            .unwrap();
         assert_eq!((found.id, found.owner), (made.id, owner), "{claim:?}");
     }
     let read = known(&client, spec.kind.clone(), "counted", "counted-1").await;
@@ -149,7 +153,9 @@ async fn a_new_resource_takes_over_a_type_that_nothing_uses(server: Server) {
     let site = server.ensure("dcim/sites", "slug=counted", site).await;
     let device = json!({"name": "counted", "device_type": made.id, "role": role, "site": site});
     let device = server.ensure("dcim/devices", "name=counted", device).await;
-    let found = ensure_type(&client, &spec, new("three")).await.unwrap();
+    let found = ensure_type(&client, &spec, new("three"), &mut Permits::default())
+        .await
+        .unwrap();
     assert_eq!(found.owner, Owner::AnotherState);
     delete(&server, "dcim/devices", device).await;
     delete(&server, "dcim/sites", site).await;
@@ -175,7 +181,9 @@ async fn a_type_is_known_by_its_id(server: Server) {
             interfaces: BTreeMap::new(),
             bays: BTreeSet::new(),
         };
-        let made = ensure_type(&client, &spec, new("word")).await.unwrap();
+        let made = ensure_type(&client, &spec, new("word"), &mut Permits::default())
+            .await
+            .unwrap();
         let reference = spec.reference();
         assert_eq!(
             absence(&client, &kind, made.id, "word").await.unwrap(),

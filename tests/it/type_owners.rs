@@ -296,6 +296,7 @@ async fn a_type_in_use_tells_the_way_out() {
         "The type is still in use",
         "Put the block of the type back",
         "create_before_destroy",
+        "terraform import ADDRESS 'other/Card' there",
     ] {
         assert!(said.contains(part), "{part} is not in {said}");
     }

@@ -81,6 +81,11 @@ impl FoundType {
         self.owner == Owner::AnotherState && !self.used && self.is_as_wished()
     }
 
+    /// Making sure of it writes; `new`: for a new resource.
+    pub fn is_written(&self, new: bool) -> bool {
+        self.owner.is_ours() && !self.is_as_wished() || new && self.is_left_behind()
+    }
+
     /// Whole, with all that is wished and nothing else.
     pub fn is_as_wished(&self) -> bool {
         let bays = self.missing_bays.is_empty() && !self.spare_bays;

@@ -14,6 +14,7 @@
 //! | `look` | finds a type and reads its templates |
 //! | `owner` | pure: whose a type is |
 //! | `known` | what a type would be wished like, read back for an import |
+//! | `permits` | what the token's user has to be allowed |
 //! | `absent` | why a type that was there is not found |
 //! | `write` | creates, completes and deletes |
 
@@ -22,6 +23,7 @@ mod bays;
 mod known;
 mod look;
 mod owner;
+mod permits;
 mod spec;
 mod write;
 
@@ -29,5 +31,6 @@ pub use absent::{Absence, absence, leaves_maker};
 pub use known::{Known, known};
 pub use look::{FoundType, find_type};
 pub use owner::Owner;
+pub use permits::{Permits, lacking, needed};
 pub use spec::{Difference, Template, TypeKind, TypeSpec};
 pub use write::{Claim, TypeError, delete_type, ensure_type, hand_over, import_advice};

@@ -20,6 +20,7 @@ use crate::reconcile::register::owner_field;
 use super::bays;
 use super::look::{FoundType, TypeRow, find_type};
 use super::owner::{Owner, is_marked, unfinished};
+use super::permits::Permits;
 use super::spec::{Difference, Template, TypeKind, TypeSpec};
 
 pub(super) const MESSAGE: &str = "Terraform's hedgehog provider";
@@ -120,10 +121,11 @@ pub async fn ensure_type(
     client: &Client,
     spec: &TypeSpec,
     claim: Claim<'_>,
+    permits: &mut Permits,
 ) -> Result<FoundType, TypeError> {
     let mut patience = Patience::new(client);
     loop {
-        let error = match once(client, spec, claim).await {
+        let error = match once(client, spec, claim, permits).await {
             Ok(found) => return Ok(found),
             Err(error) => error,
         };
@@ -138,21 +140,30 @@ pub async fn ensure_type(
 }
 
 /// One attempt.
-async fn once(client: &Client, spec: &TypeSpec, claim: Claim<'_>) -> Result<FoundType, TypeError> {
+async fn once(
+    client: &Client,
+    spec: &TypeSpec,
+    claim: Claim<'_>,
+    permits: &mut Permits,
+) -> Result<FoundType, TypeError> {
     let word = claim.word;
-    let found = match find_type(client, spec, word).await? {
-        Some(found) => found,
-        None => create(client, spec, claim).await?,
+    let found = if let Some(found) = find_type(client, spec, word).await? {
+        found
+    } else {
+        permits.ensure(client, &spec.kind).await?;
+        create(client, spec, claim).await?
     };
     if let Some(refused) = TypeError::of(spec, &found) {
         return Err(refused);
     }
-    if claim.new && found.is_left_behind() {
+    if !found.is_written(claim.new) {
+        return Ok(found);
+    }
+    permits.ensure(client, &spec.kind).await?;
+    if found.is_left_behind() {
         let mut body = Map::new();
         mark(&mut body, word);
         write(client, spec, found.id, body, found.version).await?;
-    } else if !found.owner.is_ours() || found.is_as_wished() {
-        return Ok(found);
     } else {
         change(client, spec, &found, word).await?;
     }

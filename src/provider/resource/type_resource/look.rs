@@ -2,7 +2,10 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
-use crate::reconcile::types::{Absence, FoundType, Owner, TypeSpec, absence, import_advice};
+use crate::reconcile::Finding;
+use crate::reconcile::types::{
+    Absence, FoundType, Owner, TypeError, TypeSpec, absence, find_type, import_advice, lacking,
+};
 use crate::tf::value::Value;
 
 /// Whether this state made it.
@@ -92,8 +95,31 @@ pub(super) fn disowned(
     Some(told)
 }
 
+/// What there is to say of the type before it is applied.
+pub(super) async fn check(client: &Client, spec: &TypeSpec, prior: Option<&Value>) -> Diagnostics {
+    let found = match find_type(client, spec, owner(prior)).await {
+        Ok(found) => found,
+        Err(error) => return error.explain().into(),
+    };
+    let refused = found.as_ref().and_then(|found| TypeError::of(spec, found));
+    if let Some(refused) = refused {
+        return refused.explain().into_iter().collect();
+    }
+    let new = prior.is_none();
+    let writes = found.as_ref().is_none_or(|found| found.is_written(new));
+    let met = found.filter(|_| new).and_then(|found| met(&found, spec));
+    let mut said: Diagnostics = met.into_iter().collect();
+    if writes {
+        match lacking(client, &spec.kind).await {
+            Ok(lacking) => said.extend(lacking.iter().map(Finding::explain)),
+            Err(error) => said.push(error.explain()),
+        }
+    }
+    said
+}
+
 /// A new resource meets a type that another one made.
-pub(super) fn met(found: &FoundType, spec: &TypeSpec) -> Option<Diagnostic> {
+fn met(found: &FoundType, spec: &TypeSpec) -> Option<Diagnostic> {
     let (kind, reference) = (spec.kind.word(), spec.reference());
     if found.is_left_behind() {
         return Some(Diagnostic::warning(

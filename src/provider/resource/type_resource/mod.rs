@@ -14,7 +14,7 @@ mod look;
 use std::sync::Arc;
 
 pub use block::{fault, interfaces, interfaces_value, optic_bays_argument, with_bays};
-use look::{disowned, half_gone, is_ours, met, owner, really_gone, shown};
+use look::{disowned, half_gone, is_ours, owner, really_gone, shown};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
@@ -148,8 +148,10 @@ fn in_use(spec: &TypeSpec) -> Diagnostic {
             "Devices or modules are still of the {called}, so that NetBox does not remove it. Terraform removes a type \
              that is not in the configuration any more before it changes the plan that used it.\n\nPut the block of \
              the type back for this apply, and take it out afterwards. To replace a type in one apply, give its \
-             block lifecycle {{ create_before_destroy = true }} first.",
-            called = called(spec)
+             block lifecycle {{ create_before_destroy = true }} first. If another configuration uses it, leave it to \
+             that one: terraform state rm here, and terraform import ADDRESS '{reference}' there.",
+            called = called(spec),
+            reference = spec.reference()
         ),
     )
 }
@@ -256,21 +258,7 @@ impl<T: TypeResource> Resource for Managed<T> {
             Err(NoClient::Unknown { .. }) => return Diagnostics::new(),
             Err(fault) => return fault.into_diagnostics(),
         };
-        match find_type(&client, &spec, owner(request.prior.as_ref())).await {
-            Ok(Some(found)) => {
-                let Some(refused) = TypeError::of(&spec, &found) else {
-                    let new = request.prior.is_none();
-                    return new
-                        .then(|| met(&found, &spec))
-                        .flatten()
-                        .into_iter()
-                        .collect();
-                };
-                refused.explain().into_iter().collect()
-            }
-            Ok(None) => Diagnostics::new(),
-            Err(error) => error.explain().into(),
-        }
+        look::check(&client, &spec, request.prior.as_ref()).await
     }
 
     async fn read(&self, context: &Context, request: ReadRequest) -> ApplyAnswer {
@@ -341,7 +329,8 @@ impl<T: TypeResource> Resource for Managed<T> {
             new,
             register,
         };
-        match ensure_type(&client, &spec, claim).await {
+        let found = ensure_type(&client, &spec, claim, &mut turn.permits).await;
+        match found {
             // What Terraform was promised to own, another state took meanwhile.
             Ok(found) if planned.get("adopted").as_bool() == Some(found.owner.is_ours()) => {
                 failed(changed_hands(&spec).into())

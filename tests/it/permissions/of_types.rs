@@ -5,7 +5,7 @@ mod real {
 
     use hedgehog::netbox::Client;
     use hedgehog::reconcile::types::{
-        Claim, Template, TypeError, TypeKind, TypeSpec, delete_type, ensure_type,
+        Claim, Permits, Template, TypeError, TypeKind, TypeSpec, delete_type, ensure_type, lacking,
     };
 
     use crate::permissions::{guide, names};
@@ -51,7 +51,7 @@ mod real {
             register: true,
         };
         for spec in life(kind) {
-            let found = ensure_type(client, &spec, claim).await?;
+            let found = ensure_type(client, &spec, claim, &mut Permits::default()).await?;
             assert!(found.owner.is_ours() && found.is_as_wished(), "{found:?}");
         }
         delete_type(client, &life(kind)[1], WORD).await
@@ -84,11 +84,16 @@ mod real {
                 user.lacks(object_type, &[action]).await;
                 let mut said = Vec::new();
                 for kind in &kinds {
+                    let foreseen = lacking(&client, kind).await;
+                    said.extend(
+                        foreseen
+                            .ok()
+                            .flatten()
+                            .map(|found| format!("{:?}", found.explain())),
+                    );
                     let refused = lived(&client, kind).await.err();
+                    assert_eq!(admin.counts().await, before, "{name}: nothing is written");
                     said.extend(refused.map(|error| format!("{:?}", error.explain())));
-                    delete_type(&admin.client(), &life(kind)[0], WORD)
-                        .await
-                        .unwrap();
                 }
                 let is_told = said.iter().any(|said| said.contains(&name));
                 assert!(is_told, "{name}: {said:?}");
