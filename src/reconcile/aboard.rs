@@ -1,14 +1,15 @@
-//! What others put on devices that a change removes: it goes with them, so that a plan says what it is.
+//! What others put on devices, ports and cables that a change removes: it goes with them, so that a plan says what it is.
 //! Reads only.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::netbox::kind::Row;
+use crate::netbox::kind::cable::CableNotesRow;
 use crate::netbox::kind::device::DeviceNotesRow;
 use crate::netbox::kind::inventory_item::InventoryItemRow;
 use crate::netbox::kind::ip_address::IpAddressRow;
+use crate::netbox::kind::{Choice, Row};
 use crate::netbox::{Client, NetboxError};
 
 use super::fields;
@@ -24,7 +25,7 @@ pub(super) async fn aboard(
     observed: &Observed,
 ) -> Result<Vec<String>, NetboxError> {
     let mut lines = Lines {
-        devices,
+        names: devices,
         lines: Vec::new(),
         unread: Vec::new(),
     };
@@ -53,7 +54,7 @@ pub(super) async fn aboard_ports(
     ports: &BTreeMap<u64, String>,
 ) -> Result<Vec<String>, NetboxError> {
     let mut lines = Lines {
-        devices: ports,
+        names: ports,
         lines: Vec::new(),
         unread: Vec::new(),
     };
@@ -64,6 +65,40 @@ pub(super) async fn aboard_ports(
         }
     }
     Ok(lines.all())
+}
+
+/// Likewise for cables that go: what others noted of them.
+pub(super) async fn aboard_cables(
+    client: &Client,
+    cables: &BTreeMap<u64, String>,
+) -> Result<Vec<String>, NetboxError> {
+    let mut lines = Lines {
+        names: cables,
+        lines: Vec::new(),
+        unread: Vec::new(),
+    };
+    for row in lines.read::<CableNotesRow>(client, "id").await? {
+        let notes = notes_of_cable(&row);
+        if !notes.is_empty() {
+            lines.add(row.id, &notes.join(", "));
+        }
+    }
+    Ok(lines.all())
+}
+
+fn notes_of_cable(row: &CableNotesRow) -> Vec<String> {
+    let word = |choice: &Option<Choice>| choice.as_ref().map(|choice| choice.value.clone());
+    let unit = word(&row.length_unit).unwrap_or_default();
+    let length = row.length.as_f64();
+    let text = |name: &str, text: &str| (!text.is_empty()).then(|| format!("{name} {text}"));
+    let notes = [
+        word(&row.cable_type).and_then(|word| text("type", &word)),
+        text("color", &row.color),
+        length.map(|length| format!("length {length} {unit}")),
+        text("description", &row.description),
+        (!row.comments.is_empty()).then(|| "comments".to_owned()),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 fn notes(row: &DeviceNotesRow) -> Vec<String> {
@@ -88,7 +123,8 @@ fn is_empty(value: Option<&Value>) -> bool {
 }
 
 struct Lines<'a> {
-    devices: &'a BTreeMap<u64, String>,
+    /// Names by id, of whatever goes.
+    names: &'a BTreeMap<u64, String>,
     lines: Vec<(u64, String)>,
     unread: Vec<String>,
 }
@@ -100,7 +136,7 @@ impl Lines<'_> {
         client: &Client,
         parameter: &str,
     ) -> Result<Vec<R>, NetboxError> {
-        let ids: Vec<u64> = self.devices.keys().copied().collect();
+        let ids: Vec<u64> = self.names.keys().copied().collect();
         match client.list_by_ids::<R>(parameter, &ids).await {
             Err(error) if error.is_forbidden() => {
                 let lacking = error.lacking().map(|lacking| lacking.to_string());
@@ -133,13 +169,13 @@ impl Lines<'_> {
 
     /// A filter that the server does not know leaves rows of other devices.
     fn add(&mut self, device: u64, what: &str) {
-        if let Some(name) = self.devices.get(&device) {
+        if let Some(name) = self.names.get(&device) {
             self.lines.push((device, format!("{name}: {what}")));
         }
     }
 
     fn all(mut self) -> Vec<String> {
-        self.lines.sort_by_key(|(device, _)| &self.devices[device]);
+        self.lines.sort_by_key(|(device, _)| &self.names[device]);
         let lines = self.lines.into_iter().map(|(_, line)| line);
         lines.chain(self.unread).collect()
     }

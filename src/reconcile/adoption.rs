@@ -287,6 +287,7 @@ pub(super) fn dry_run(of: &Theirs, left: Vec<String>, changes: &ChangeSet) -> Dr
         modules,
         interfaces: _,
         cables,
+        moves,
         conflicts: _,
     } = changes;
     let missing = devices
@@ -302,6 +303,8 @@ pub(super) fn dry_run(of: &Theirs, left: Vec<String>, changes: &ChangeSet) -> Dr
     let gone = gone.map(|delete| format!("{} is deleted", delete.label));
     let cabled = cables.create.iter();
     let cabled = cabled.map(|wish| format!("cable {} is created", wish.key));
+    let moved = moves.iter();
+    let moved = moved.map(|cable| format!("cable {} is moved", cable.wish.key));
     let theirs = &of.observed;
     let ours = theirs.modules.values();
     let ours = ours.filter(|row| theirs.plan_id.marks(&row.custom_fields));
@@ -310,7 +313,7 @@ pub(super) fn dry_run(of: &Theirs, left: Vec<String>, changes: &ChangeSet) -> Dr
         modules: ours.count(),
         cables: theirs.cables.len(),
         left,
-        differs: missing.chain(gone).chain(cabled).collect(),
+        differs: missing.chain(gone).chain(cabled).chain(moved).collect(),
     }
 }
 

@@ -115,21 +115,25 @@ impl Draft {
     }
 
     pub(super) fn finish<C>(self, changes: &mut Changes<C>) {
+        if self.is_empty() {
+            changes.unchanged += 1;
+        } else {
+            changes.update.push(self.into_update());
+        }
+    }
+
+    pub(super) fn into_update(self) -> Update {
         let Self {
             id,
             label,
             changed,
             differences,
         } = self;
-        if changed.is_empty() {
-            changes.unchanged += 1;
-        } else {
-            changes.update.push(Update {
-                id,
-                label,
-                fields: changed,
-                differences,
-            });
+        Update {
+            id,
+            label,
+            fields: changed,
+            differences,
         }
     }
 }

@@ -234,7 +234,7 @@ fn aboard(lines: &[String]) -> Diagnostic {
     Diagnostic::warning(
         "Data of others goes with what is removed",
         format!(
-            "The apply removes devices or ports, and NetBox removes with them what others put there:\n{}\n\n\
+            "The apply removes devices, ports or cables, and NetBox removes with them what others put there:\n{}\n\n\
                      Images, journal entries and ports of other kinds (console, power) go as well. Write down or move what is still needed before you \
                      apply.",
             listed(lines)

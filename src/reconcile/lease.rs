@@ -130,7 +130,7 @@ impl Lease {
         match verb {
             Verb::Created => *count += objects,
             Verb::Deleted => *count = count.saturating_sub(objects),
-            Verb::Updated => {}
+            Verb::Updated | Verb::Detached | Verb::Attached => {}
         }
     }
 

@@ -205,6 +205,11 @@ impl Observed {
 
     pub(super) fn forget_cable(&mut self, cable: u64) {
         self.cables.remove(&cable);
+        self.detach_cable(cable);
+    }
+
+    /// Its ends are free.
+    pub(super) fn detach_cable(&mut self, cable: u64) {
         self.far_ends.remove(&(cable, true));
         self.far_ends.remove(&(cable, false));
         for row in self

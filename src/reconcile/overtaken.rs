@@ -142,7 +142,8 @@ impl Since<'_> {
         let ports = changed(&changes.interfaces.update, |id, field| {
             self.seen.of_port(self.port(id)?, field)
         });
-        let cables = changed(&changes.cables.update, |id, field| {
+        let moved = changes.moves.iter().map(|cable| &cable.update);
+        let cables = changed(changes.cables.update.iter().chain(moved), |id, field| {
             self.seen.of_cable(id, field)
         });
         let labelled = |kind: &str, found: Vec<(u64, Overtaken)>| {
@@ -201,12 +202,16 @@ impl Since<'_> {
     /// Cables that are not where they were.
     fn moved(&self, changes: &ChangeSet) -> Vec<Overtaken> {
         let ends = self.observed.ends();
-        let moved = changes.cables.delete.iter().filter_map(|delete| {
-            let saw = self.seen.ends(delete.id)?;
-            let (a, b) = ends.get(&delete.id).copied().unwrap_or_default();
+        let gone = changes.cables.delete.iter();
+        let gone = gone.map(|delete| (delete.id, &delete.label));
+        let moved = changes.moves.iter().map(|cable| &cable.update);
+        let moved = gone.chain(moved.map(|update| (update.id, &update.label)));
+        let moved = moved.filter_map(|(id, label)| {
+            let saw = self.seen.ends(id)?;
+            let (a, b) = ends.get(&id).copied().unwrap_or_default();
             let now = [a, b].map(|end| self.port(end?));
             (saw != now).then(|| Overtaken {
-                object: delete.label.clone(),
+                object: label.clone(),
                 how: How::Moved {
                     saw: self.words(saw),
                     now: self.words(now),
@@ -297,8 +302,8 @@ impl Since<'_> {
 }
 
 /// Fields of updates that were seen with another value than they have.
-fn changed(
-    updates: &[Update],
+fn changed<'a>(
+    updates: impl IntoIterator<Item = &'a Update>,
     saw: impl Fn(u64, &Field) -> Option<Value>,
 ) -> Vec<(u64, Overtaken)> {
     let mut found = Vec::new();

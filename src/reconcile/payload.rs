@@ -128,7 +128,6 @@ pub(super) fn cable(
     resolved: &Resolved,
     tag: u64,
 ) -> Value {
-    let end = |id: u64| json!([{"object_type": "dcim.interface", "object_id": id}]);
     json!({
         "a_terminations": end(a),
         "b_terminations": end(b),
@@ -137,6 +136,20 @@ pub(super) fn cable(
         "tags": tags(desired, resolved, tag),
         "custom_fields": marked(&desired.target.scope.plan_id, &wish.custom_fields),
     })
+}
+
+/// A cable's end on an interface.
+fn end(interface: u64) -> Value {
+    json!([{"object_type": "dcim.interface", "object_id": interface}])
+}
+
+/// The fields that say where a cable is plugged in; `None`: nowhere.
+pub(super) fn plugged(ends: Option<(u64, u64)>) -> Map<String, Value> {
+    let [a, b] = ends.map_or([json!([]), json!([])], |(a, b)| [end(a), end(b)]);
+    Map::from_iter([
+        ("a_terminations".to_owned(), a),
+        ("b_terminations".to_owned(), b),
+    ])
 }
 
 /// An object of a request, with the line for `NetBox`'s change log.

@@ -9,7 +9,7 @@ use crate::netbox::kind::device::DeviceRow;
 use crate::netbox::kind::interface_template::InterfaceTemplateRow;
 use crate::netbox::{Client, NetboxError};
 
-use super::aboard::{aboard, aboard_ports};
+use super::aboard::{aboard, aboard_cables, aboard_ports};
 use super::adoption::{self, Theirs};
 use super::claim::claim;
 use super::diff::{ChangeSet, diff, gone, gone_ports};
@@ -62,6 +62,8 @@ pub async fn preflight(
     findings.extend(names_taken(&standing.foreign, target));
     let gone = gone(&changes);
     let ports = gone_ports(&changes, &standing.observed);
+    let cables = changes.cables.delete.iter();
+    let cables = cables.map(|gone| (gone.id, gone.label.clone())).collect();
     let found = foreign_cables(client, &gone, Some(&standing.observed)).await?;
     add_untold(&mut changes.conflicts, found);
     let racked = racked(client, &changes, &standing.observed).await?;
@@ -75,6 +77,7 @@ pub async fn preflight(
     }
     let mut lines = aboard(client, &gone, &standing.observed).await?;
     lines.extend(aboard_ports(client, &ports).await?);
+    lines.extend(aboard_cables(client, &cables).await?);
     if !lines.is_empty() {
         findings.push(Finding::Aboard { lines });
     }

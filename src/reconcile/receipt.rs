@@ -8,6 +8,10 @@ pub enum Verb {
     Created,
     Updated,
     Deleted,
+    /// A cable that is to move: its ends are free.
+    Detached,
+    /// A cable that moved has its new ends.
+    Attached,
 }
 
 impl Verb {
@@ -16,6 +20,8 @@ impl Verb {
             Self::Created => "created",
             Self::Updated => "updated",
             Self::Deleted => "deleted",
+            Self::Detached => "detached",
+            Self::Attached => "attached",
         }
     }
 }

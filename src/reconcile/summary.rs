@@ -1,7 +1,7 @@
 //! Pure: a change set as lines for people, for reports of drift.
 
 use super::diff::{ChangeSet, Changes};
-use super::lower::{Desired, PartKey};
+use super::lower::{Desired, DesiredCable, PartKey};
 
 impl ChangeSet {
     /// One line for each difference: `cable .. is missing`, `device .. is not in the plan`.
@@ -20,6 +20,7 @@ impl ChangeSet {
             modules,
             interfaces,
             cables,
+            moves,
             conflicts,
         } = self;
         lines.extend(of("device", devices, |wish| wish.name.clone()));
@@ -32,9 +33,12 @@ impl ChangeSet {
         lines.extend(of("interface", interfaces, |wish| {
             format!("{}:{}", name(&wish.device), wish.name)
         }));
-        lines.extend(of("cable", cables, |wish| {
-            format!("{} -- {}", end(&wish.a), end(&wish.b))
-        }));
+        let ends = |wish: &DesiredCable| format!("{} -- {}", end(&wish.a), end(&wish.b));
+        lines.extend(of("cable", cables, ends));
+        let moved = moves.iter();
+        lines.extend(
+            moved.map(|cable| format!("{} is not on {}", cable.update.label, ends(&cable.wish))),
+        );
         lines.extend(conflicts.iter().map(ToString::to_string));
         lines
     }

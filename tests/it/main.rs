@@ -39,6 +39,7 @@ mod plan_adoption;
 mod plan_changed;
 mod plan_drift;
 mod plan_import;
+mod plan_losses;
 mod plan_retyped;
 mod plan_status;
 mod plan_taken_over;

@@ -233,16 +233,43 @@ async fn a_foreign_cable_on_our_port_is_not_touched(server: Server) {
     remove(&server, &target).await;
 }
 
+/// A choice is read with its word.
+fn found_value(value: &Value) -> Value {
+    value.get("value").unwrap_or(value).clone()
+}
+
+/// They are the same cables: what others noted of them stays.
 async fn a_swap_of_two_cables_works(server: Server) {
     let (target, mut blueprint) = (target(&server, "swap"), SMALL.build());
     let before = apply(&server, &target, &blueprint).await.observed.unwrap();
+    let theirs =
+        json!({"color": "00ff00", "length": 3.0, "length_unit": "m", "comments": "Mind the bend."});
+    let mut cables = Vec::new();
+    for cable in &blueprint.cables[..2] {
+        let found = before.cables.values();
+        let mut found = found.filter(|row| row.custom_fields["hedgehog_key"] == cable.key);
+        let path = format!("dcim/cables/{}/", found.next().unwrap().id);
+        assert_eq!(server.send("PATCH", &path, &theirs).await.0, 200);
+        cables.push(path);
+    }
     let second = blueprint.cables[1].b.clone();
     let first = std::mem::replace(&mut blueprint.cables[0].b, second);
     blueprint.cables[1].b = first;
     let outcome = apply(&server, &target, &blueprint).await;
-    assert_eq!(outcome.receipt.count(Verb::Created, "cable"), 2);
-    assert_eq!(outcome.receipt.count(Verb::Deleted, "cable"), 2);
-    assert_eq!(outcome.observed.unwrap().device_ids(), before.device_ids());
+    let done = [Verb::Detached, Verb::Attached, Verb::Created, Verb::Deleted];
+    let done = done.map(|verb| outcome.receipt.count(verb, "cable"));
+    assert_eq!(done, [2, 2, 0, 0]);
+    let observed = outcome.observed.unwrap();
+    assert_eq!(observed.device_ids(), before.device_ids());
+    for (path, wish) in cables.iter().zip(&blueprint.cables) {
+        let row = server.get(path).await;
+        for (field, value) in theirs.as_object().unwrap() {
+            assert_eq!(found_value(&row[field]), *value, "{field}");
+        }
+        let far = interface(&server, &observed, &wish.b.device, &wish.b.interface).await;
+        let port = server.get(&format!("dcim/interfaces/{far}/")).await;
+        assert_eq!(port["cable"]["id"], row["id"]);
+    }
     remove(&server, &target).await;
 }
 
@@ -263,7 +290,7 @@ async fn a_device_of_another_type_is_made_anew(server: Server) {
     let outcome = apply(&server, &target, &blueprint).await;
     assert_eq!(outcome.receipt.count(Verb::Created, "device"), 1);
     assert_eq!(outcome.receipt.count(Verb::Deleted, "device"), 1);
-    assert_eq!(outcome.receipt.count(Verb::Created, "cable"), 2);
+    assert_eq!(outcome.receipt.count(Verb::Attached, "cable"), 2);
     let after = outcome.observed.unwrap();
     assert_ne!(
         after.device_ids()["compute-002"],

@@ -239,16 +239,16 @@ async fn what_others_plug_in_meanwhile_stays() {
         let device = observed.device_ids()["compute-001"];
         let ours = bay(&server, &observed, "compute-001", "fe/cage-0").await;
         let optic = &observed.modules[&module_in(&observed, &ours)].module_type;
-        // Held until it is there: the delete of optics, or that of cables, which go before cards.
+        // Held until it is there: the delete of optics, or the detaching of cables, which comes before cards go.
         let (held, bay) = if into_card {
             let spare = json!({"device": device, "module": ours["module"]["id"], "name": "cage-1"});
             let spare = post(&server, "dcim/module-bays", spare).await;
-            ("/api/dcim/cables/", json!(spare))
+            (("PATCH", "/api/dcim/cables/"), json!(spare))
         } else {
-            ("/api/dcim/modules/", ours["id"].clone())
+            (("DELETE", "/api/dcim/modules/"), ours["id"].clone())
         };
         let theirs = json!({"device": device, "module_bay": bay, "module_type": optic.id});
-        let gate = fake.gate_at(("DELETE", held));
+        let gate = fake.gate_at(held);
         let meanwhile = async {
             gate.reached.cancelled().await;
             let theirs = post(&server, "dcim/modules", theirs).await;

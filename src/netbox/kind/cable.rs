@@ -25,6 +25,29 @@ pub struct CableRow {
     pub last_updated: Option<String>,
 }
 
+/// What only others write on a cable. Only read: to say what goes with it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct CableNotesRow {
+    pub id: u64,
+    #[serde(rename = "type")]
+    pub cable_type: Option<Choice>,
+    #[serde(default)]
+    pub color: String,
+    #[serde(default)]
+    pub length: serde_json::Value,
+    pub length_unit: Option<Choice>,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub comments: String,
+}
+
+row!(
+    CableNotesRow,
+    CABLE,
+    "id,type,color,length,length_unit,description,comments"
+);
+
 /// A cable with its ends, on ports of whatever kind.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CableEndsRow {

@@ -1,4 +1,4 @@
-//! Cables by their ends: one whose ends differ is deleted and created, so that swaps work.
+//! Cables by their ends. One that is left and has the key of one that is missing is moved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::reconcile::fields;
 use crate::reconcile::lower::{DesiredCable, PartKey};
 use crate::reconcile::observed::key_of;
 
-use super::{Conflict, Delete, Differ};
+use super::{Conflict, Delete, Differ, Move};
 
 impl Differ<'_> {
     pub(super) fn cables(&mut self) {
@@ -27,6 +27,7 @@ impl Differ<'_> {
             .collect();
         let ends = self.observed.ends();
         let mut found: BTreeSet<&str> = BTreeSet::new();
+        let mut left = Vec::new();
         for row in self.observed.cables.values() {
             let (a, b) = ends.get(&row.id).copied().unwrap_or_default();
             let part = |end: Option<u64>| end.and_then(|id| names.get(&id).copied());
@@ -37,22 +38,41 @@ impl Differ<'_> {
                 key_of(&row.custom_fields).unwrap_or("no key")
             );
             let Some(wish) = wish.filter(|wish| found.insert(&wish.key)) else {
-                self.changes
-                    .cables
-                    .delete
-                    .push(Delete { id: row.id, label });
+                left.push((row, label));
                 continue;
             };
             let mut update = Draft::new(row.id, label);
             self.cable_fields(wish, row, &mut update);
             update.finish(&mut self.changes.cables);
         }
-        let missing = self
-            .desired
-            .cables
-            .values()
-            .filter(|wish| !found.contains(wish.key.as_str()));
-        self.changes.cables.create.extend(missing.cloned());
+        let wishes = self.desired.cables.values();
+        let missing = wishes.filter(|wish| !found.contains(wish.key.as_str()));
+        let missing = missing.map(|wish| (wish.key.as_str(), wish)).collect();
+        self.moves(left, missing);
+    }
+
+    /// Cables whose ends are not wanted, and wishes without a cable.
+    fn moves(
+        &mut self,
+        left: Vec<(&CableRow, String)>,
+        mut missing: BTreeMap<&str, &DesiredCable>,
+    ) {
+        for (row, label) in left {
+            let wish = key_of(&row.custom_fields).and_then(|key| missing.remove(key));
+            let Some(wish) = wish else {
+                let delete = Delete { id: row.id, label };
+                self.changes.cables.delete.push(delete);
+                continue;
+            };
+            let mut update = Draft::new(row.id, label);
+            self.cable_fields(wish, row, &mut update);
+            self.changes.moves.push(Move {
+                update: update.into_update(),
+                wish: wish.clone(),
+            });
+        }
+        let missing = missing.into_values().cloned();
+        self.changes.cables.create.extend(missing);
     }
 
     fn cable_fields(&self, wish: &DesiredCable, row: &CableRow, update: &mut Draft) {
@@ -85,11 +105,13 @@ impl Differ<'_> {
 
     /// Cables of others on ports that we need, or that we would delete under them.
     pub(super) fn foreign_cables(&mut self) {
+        let moved = self.changes.moves.iter().map(|cable| &cable.wish);
         let wanted: BTreeSet<&PartKey> = self
             .changes
             .cables
             .create
             .iter()
+            .chain(moved)
             .flat_map(|cable| [&cable.a, &cable.b])
             .collect();
         let mut conflicts = Vec::new();

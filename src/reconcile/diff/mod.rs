@@ -9,7 +9,7 @@
 //! | `modules` | what sits in their bays, and in the bays of cards |
 //! | `bays` | what modules sit in |
 //! | `interfaces` | their ports, of templates and of our own |
-//! | `cables` | cables by their ends, and those of others that are in the way |
+//! | `cables` | cables by their ends, then by their keys, and those of others that are in the way |
 //! | `conflict` | what of others stands in the way, in words |
 //! | `difference` | one field that differs, in words |
 
@@ -54,6 +54,16 @@ pub struct Delete {
     pub label: String,
 }
 
+/// A cable of ours that is on other ports than it has to be. It is the same cable, with all that others have
+/// noted of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// Fields that differ besides.
+    pub update: Update,
+    /// Where it has to be.
+    pub wish: DesiredCable,
+}
+
 /// Four lists for one kind. `unchanged` proves that we looked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changes<C> {
@@ -93,6 +103,7 @@ pub struct ChangeSet {
     pub modules: Changes<DesiredModule>,
     pub interfaces: Changes<DesiredInterface>,
     pub cables: Changes<DesiredCable>,
+    pub moves: Vec<Move>,
     pub conflicts: Vec<Conflict>,
 }
 
@@ -109,9 +120,10 @@ impl ChangeSet {
             modules,
             interfaces,
             cables,
+            moves,
             conflicts: _,
         } = self;
-        devices.len() + bays.len() + modules.len() + interfaces.len() + cables.len()
+        devices.len() + bays.len() + modules.len() + interfaces.len() + cables.len() + moves.len()
     }
 }
 

@@ -1,16 +1,14 @@
-//! Creating: devices with what comes with them, interfaces, cables.
+//! Creating: devices with what comes with them, and interfaces.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::fabric::blueprint::Origin;
-use crate::netbox::kind::cable::{CABLE, CableRow};
 use crate::netbox::kind::device::{DEVICE, DeviceRow};
 use crate::netbox::kind::interface::{INTERFACE, InterfaceRow};
 
 use crate::reconcile::bay::Bay;
-use crate::reconcile::lower::{DesiredCable, DesiredDevice, DesiredInterface, PartKey};
+use crate::reconcile::lower::{DesiredDevice, DesiredInterface};
 use crate::reconcile::observe::read_components;
-use crate::reconcile::observed::key_of;
 use crate::reconcile::payload;
 use crate::reconcile::receipt::Verb;
 use crate::reconcile::waves::batches;
@@ -76,56 +74,6 @@ impl Work<'_> {
                     observed
                         .interfaces
                         .extend(rows.into_iter().map(|row| (row.id, row)));
-                },
-            )
-            .await
-    }
-
-    pub(super) async fn create_cables(&mut self, wishes: Vec<DesiredCable>) -> Done {
-        let Some(tag) = self.observed.tag.as_ref().map(|tag| tag.id) else {
-            return Ok(());
-        };
-        let names: BTreeMap<PartKey, u64> = self
-            .observed
-            .interfaces
-            .values()
-            .filter_map(|row| {
-                let key = key_of(&self.observed.devices.get(&row.device.id)?.custom_fields)?;
-                Some(((key.to_owned(), row.name.clone()), row.id))
-            })
-            .collect();
-        let mut ends = BTreeSet::new();
-        // A cable to an interface that does not exist is a 500 that loses the whole batch.
-        let items = wishes.iter().filter_map(|wish| {
-            let (a, b) = (*names.get(&wish.a)?, *names.get(&wish.b)?);
-            ends.extend([a, b]);
-            // Two cables never share an interface, and writing them does not touch the devices'
-            // rows: batches of cables may run side by side.
-            let body = payload::cable(wish, a, b, self.desired, self.resolved, tag);
-            let far = self.desired.called(&wish.b.0, Some(&wish.b.1));
-            let part = format!("{} -- {far}", wish.a.1);
-            let made = self.made(&wish.a.0, Some(&part), body);
-            Some((vec![a, b], (a, b, made)))
-        });
-        let items = items.collect();
-        self.vouch(ends, |observed| &observed.interfaces).await?;
-        let client = self.pen.client.clone();
-        let items = batches(items, client.batch_max(CABLE.write_max));
-        let observed = &mut *self.observed;
-        self.pen
-            .pour(
-                (Verb::Created, &CABLE),
-                items,
-                |items| {
-                    make::<CableRow>(
-                        client.clone(),
-                        bodies(items.iter().map(|(_, _, made)| made)),
-                    )
-                },
-                |items, rows| {
-                    for ((a, b, _), row) in items.into_iter().zip(rows) {
-                        observed.remember_cable(row, a, b);
-                    }
                 },
             )
             .await

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::reconcile::diff::{Changes, Delete};
-use crate::reconcile::lower::DesiredCable;
+use crate::reconcile::diff::Delete;
 use crate::reconcile::observed::Observed;
 use crate::reconcile::owned::Owned;
 use crate::reconcile::receipt::Verb;
@@ -16,18 +15,6 @@ use super::{Done, Work};
 pub(super) type Doomed<R> = (Vec<u64>, Known<R>);
 
 impl Work<'_> {
-    pub(in crate::reconcile) async fn delete_cables(
-        &mut self,
-        changes: &Changes<DesiredCable>,
-    ) -> Done {
-        let ends = self.observed.ends();
-        let doomed = doomed(&changes.delete, &self.observed.cables, |row| {
-            let (a, b) = ends.get(&row.id).copied().unwrap_or_default();
-            [a, b].into_iter().flatten().collect()
-        });
-        self.delete(doomed, Observed::forget_cable).await
-    }
-
     pub(in crate::reconcile) async fn delete_interfaces(&mut self, deletes: &[Delete]) -> Done {
         let doomed = doomed(deletes, &self.observed.interfaces, |row| {
             vec![row.device.id]

@@ -1,9 +1,10 @@
 //! The steps of an apply, one function each: compute the batches, send them, remember the answers.
 //!
-//! Cables go before what they end on, because `NetBox` leaves half a cable otherwise, and come last,
+//! Cables leave before what they end on goes, because `NetBox` leaves half a cable otherwise, and come last,
 //! when all ports are free: so swaps and cycles work. Names are freed before they are taken.
 
 mod adopt;
+mod cables;
 mod create;
 mod delete;
 mod guard;
@@ -48,6 +49,7 @@ impl Work<'_> {
         let mut changes = diff(self.desired, self.observed);
         ReconcileError::in_the_way(std::mem::take(&mut changes.conflicts))?;
         self.delete_cables(&changes.cables).await?;
+        self.detach_cables(&changes.moves).await?;
         self.delete_interfaces(&changes.interfaces.delete).await?;
         // NetBox takes a bay's module and its ports along: those are deleted first, under their guard.
         self.delete_modules(&changes.modules.delete).await?;
@@ -64,7 +66,8 @@ impl Work<'_> {
         self.create_interfaces(changes.interfaces.create).await?;
         self.update_interfaces(&changes.interfaces.update).await?;
         self.update_cables(&changes.cables.update).await?;
-        self.create_cables(changes.cables.create).await
+        self.attach_cables(&changes.moves).await?;
+        self.create_cables(&changes.cables.create).await
     }
 
     fn devices_by_key(&self) -> BTreeMap<String, u64> {

@@ -67,6 +67,22 @@ impl Work<'_> {
         parents: impl Fn(&Self, u64) -> Vec<u64>,
         table: impl Fn(&mut Observed) -> &mut BTreeMap<u64, R>,
     ) -> Done {
+        let record = |observed: &mut Observed, row: R| {
+            table(observed).insert(row.id(), row);
+        };
+        self.write(Verb::Updated, updates, parents, &table, record)
+            .await
+    }
+
+    /// As [`Self::update`], where an answer means more than its row.
+    pub(super) async fn write<R: Owned>(
+        &mut self,
+        verb: Verb,
+        updates: &[Update],
+        parents: impl Fn(&Self, u64) -> Vec<u64>,
+        table: impl Fn(&mut Observed) -> &mut BTreeMap<u64, R>,
+        record: impl Fn(&mut Observed, R),
+    ) -> Done {
         let items = updates
             .iter()
             .map(|update| (parents(self, update.id), update.clone()));
@@ -85,14 +101,14 @@ impl Work<'_> {
         let (target, observed) = (&self.desired.target, &mut *self.observed);
         self.pen
             .pour(
-                (Verb::Updated, R::KIND),
+                (verb, R::KIND),
                 batches(items, client.batch_max(R::KIND.write_max)),
                 |updates| {
                     let rows = updates.iter().filter_map(|update| known.get(&update.id));
                     let bodies = updates.iter().map(|update| body(update, &message));
                     Guard::new(client.clone(), target, rows.cloned()).update(bodies.collect())
                 },
-                |_, rows| table(observed).extend(rows.into_iter().map(|row| (row.id(), row))),
+                |_, rows: Vec<R>| rows.into_iter().for_each(|row| record(observed, row)),
             )
             .await
     }

@@ -19,7 +19,8 @@ impl Work<'_> {
         let bays = changes.bays.create.iter().map(|wish| &wish.device);
         let modules = changes.modules.create.iter().map(|wish| &wish.device);
         let ports = changes.interfaces.create.iter().map(|wish| &wish.device);
-        let cables = changes.cables.create.iter();
+        let moved = changes.moves.iter().map(|cable| &cable.wish);
+        let cables = changes.cables.create.iter().chain(moved);
         let ends = cables.flat_map(|wish| [&wish.a.0, &wish.b.0]);
         let ids = self.devices_by_key();
         let parents = bays.chain(modules).chain(ports).chain(ends);

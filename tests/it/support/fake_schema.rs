@@ -176,4 +176,4 @@ pub const COUNTERS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-pub const CHOICES: &[&str] = &["status", "type"];
+pub const CHOICES: &[&str] = &["status", "type", "length_unit"];

@@ -40,7 +40,13 @@ impl Tables {
         fields.insert("last_updated".to_owned(), now);
         self.table_mut(table).insert(id, Arc::new(fields));
         match table {
-            "dcim/cables" => self.connect(id, ends)?,
+            "dcim/cables" => {
+                let given = |end: &Option<Value>| end.as_ref().is_some_and(|end| end != &json!([]));
+                if !ends.iter().all(given) {
+                    return Err(Refusal::whole("Both ends are needed."));
+                }
+                self.connect(id, ends)?;
+            }
             "dcim/devices" => self.instantiate(id, "device_type", "device", id)?,
             "dcim/modules" if replicate => {
                 let device = self.rows[table][&id]["device"].as_u64().unwrap();
@@ -285,9 +291,10 @@ impl Tables {
 
     fn connect(&mut self, cable: u64, ends: [Option<Value>; 2]) -> Result<(), Refusal> {
         for (end, terminations) in ["A", "B"].into_iter().zip(ends) {
-            let terminations =
-                terminations.ok_or_else(|| Refusal::whole("Both ends are needed."))?;
-            let id = terminations[0]["object_id"].as_u64().unwrap();
+            // A cable that is there may be on nothing.
+            let Some(id) = terminations.and_then(|ends| ends[0]["object_id"].as_u64()) else {
+                continue;
+            };
             let stamp = self.stamp();
             let Some(interface) = self.row_mut("dcim/interfaces", id) else {
                 let body = json!({"error": "Interface matching query does not exist.", "exception": "DoesNotExist"});
