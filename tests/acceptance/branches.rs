@@ -2,7 +2,7 @@
 
 use hedgehog::reconcile::permissions::{needed, registering};
 use hedgehog::reconcile::{Scope, Target};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::netbox::work;
 use crate::support::tiny::{PLAN, TINY, seeded};
@@ -56,11 +56,7 @@ fn a_plan_on_a_branch_leaves_main_alone_until_it_is_merged() {
     let built = on_branch.inventory();
     let ids = workspace.resource(PLAN)["device_ids"].clone();
 
-    let id = branch["id"].as_u64().unwrap();
-    let job = netbox.post(&format!("{BRANCHES}/{id}/merge"), &json!({"commit": true}));
-    work();
-    let job = netbox.get(&format!("core/jobs/{}/", job["id"]));
-    assert_eq!(job["status"]["value"], "completed", "{job}");
+    merge(&netbox, &branch);
     assert_eq!(netbox.inventory(), built, "object by object");
     workspace
         .plan(&by_id)
@@ -70,6 +66,51 @@ fn a_plan_on_a_branch_leaves_main_alone_until_it_is_merged() {
 
     workspace.edit("quantity    = 2", "quantity    = 1");
     workspace.apply(&[]);
+    workspace.destroy(&[]).succeeds();
+    assert_eq!(netbox.census(), main);
+}
+
+fn merge(netbox: &NetBox, branch: &Value) {
+    let path = format!("{BRANCHES}/{}/merge", branch["id"]);
+    let job = netbox.post(&path, &json!({"commit": true}));
+    work();
+    let job = netbox.get(&format!("core/jobs/{}/", job["id"]));
+    assert_eq!(job["status"]["value"], "completed", "{job}");
+}
+
+/// Cables of main get other ends on a branch, and are the same cables after the merge.
+#[test]
+fn cables_that_move_on_a_branch_are_merged() {
+    let netbox = seeded();
+    let main = netbox.census();
+    let workspace = workspace(&netbox);
+    workspace.apply(&[]);
+    let ids = |netbox: &NetBox| {
+        let rows = netbox.all("dcim/cables", "fields=id").into_iter();
+        rows.map(|row| row["id"].clone()).collect::<Vec<_>>()
+    };
+    let (cables, before) = (ids(&netbox), netbox.inventory());
+    let branch = netbox.post(BRANCHES, &json!({"name": "winter"}));
+    work();
+    let on_branch = netbox.on_branch(branch["schema_id"].as_str().unwrap());
+    // The state is of main: the same plan on the branch is imported.
+    workspace.run(&["state", "rm", PLAN]).succeeds();
+    let winter = ["-var=branch=winter"];
+    workspace
+        .run(&["import", winter[0], PLAN, "tiny"])
+        .succeeds();
+    workspace.edit(
+        "servers = { type = \"server\", ports = \"1\"",
+        "servers = { type = \"server\", ports = \"4\"",
+    );
+    workspace.apply(&winter);
+    let moved = on_branch.inventory();
+    assert_ne!(moved, before);
+    assert_eq!(netbox.inventory(), before, "main is not touched");
+    merge(&netbox, &branch);
+    assert_eq!(netbox.inventory(), moved, "object by object");
+    assert_eq!(ids(&netbox), cables, "the same cables");
+    workspace.assert_nothing_to_do(&[]);
     workspace.destroy(&[]).succeeds();
     assert_eq!(netbox.census(), main);
 }

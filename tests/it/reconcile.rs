@@ -27,6 +27,7 @@ contract!(
     a_plan_of_the_same_name_is_refused,
     a_status_is_written_only_when_told,
     a_swap_of_two_cables_works,
+    a_cable_moves_to_a_free_port,
     apply_then_diff_is_empty_and_destroy_leaves_as_found,
     growing_by_one_server_changes_only_what_must,
     missing_references_are_told_all_at_once,
@@ -230,6 +231,27 @@ async fn a_foreign_cable_on_our_port_is_not_touched(server: Server) {
     );
     delete(&server, "dcim/cables", foreign).await;
     apply(&server, &target, &blueprint).await;
+    remove(&server, &target).await;
+}
+
+/// In one write: nobody is in the way, and its old port stays.
+async fn a_cable_moves_to_a_free_port(server: Server) {
+    let (target, mut blueprint) = (target(&server, "replug"), SMALL.build());
+    apply(&server, &target, &blueprint).await;
+    let uplink = blueprint.cables.iter_mut();
+    let uplink = uplink
+        .filter(|cable| cable.b.device == "spine-01")
+        .last()
+        .unwrap();
+    let old = std::mem::replace(&mut uplink.b.interface, "E1/15".to_owned());
+    let mut devices = blueprint.devices.iter_mut();
+    let spine = devices.find(|device| device.name == "spine-01").unwrap();
+    let mut ports = spine.interfaces.iter_mut();
+    ports.find(|port| port.name == old).unwrap().name = "E1/15".to_owned();
+    let outcome = apply(&server, &target, &blueprint).await;
+    let done = [Verb::Detached, Verb::Attached, Verb::Created, Verb::Deleted];
+    let done = done.map(|verb| outcome.receipt.count(verb, "cable"));
+    assert_eq!(done, [0, 1, 0, 0]);
     remove(&server, &target).await;
 }
 

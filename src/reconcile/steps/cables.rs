@@ -1,15 +1,17 @@
 //! Cables. One that moves is the same one on other ports, with what others have noted of it.
 //!
-//! First all ends are freed, and last all are given: whatever comes in between finds no cable in its way, and
-//! swaps and cycles are nothing special. A run that ends in between leaves cables without ends, which the next
-//! one knows by their keys.
+//! First ends are freed that others need or that go, and last all are given: whatever comes in between finds no
+//! cable in its way, and swaps and cycles are nothing special. A run that ends in between leaves cables without
+//! ends, which the next one knows by their keys. Most cables move to ports that are free, in one write.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use crate::netbox::kind::cable::{CABLE, CableRow};
-use crate::reconcile::diff::{Changes, Difference, Field, Move, Update};
+use crate::reconcile::diff::{
+    ChangeSet, Changes, Difference, Field, Move, Update, gone, gone_ports,
+};
 use crate::reconcile::lower::{DesiredCable, PartKey};
 use crate::reconcile::observed::{Observed, key_of};
 use crate::reconcile::payload;
@@ -32,11 +34,14 @@ impl Work<'_> {
         self.delete(doomed, Observed::forget_cable).await
     }
 
-    /// Frees the ends of cables that move. One that has none was left by a run before this one.
-    pub(super) async fn detach_cables(&mut self, moves: &[Move]) -> Done {
+    /// Frees the ends of cables that cannot move in one write. One that has none was left by a run before this
+    /// one.
+    pub(super) async fn detach_cables(&mut self, changes: &ChangeSet) -> Done {
         let ends = self.observed.ends();
-        let plugged = moves.iter().map(|cable| &cable.update);
-        let plugged = plugged.filter(|update| ends.contains_key(&update.id));
+        let waiting = self.waiting(changes);
+        let plugged = changes.moves.iter().map(|cable| &cable.update);
+        let plugged =
+            plugged.filter(|update| ends.contains_key(&update.id) && waiting.contains(&update.id));
         let updates: Vec<Update> = plugged.map(unplugged).collect();
         let parents = |_: &Self, id| {
             let (a, b) = ends.get(&id).copied().unwrap_or_default();
@@ -80,6 +85,7 @@ impl Work<'_> {
             cables,
             |observed, row: CableRow| {
                 if let Some((a, b)) = ends.get(&row.id) {
+                    observed.detach_cable(row.id);
                     observed.remember_cable(row, *a, *b);
                 }
             },
@@ -128,6 +134,37 @@ impl Work<'_> {
             .await
     }
 
+    /// Cables whose ports go, or are wanted by others, and those whose new ports are not free yet.
+    fn waiting(&self, changes: &ChangeSet) -> BTreeSet<u64> {
+        let ports = self.ports_by_part();
+        let ends = self.observed.ends();
+        let going = gone_with(changes, self.observed);
+        let moved = changes.moves.iter().map(|cable| &cable.wish);
+        let wishes = moved.chain(&changes.cables.create);
+        let wanted = wishes.filter_map(|wish| Some((wish.key.as_str(), plugs(wish, &ports)?)));
+        let mut wanted_by: BTreeMap<u64, &str> = BTreeMap::new();
+        for (key, (a, b)) in wanted {
+            wanted_by.extend([(a, key), (b, key)]);
+        }
+        let holder = |port: u64| {
+            let row = self.observed.interfaces.get(&port);
+            row.and_then(|row| Some(row.cable.as_ref()?.id))
+        };
+        let is_direct = |cable: &&Move| {
+            let (id, key) = (cable.update.id, cable.wish.key.as_str());
+            let (a, b) = ends.get(&id).copied().unwrap_or_default();
+            let kept = |port: u64| {
+                let wanted = wanted_by.get(&port).is_some_and(|by| *by != key);
+                !wanted && !going.contains(&port)
+            };
+            let free = |port: u64| holder(port).is_none_or(|by| by == id) && !going.contains(&port);
+            let new = plugs(&cable.wish, &ports);
+            [a, b].into_iter().flatten().all(kept) && new.is_some_and(|(a, b)| free(a) && free(b))
+        };
+        let waiting = changes.moves.iter().filter(|cable| !is_direct(cable));
+        waiting.map(|cable| cable.update.id).collect()
+    }
+
     fn ports_by_part(&self) -> BTreeMap<PartKey, u64> {
         let rows = self.observed.interfaces.values();
         let named = rows.filter_map(|row| {
@@ -140,6 +177,15 @@ impl Work<'_> {
 
 fn cables(observed: &mut Observed) -> &mut BTreeMap<u64, CableRow> {
     &mut observed.cables
+}
+
+/// Ports that go: by themselves, with their card or with their device.
+fn gone_with(changes: &ChangeSet, observed: &Observed) -> BTreeSet<u64> {
+    let devices = gone(changes);
+    let of_devices = observed.interfaces.values();
+    let of_devices = of_devices.filter(|row| devices.contains_key(&row.device.id));
+    let alone = gone_ports(changes, observed).into_keys();
+    alone.chain(of_devices.map(|row| row.id)).collect()
 }
 
 /// Interfaces of a cable's ends. A cable to one that does not exist is a 500 that loses the whole batch.

@@ -49,7 +49,7 @@ impl Work<'_> {
         let mut changes = diff(self.desired, self.observed);
         ReconcileError::in_the_way(std::mem::take(&mut changes.conflicts))?;
         self.delete_cables(&changes.cables).await?;
-        self.detach_cables(&changes.moves).await?;
+        self.detach_cables(&changes).await?;
         self.delete_interfaces(&changes.interfaces.delete).await?;
         // NetBox takes a bay's module and its ports along: those are deleted first, under their guard.
         self.delete_modules(&changes.modules.delete).await?;
