@@ -1,5 +1,7 @@
 //! Makes `NetBox` equal to a blueprint: the only place from which it is written to.
 
+use std::collections::BTreeMap;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::fabric::blueprint::Blueprint;
@@ -14,6 +16,7 @@ use super::foreign_cables::{add_untold, foreign_cables};
 use super::journal::{Phase, short};
 use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
+use super::missing::{ensure_gone, ensure_seen};
 use super::observe::{FoundTag, Known, find_tag, observe_known};
 use super::observed::Observed;
 use super::overtaken::Since;
@@ -157,6 +160,8 @@ async fn prepare(
 ) -> Result<Prepared, ReconcileError> {
     let desired = lower(blueprint, target);
     let (observed, foreign) = observe_from(client, target, &desired, tag).await?;
+    ensure_gone(client, &target.scope, &BTreeMap::new(), Some(&observed)).await?;
+    ensure_seen(target.seen.as_deref(), Some(&observed))?;
     let mut changes = diff(&desired, &observed);
     let in_the_way = foreign_cables(client, &gone(&changes), Some(&observed)).await?;
     add_untold(&mut changes.conflicts, in_the_way);

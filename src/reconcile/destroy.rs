@@ -17,7 +17,7 @@ use super::foreign_cables::{add_untold, foreign_cables};
 use super::journal::Phase;
 use super::lease::{LOOKS_MAX, Lease, busy};
 use super::lower::{Desired, lower};
-use super::missing::ensure_gone;
+use super::missing::{ensure_gone, ensure_seen};
 use super::observe::{observe, observe_marked};
 use super::observed::Observed;
 use super::overtaken::Since;
@@ -88,6 +88,7 @@ pub async fn check_removal(
         return Ok(Vec::new());
     }
     ensure_gone(client, scope, &target.promised, Some(&observed)).await?;
+    ensure_seen(target.seen.as_deref(), Some(&observed))?;
     let mut conflicts = diff(&lower(&Blueprint::default(), target), &observed).conflicts;
     add_untold(&mut conflicts, halves(client, &observed).await?);
     let found = (!conflicts.is_empty()).then_some(Finding::Conflicts(conflicts));
@@ -130,6 +131,7 @@ async fn run(
             return Ok(Removal::NotOurs { run });
         }
         ensure_gone(working, scope, &target.promised, Some(&observed)).await?;
+        ensure_seen(target.seen.as_deref(), Some(&observed))?;
         let tag = observed.tag.clone();
         refuse_harm(&desired, &observed)?;
         refuse_halves(working, &observed).await?;

@@ -64,7 +64,7 @@ pub use destroy::{check_removal, destroy, destroy_seen};
 pub use error::ReconcileError;
 pub use finding::Finding;
 pub use label::class_in;
-pub use observe::{Known, observe, observe_known};
+pub use observe::{Known, find_tag, observe, observe_known};
 pub use observed::Observed;
 pub use preflight::preflight;
 pub use scope::{PlanId, PlanStatus, Released, Scope, Target};

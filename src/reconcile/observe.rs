@@ -247,7 +247,9 @@ async fn adopt_untagged_cables(
         .filter(|id| !observed.cables.contains_key(id))
         .collect();
     let ids: Vec<u64> = unknown.iter().copied().collect();
+    observed.unseen = unknown.clone();
     for row in client.list_by_ids::<CableRow>("id", &ids).await? {
+        observed.unseen.remove(&row.id);
         if unknown.contains(&row.id) && observed.plan_id.marks(&row.custom_fields) {
             observed.cables.insert(row.id, row);
         }

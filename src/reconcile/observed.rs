@@ -31,6 +31,8 @@ pub struct Observed {
     pub cables: BTreeMap<u64, CableRow>,
     /// (cable, is its A end) to what that end is on, where that is not an interface of ours.
     pub far_ends: BTreeMap<(u64, bool), String>,
+    /// Cables on our ports that `NetBox` did not show.
+    pub unseen: BTreeSet<u64>,
 }
 
 /// Interface ids of a cable's ends, as far as they are on our devices.
@@ -47,6 +49,7 @@ impl Observed {
             modules: BTreeMap::new(),
             cables: BTreeMap::new(),
             far_ends: BTreeMap::new(),
+            unseen: BTreeSet::new(),
         }
     }
 
@@ -75,6 +78,7 @@ impl Observed {
             modules,
             cables,
             far_ends,
+            unseen,
         } = other;
         self.tag = self.tag.take().or(tag);
         self.devices.extend(devices);
@@ -83,6 +87,7 @@ impl Observed {
         self.modules.extend(modules);
         self.cables.extend(cables);
         self.far_ends.extend(far_ends);
+        self.unseen.extend(unseen);
     }
 
     /// True where neither the tag nor anything marked is there.

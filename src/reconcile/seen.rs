@@ -183,6 +183,11 @@ impl Seen {
         self.devices.get(at.ok()?)
     }
 
+    /// Whether the cable was one of the plan's.
+    pub(super) fn has_cable(&self, id: u64) -> bool {
+        self.cable(id).is_some()
+    }
+
     fn cable(&self, id: u64) -> Option<&Cable> {
         let at = self.cables.binary_search_by_key(&id, |cable| cable.0);
         self.cables.get(at.ok()?)

@@ -38,6 +38,7 @@ mod pins;
 mod plan_adoption;
 mod plan_changed;
 mod plan_drift;
+mod plan_ignored;
 mod plan_import;
 mod plan_losses;
 mod plan_retyped;

@@ -260,3 +260,39 @@ async fn a_status_that_a_killed_apply_set_is_taken_back() {
     }
     assert!(mixed > 1, "{mixed}");
 }
+
+/// An approval that was killed could not say that it had begun: the next refresh sees it.
+#[tokio::test]
+async fn a_draft_whose_approval_was_killed_leaves_netbox_again() {
+    let world = World::start().await;
+    let before = world.census().await;
+    let mut core = world.core(PLAN).await;
+    let [draft, approved] = ["draft", "approved"].map(|status| with_status(&core, status));
+    let state = fine(core.run(&Applied::default(), Some(draft.clone())).await);
+    let prepared = world.fake.tables();
+    let mut there = 0;
+    for request in 0.. {
+        world.fake.put_back(&prepared);
+        let host = world.another();
+        let mut core = core_of(&host, PLAN).await;
+        let trouble = Trouble::at(request, Fault::KillAfter);
+        let ended = run(&mut core, &world.fake, &state, Some(&approved), &trouble).await;
+        if !matches!(ended, Ended::Killed) {
+            break;
+        }
+        there += usize::from(world.census().await != before);
+        world.fake.advance(120);
+        let host = world.another();
+        let mut core = core_of(&host, PLAN).await;
+        let lost = Applied {
+            private: Vec::new(),
+            ..state.clone()
+        };
+        let calm = Trouble::default();
+        let ended = run(&mut core, &world.fake, &lost, Some(&draft), &calm).await;
+        let well = matches!(ended, Ended::Idle(_) | Ended::Done(_));
+        assert!(well, "{request}: {ended}");
+        assert_eq!(world.census().await, before, "{request}");
+    }
+    assert!(there > 5, "{there}");
+}

@@ -37,6 +37,51 @@ async fn a_token_that_sees_less_never_makes_a_plan_gone() {
     assert_eq!(fine(core.read(&created).await).state, created.state);
 }
 
+/// Nor are the parts of it: whatever is not shown, nothing is written.
+#[tokio::test]
+async fn a_token_that_sees_a_part_writes_nothing() {
+    let world = World::start().await;
+    let mut core = world.core("hedgehog_topology_plan").await;
+    let config = value(&core, &with_cards());
+    let created = fine(core.run(&Applied::default(), Some(config.clone())).await);
+    let mut grown = with_cards();
+    grown["server_classes"]["compute"]["quantity"] = json!(2);
+    let grown = value(&core, &grown);
+    for (table, what) in [
+        ("dcim/interfaces", "which a cable of the plan is on"),
+        ("dcim/modules", "which has interfaces of the plan"),
+        ("dcim/cables", "the plan's cable with the id"),
+        ("extras/tags", "the plan's tag"),
+    ] {
+        let before = world.fake.count();
+        world.fake.hide(&[table]);
+        let answers = [
+            core.read(&created).await,
+            core.run(&created, Some(grown.clone())).await,
+            core.run(&created, None).await,
+        ];
+        world.fake.hide(&[]);
+        for answer in answers {
+            let told = words(&answer.diagnostics);
+            assert!(
+                failed(&answer.diagnostics) && told.contains("does not see all"),
+                "{table}: {told}"
+            );
+            assert!(told.contains(what), "{table}: {told}");
+        }
+        assert_eq!(world.fake.writes_since(before).len(), 0, "{table}");
+    }
+    assert_eq!(fine(core.read(&created).await).state, created.state);
+}
+
+/// One server, with cards.
+fn with_cards() -> serde_json::Value {
+    let mut plan = plan(1);
+    let nic = &mut plan["server_classes"]["compute"]["nic"]["fe"];
+    nic["module_type"] = json!("acme/NIC 2x200/a");
+    plan
+}
+
 /// Neither a type that the token does not see nor one that somebody renamed is gone, and none is left
 /// behind for that.
 #[tokio::test]

@@ -373,3 +373,28 @@ async fn a_type_whose_provider_dies_is_still_of_its_state() {
     }
     eprintln!("{points} points");
 }
+
+/// Terraform plans with what `ignore_changes` keeps, and hands the apply what is written.
+#[tokio::test]
+async fn a_type_is_as_planned_and_not_as_written() {
+    let world = World::start().await;
+    let mut core = world.core(CARD).await;
+    let state = made(&mut core, &card(&["p0"])).await;
+    let mut kept = card(&["p0"]);
+    kept["part_number"] = json!("4711");
+    let mut written = card(&["p9"]);
+    written["part_number"] = json!("4711");
+    let [kept, written] = [kept, written].map(|config| value(&core, &config));
+    let plan = core
+        .plan(state.state.as_ref(), &state.private, Some(kept.clone()))
+        .await;
+    let done = core.apply_ignoring(&plan, Some(kept.clone()), Some(written));
+    let done = fine(done.await);
+    let ports = world.server.get("dcim/interface-templates/?name=p9").await;
+    assert_eq!(ports["count"], 0, "{ports}");
+    let read = fine(core.read(&done).await);
+    let again = core
+        .plan(read.state.as_ref(), &read.private, Some(kept))
+        .await;
+    assert_eq!(again.planned, done.state, "nothing to do");
+}

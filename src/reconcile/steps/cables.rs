@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::netbox::kind::cable::{CABLE, CableRow};
 use crate::reconcile::diff::{
@@ -42,7 +42,9 @@ impl Work<'_> {
         let plugged = changes.moves.iter().map(|cable| &cable.update);
         let plugged =
             plugged.filter(|update| ends.contains_key(&update.id) && waiting.contains(&update.id));
-        let updates: Vec<Update> = plugged.map(unplugged).collect();
+        let updates: Vec<Update> = plugged
+            .map(|update| replugged(update.clone(), None))
+            .collect();
         let parents = |_: &Self, id| {
             let (a, b) = ends.get(&id).copied().unwrap_or_default();
             [a, b].into_iter().flatten().collect()
@@ -193,20 +195,8 @@ fn plugs(wish: &DesiredCable, ports: &BTreeMap<PartKey, u64>) -> Option<(u64, u6
     Some((*ports.get(&wish.a)?, *ports.get(&wish.b)?))
 }
 
-/// Nothing but its ends changes.
-fn unplugged(update: &Update) -> Update {
-    let Update { id, label, .. } = update.clone();
-    let (fields, differences) = (Map::new(), Vec::new());
-    let bare = Update {
-        id,
-        label,
-        fields,
-        differences,
-    };
-    replugged(bare, None)
-}
-
-/// The ends besides what else differs.
+/// The ends besides what else differs. The plan's tag is among it where somebody took it off: a cable without ends
+/// is found by that alone.
 fn replugged(mut update: Update, ends: Option<(u64, u64)>) -> Update {
     update.differences.push(Difference {
         field: Field::named("ends"),

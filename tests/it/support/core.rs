@@ -20,7 +20,6 @@ pub struct Core {
 #[expect(clippy::struct_field_names, reason = "the words of the protocol")]
 pub struct Planned {
     pub prior: Option<Value>,
-    pub config: Option<Value>,
     pub prior_private: Vec<u8>,
     pub planned: Option<Value>,
     pub private: Vec<u8>,
@@ -117,7 +116,6 @@ impl Core {
         }
         Planned {
             prior: prior.cloned(),
-            config,
             prior_private: private.to_vec(),
             planned,
             private: answer.planned_private,
@@ -128,9 +126,21 @@ impl Core {
 
     /// Plans again, as core does, with what is known by now; then applies.
     pub async fn apply(&mut self, first: &Planned, config: Option<Value>) -> Applied {
+        let raw = config.clone();
+        self.apply_ignoring(first, config, raw).await
+    }
+
+    /// As [`Self::apply`], with `ignore_changes`: the plan is of `config`, and the apply is told what is written.
+    pub async fn apply_ignoring(
+        &mut self,
+        first: &Planned,
+        config: Option<Value>,
+        raw: Option<Value>,
+    ) -> Applied {
         let again = self
             .plan(first.prior.as_ref(), &first.prior_private, config)
             .await;
+        let raw = raw.map(|raw| self.complete(raw));
         let (was, is) = (first.planned.as_ref(), again.planned.as_ref());
         let faults = result_faults(&self.schema, was, is, true);
         assert!(faults.is_empty(), "inconsistent final plan: {faults:#?}");
@@ -138,7 +148,7 @@ impl Core {
             type_name: self.type_name.to_owned(),
             prior_state: self.encode(again.prior.as_ref()),
             planned_state: self.encode(is),
-            config: self.encode(again.config.as_ref()),
+            config: self.encode(raw.as_ref()),
             planned_private: again.private.clone(),
             ..pb::apply_resource_change::Request::default()
         };

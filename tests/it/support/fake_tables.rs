@@ -138,6 +138,11 @@ impl Tables {
                         .table("extras/tags")
                         .any(|(_, tag)| tag["slug"] == **value),
                     "device_id" => self.row("dcim/devices", value.parse().unwrap()).is_some(),
+                    "bridge_id" => {
+                        let id = value.parse().unwrap();
+                        self.row("dcim/interfaces", id).is_some()
+                    }
+                    "module_id" => self.row("dcim/modules", value.parse().unwrap()).is_some(),
                     "device_type_id" => {
                         let id = value.parse().unwrap();
                         self.row("dcim/device-types", id).is_some()
@@ -189,6 +194,7 @@ impl Tables {
             "device_id" | "module_id" | "device_type_id" | "module_type_id" | "manufacturer_id" => {
                 any(&text(name.trim_end_matches("_id")))
             }
+            "bridge_id" => any(&text("bridge")),
             "module_bay_id" => any(&text("module_bay")),
             "cabled" => any(&row["cable"].is_u64().to_string()),
             "cable_id" if table == "dcim/cable-terminations" => any(&text("cable")),

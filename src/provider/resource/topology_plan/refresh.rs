@@ -14,8 +14,8 @@ use crate::provider::record::Record;
 use crate::provider::session::NoClient;
 use crate::provider::translate;
 use crate::reconcile::journal::Journal;
-use crate::reconcile::missing::ensure_gone;
-use crate::reconcile::{self, Drift, Known, Observed, Scope, Target};
+use crate::reconcile::missing::{ensure_gone, ensure_seen};
+use crate::reconcile::{self, Drift, Known, Observed, PlanStatus, Scope, Target};
 use crate::tf::resource::{ApplyAnswer, Context, ReadRequest};
 use crate::tf::value::Value;
 
@@ -47,13 +47,20 @@ async fn refresh(
         private: private.clone(),
         diagnostics: Diagnostics::new(),
     };
-    let Some(scope) = target::scope(state).filter(|_| target::landed(state, private)) else {
+    let Some(scope) = target::scope(state) else {
         return Ok(answer(Some(state.clone())));
     };
+    let landed = target::landed(state, private);
     let client = match resource.session.client().await {
         Ok(client) => client,
+        // A draft needs no NetBox.
+        Err(_) if !landed => return Ok(answer(Some(state.clone()))),
         Err(NoClient::Unknown { argument }) => return Err(not_refreshed(argument)),
         Err(fault) => return Err(fault.into_diagnostics()),
+    };
+    let begun = begun(&client, state, &scope, landed).await;
+    let Some(state) = &begun.map_err(|error| Diagnostics::from(error.explain()))? else {
+        return Ok(answer(Some(state.clone())));
     };
     let watch = Watch::start(state, Operation::Read, &context.cancel);
     let client = client.until(watch.cancel.clone());
@@ -70,6 +77,8 @@ async fn refresh(
     }
     let known = target::device_ids(state);
     let gone = ensure_gone(&client, &scope, &known, observed.as_ref()).await;
+    let seen = record.as_ref().and_then(|record| record.seen.as_deref());
+    let gone = gone.and_then(|()| ensure_seen(seen, observed.as_ref()));
     gone.map_err(|error| error.explain().into_iter().collect::<Diagnostics>())?;
     let Some(observed) = observed else {
         return Ok(answer(None));
@@ -95,6 +104,26 @@ async fn refresh(
         private: record.encode().unwrap_or_else(|_| private.clone()),
         diagnostics: Diagnostics::new(),
     })
+}
+
+/// The state of a plan that may be in `NetBox`; `None`: of a draft that is not. An apply that was to approve it
+/// and was killed could not say that it had begun.
+async fn begun(
+    client: &Client,
+    state: &Value,
+    scope: &Scope,
+    landed: bool,
+) -> Result<Option<Value>, NetboxError> {
+    if landed {
+        return Ok(Some(state.clone()));
+    }
+    let tag = reconcile::find_tag(client, scope).await?;
+    let journal = tag.and_then(|tag| tag.journal);
+    let journal = journal.filter(|journal| journal.plan_id == scope.plan_id);
+    Ok(journal.map(|journal| {
+        let stands = journal.status.unwrap_or(PlanStatus::Approved);
+        state.clone().with("status", stands.word())
+    }))
 }
 
 /// What is there of the plan, and what it is about to take over.

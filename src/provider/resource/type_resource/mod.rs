@@ -289,12 +289,7 @@ impl<T: TypeResource> Resource for Managed<T> {
     }
 
     async fn apply(&self, context: &Context, request: ApplyRequest) -> ApplyAnswer {
-        let ApplyRequest {
-            prior,
-            planned,
-            config,
-            ..
-        } = request;
+        let ApplyRequest { prior, planned, .. } = request;
         let failed = |diagnostics| ApplyAnswer {
             state: prior.clone(),
             diagnostics,
@@ -306,7 +301,8 @@ impl<T: TypeResource> Resource for Managed<T> {
             Err(fault) => return failed(fault.into_diagnostics()),
         };
         let client = whole.until(context.cancel.clone());
-        let wish = config.as_ref().or(prior.as_ref());
+        // Not by the configuration, which has what `ignore_changes` keeps out of the plan.
+        let wish = planned.as_ref().or(prior.as_ref());
         let mut findings = Findings::default();
         let Some(spec) = wish.and_then(|wish| self.spec(wish, &mut findings)) else {
             return failed(findings.diagnostics);

@@ -30,10 +30,11 @@ pub async fn apply(
     context: &Context,
     request: ApplyRequest,
 ) -> ApplyAnswer {
-    let (Some(planned), Some(config)) = (&request.planned, &request.config) else {
+    // The configuration has what `ignore_changes` keeps out of the plan.
+    let Some(planned) = &request.planned else {
         return destroy::destroy(resource, context, request).await;
     };
-    let task = match task::task(resource, &request, planned, config) {
+    let task = match task::task(resource, &request, planned) {
         Ok(task) => task,
         Err(fault) => return nothing_done(&request, fault.into()),
     };

@@ -26,7 +26,6 @@ pub(super) fn task(
     resource: &TopologyPlanResource,
     request: &ApplyRequest,
     planned: &Value,
-    config: &Value,
 ) -> Result<Task, Diagnostic> {
     let mut findings = Findings::default();
     let internal = |what: &str| {
@@ -38,7 +37,7 @@ pub(super) fn task(
     let record = Record::decode(&request.private)
         .map_err(|error| internal(&format!("The planned record cannot be read: {error}")))?
         .ok_or_else(|| internal("The planned record is missing"))?;
-    let design = translate::design(config, &mut findings)
+    let design = translate::design(planned, &mut findings)
         .ok_or_else(|| internal("The configuration is still unknown"))?;
     if planned::digest(&design).as_deref() != planned.get("digest").as_str() {
         return Err(internal(
@@ -55,7 +54,7 @@ pub(super) fn task(
     let created = known.is_none();
     let plan_id = known.map_or_else(new_id, Ok)?;
     let plan_name = planned.get("name").as_str().unwrap_or_default().to_owned();
-    let mut target = target::target(config, Scope { plan_id, plan_name }, &mut findings)
+    let mut target = target::target(planned, Scope { plan_id, plan_name }, &mut findings)
         .ok_or_else(|| internal("The configuration is still unknown"))?;
     planned
         .get("digest")
