@@ -192,7 +192,12 @@ async fn prepare(
     }
     let (mut resolved, mut findings) =
         check_references(client, blueprint, target, (&changes, &observed)).await?;
-    findings.extend(names_taken(&foreign, target));
+    let taken = names_taken(&foreign, target);
+    if !taken.is_empty() {
+        // It may be the plan's own, without its mark.
+        ensure_gone(client, &target.scope, &target.promised, Some(&observed)).await?;
+    }
+    findings.extend(taken);
     findings.extend(racked(client, &changes, &observed).await?);
     if !findings.is_empty() {
         return Err(ReconcileError::Preflight(findings));

@@ -247,7 +247,7 @@ async fn adopt_untagged_cables(
         .filter(|id| !observed.cables.contains_key(id))
         .collect();
     let ids: Vec<u64> = unknown.iter().copied().collect();
-    observed.unseen = unknown.clone();
+    observed.unseen.clone_from(&unknown);
     for row in client.list_by_ids::<CableRow>("id", &ids).await? {
         observed.unseen.remove(&row.id);
         if unknown.contains(&row.id) && observed.plan_id.marks(&row.custom_fields) {

@@ -3,7 +3,7 @@
 //! Only what is missing is created, so a second run writes nothing; somebody else who creates the
 //! same at the same moment is no error. Nothing of it is ever deleted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -206,22 +206,19 @@ pub(super) async fn register(
     }
 }
 
-/// Makes sure that types can be marked; creates the field only if it may.
-pub(in crate::reconcile) async fn owner_field(
-    client: &Client,
-    register: bool,
-) -> Result<(), ReconcileError> {
+/// The field that marks types, where it is to be created. Reads only; an error where it cannot be used.
+async fn missing_owner_field(client: &Client) -> Result<Option<Missing>, ReconcileError> {
     let definition = OWNER_DEFINITION;
     let name = definition.name.to_owned();
-    let main = client.on_main();
-    let rows = main
+    let rows = client
+        .on_main()
         .list_by::<CustomFieldRow>("name", std::slice::from_ref(&name), &Query::new())
         .await?;
     if let Some(row) = rows.iter().find(|row| row.name == name) {
         let has = |kind: &str| row.object_types.iter().any(|known| known == kind);
         let everywhere = definition.object_types.iter().copied().all(has);
         if row.value_type.value == definition.value_type && everywhere {
-            return Ok(());
+            return Ok(None);
         }
         return Err(ReconcileError::FieldType {
             name,
@@ -233,17 +230,46 @@ pub(in crate::reconcile) async fn owner_field(
             expected: "text on dcim.devicetype, dcim.manufacturer, dcim.moduletype",
         });
     }
-    let missing = Missing {
+    Ok(Some(Missing {
         fields: vec![definition],
         ..Missing::default()
+    }))
+}
+
+/// Whether types could be marked, as far as reading tells.
+pub(in crate::reconcile) async fn check_owner_field(
+    client: &Client,
+    register: bool,
+) -> Result<(), ReconcileError> {
+    let Some(missing) = missing_owner_field(client).await? else {
+        return Ok(());
+    };
+    let lacking = if register {
+        let needed = missing.permissions().into_iter().collect();
+        client.lacking(&needed).await?.unwrap_or_default()
+    } else {
+        BTreeSet::new()
+    };
+    if register && lacking.is_empty() {
+        Ok(())
+    } else {
+        Err(missing.not_registered(lacking.into_iter().collect()))
+    }
+}
+
+/// Makes sure that types can be marked; creates the field only if it may.
+pub(in crate::reconcile) async fn owner_field(
+    client: &Client,
+    register: bool,
+) -> Result<(), ReconcileError> {
+    let Some(missing) = missing_owner_field(client).await? else {
+        return Ok(());
     };
     if !register {
         return Err(missing.not_registered(Vec::new()));
     }
-    match main
-        .create::<CustomFieldRow>(vec![field_body(&definition)])
-        .await
-    {
+    let bodies = missing.fields.iter().map(field_body).collect();
+    match client.on_main().create::<CustomFieldRow>(bodies).await {
         Ok(_) => Ok(()),
         Err(error) if error.is_forbidden() => {
             Err(missing.not_registered(error.lacking().into_iter().collect()))

@@ -93,6 +93,12 @@ fn cables_that_move_on_a_branch_are_merged() {
     let branch = netbox.post(BRANCHES, &json!({"name": "winter"}));
     work();
     let on_branch = netbox.on_branch(branch["schema_id"].as_str().unwrap());
+    let copied = workspace.plan(&["-var=branch=winter"]);
+    assert!(
+        copied.text.contains("The plan was applied to main"),
+        "{}",
+        copied.text
+    );
     // The state is of main: the same plan on the branch is imported.
     workspace.run(&["state", "rm", PLAN]).succeeds();
     let winter = ["-var=branch=winter"];

@@ -15,7 +15,7 @@ async fn a_type_that_a_state_lost_is_imported() {
     for (name, value) in [("model", "DS 1"), ("slug", "ds-1"), ("part_number", "4711")] {
         written_out[name] = json!(value);
     }
-    let switch = json!({"profile": "celestica-ds2000", "u_height": 2});
+    let switch = json!({"profile": "celestica-ds2000", "u_height": 2, "is_full_depth": false});
     for (resource, config, id) in [
         (CARD, blank, "nvidia/BlueField-3"),
         (CARD, bays, "other/Card"),
@@ -29,6 +29,10 @@ async fn a_type_that_a_state_lost_is_imported() {
         assert_eq!(words(&imported.diagnostics), "", "{id}");
         let read = fine(core.read(&imported).await);
         assert_eq!(read.state, imported.state, "{id}");
+        for name in ["part_number", "u_height", "is_full_depth"] {
+            let had = made.state.as_ref().unwrap().get(name);
+            assert_eq!(read.state.as_ref().unwrap().get(name), had, "{id}: {name}");
+        }
         let config = value(&core, &config);
         let plan = core
             .plan(read.state.as_ref(), &read.private, Some(config.clone()))

@@ -398,3 +398,36 @@ async fn a_type_is_as_planned_and_not_as_written() {
         .await;
     assert_eq!(again.planned, done.state, "nothing to do");
 }
+
+/// A field that is written and was changed by hand is shown, and put right.
+#[tokio::test]
+async fn a_field_of_a_type_that_was_changed_by_hand_is_drift() {
+    let world = World::start().await;
+    let mut core = world.core(CARD).await;
+    let mut config = card(&["p0"]);
+    config["part_number"] = json!("4711");
+    let state = made(&mut core, &config).await;
+    let path = format!("dcim/module-types/{}/", cards(&world).await[0]["id"]);
+    let by_hand = json!({"part_number": "0815"});
+    assert_eq!(world.server.send("PATCH", &path, &by_hand).await.0, 200);
+    let read = fine(core.read(&state).await);
+    let shown = read.state.as_ref().unwrap().get("part_number").as_str();
+    assert_eq!(shown, Some("0815"));
+    let done = fine(core.run(&read, Some(value(&core, &config))).await);
+    assert_eq!(done.state, state.state);
+    assert_eq!(world.server.get(&path).await["part_number"], "4711");
+}
+
+/// What the apply would refuse is told by the plan.
+#[tokio::test]
+async fn a_type_that_may_not_be_marked_is_refused_by_the_plan() {
+    let world = World::start_with(&[("NETBOX_REGISTER", "false")]).await;
+    let mut core = world.core(CARD).await;
+    let config = value(&core, &card(&["p0"]));
+    let planned = core.plan(None, &[], Some(config)).await;
+    let said = words(&planned.diagnostics);
+    assert!(
+        failed(&planned.diagnostics) && said.contains("custom field hedgehog_owner"),
+        "{said}"
+    );
+}

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::netbox::{Client, NetboxError};
 
 use super::bays;
@@ -14,7 +16,7 @@ use super::write::find_manufacturer;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     pub id: u64,
-    /// The wish; what a wish may leave open is open.
+    /// The wish; what is as `NetBox` has it by default is left open.
     pub spec: TypeSpec,
     /// The word of the state that made it; `None`: people did, or another program.
     pub owner: Option<String>,
@@ -48,8 +50,24 @@ pub async fn known(
     let bays = bays::find(client, &spec.kind, row.id).await?;
     spec.bays = bays.into_keys().collect();
     spec.manufacturer = maker_row.name;
-    if let Some(model) = row.owned.get("model").and_then(serde_json::Value::as_str) {
+    let text = |name: &str| row.owned.get(name).and_then(Value::as_str);
+    if let Some(model) = text("model") {
         model.clone_into(&mut spec.model);
+    }
+    let part_number = text("part_number").filter(|text| !text.is_empty());
+    spec.part_number = part_number.map(str::to_owned);
+    if let TypeKind::Device {
+        u_height,
+        is_full_depth,
+        ..
+    } = &mut spec.kind
+    {
+        let height = row.owned.get("u_height").and_then(Value::as_u64);
+        *u_height = height
+            .and_then(|height| u32::try_from(height).ok())
+            .filter(|height| *height != 1);
+        let full = row.owned.get("is_full_depth").and_then(Value::as_bool);
+        *is_full_depth = full.filter(|full| !full);
     }
     Ok(Some(Known {
         id: row.id,

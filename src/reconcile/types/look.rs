@@ -33,6 +33,7 @@ pub struct FoundType {
     pub(super) spare_bays: bool,
     pub(super) templates: BTreeMap<String, (u64, Template)>,
     pub(super) bays: BTreeMap<String, u64>,
+    owned: Owned,
 }
 
 impl FoundType {
@@ -61,6 +62,7 @@ impl FoundType {
             missing_bays: bays::missing(spec, &bays),
             spare_bays: bays.keys().any(|name| !spec.bays.contains(name)),
             bays,
+            owned: row.owned,
         }
     }
 
@@ -79,6 +81,11 @@ impl FoundType {
     /// could say that it had created the type.
     pub fn is_left_behind(&self) -> bool {
         self.owner == Owner::AnotherState && !self.used && self.is_as_wished()
+    }
+
+    /// A field that the wish may name, as `NetBox` has it.
+    pub fn field(&self, name: &str) -> Option<&serde_json::Value> {
+        self.owned.get(name)
     }
 
     /// Making sure of it writes; `new`: for a new resource.

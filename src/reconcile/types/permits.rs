@@ -15,6 +15,7 @@ use crate::netbox::{Client, NetboxError};
 use crate::reconcile::error::ReconcileError;
 use crate::reconcile::finding::Finding;
 use crate::reconcile::permissions;
+use crate::reconcile::register::check_owner_field;
 
 use super::spec::TypeKind;
 
@@ -41,11 +42,21 @@ impl Permits {
     }
 }
 
-/// Before an apply, as far as reading tells.
-pub async fn lacking(client: &Client, kind: &TypeKind) -> Result<Option<Finding>, NetboxError> {
+/// What would stop an apply that writes a type, as far as reading tells.
+pub async fn lacking(
+    client: &Client,
+    kind: &TypeKind,
+    register: bool,
+) -> Result<Vec<Finding>, NetboxError> {
     let lacking = client.lacking(&needed(kind)).await?;
     let permissions: Vec<Permission> = lacking.into_iter().flatten().collect();
-    Ok((!permissions.is_empty()).then_some(Finding::NotPermitted { permissions }))
+    let lacking = (!permissions.is_empty()).then_some(Finding::NotPermitted { permissions });
+    let refused = match check_owner_field(client, register).await {
+        Ok(()) => None,
+        Err(ReconcileError::Netbox(error)) => return Err(error),
+        Err(refused) => Some(Finding::NotRegistered(refused)),
+    };
+    Ok(lacking.into_iter().chain(refused).collect())
 }
 
 /// What it takes to make types of a kind, to change them and to take them away.

@@ -84,10 +84,10 @@ mod real {
                 user.lacks(object_type, &[action]).await;
                 let mut said = Vec::new();
                 for kind in &kinds {
-                    let foreseen = lacking(&client, kind).await;
+                    let foreseen = lacking(&client, kind, true).await;
                     said.extend(
                         foreseen
-                            .ok()
+                            .into_iter()
                             .flatten()
                             .map(|found| format!("{:?}", found.explain())),
                     );

@@ -102,7 +102,7 @@ async fn refresh(
         }),
         // Without it the next apply compares with what an earlier one has seen.
         private: record.encode().unwrap_or_else(|_| private.clone()),
-        diagnostics: Diagnostics::new(),
+        diagnostics: copied(&client, &record).into_iter().collect(),
     })
 }
 
@@ -124,6 +124,21 @@ async fn begun(
         let stands = journal.status.unwrap_or(PlanStatus::Approved);
         state.clone().with("status", stands.word())
     }))
+}
+
+/// A branch that was made after the plan has a copy of it.
+fn copied(client: &Client, record: &Record) -> Option<Diagnostic> {
+    let on_main = record.server_url.is_some() && record.branch.is_none();
+    let branch = client.branch().filter(|_| on_main)?;
+    Some(Diagnostic::warning(
+        "The plan was applied to main",
+        format!(
+            "The branch \"{name}\" has a copy of the plan. What is applied or destroyed now is the copy, and the \
+             state is of the branch from then on.\n\nMerge the branch before you go on with main. If the branch may \
+             be dropped, work on it with a state of its own, into which the plan is imported.",
+            name = branch.name
+        ),
+    ))
 }
 
 /// What is there of the plan, and what it is about to take over.

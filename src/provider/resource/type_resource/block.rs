@@ -32,7 +32,7 @@ pub(super) fn results() -> Vec<Attribute> {
         Attribute::computed(
             "in_sync",
             Type::Bool,
-            "Its templates were as wished at the last look.",
+            "Its fields and templates were as wished at the last look.",
         ),
     ]
 }

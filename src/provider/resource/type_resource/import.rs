@@ -4,7 +4,7 @@ use super::{Managed, TypeResource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::provider::decode::Findings;
 use crate::provider::session::NoClient;
-use crate::reconcile::types::{Known, TypeSpec, known};
+use crate::reconcile::types::{Known, TypeKind, TypeSpec, known};
 use crate::tf::resource::{Context, Resource};
 use crate::tf::value::Value;
 
@@ -48,6 +48,24 @@ fn shortest<T: TypeResource>(resource: &Managed<T>, spec: &TypeSpec) -> Value {
     let schema = resource.schema();
     let mut ways: Vec<Value> = resource.kind.written(spec);
     for way in &mut ways {
+        if let Some(part_number) = &spec.part_number {
+            way.set("part_number", part_number.as_str().into());
+        }
+        if let TypeKind::Device {
+            u_height,
+            is_full_depth,
+            ..
+        } = spec.kind
+        {
+            way.set(
+                "u_height",
+                u_height.map_or(Value::Null, |height| u64::from(height).into()),
+            );
+            way.set(
+                "is_full_depth",
+                is_full_depth.map_or(Value::Null, Value::Bool),
+            );
+        }
         if !spec.bays.is_empty() {
             way.set("optic_bays", Value::Bool(true));
         }

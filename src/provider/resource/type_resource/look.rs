@@ -1,5 +1,7 @@
 //! What a type in `NetBox` means for its state.
 
+use serde_json::Value as Json;
+
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::Client;
 use crate::reconcile::Finding;
@@ -7,6 +9,9 @@ use crate::reconcile::types::{
     Absence, FoundType, Owner, TypeError, TypeSpec, absence, find_type, import_advice, lacking,
 };
 use crate::tf::value::Value;
+
+/// Arguments that are fields of the type in `NetBox`.
+const OWNED: [&str; 3] = ["part_number", "u_height", "is_full_depth"];
 
 /// Whether this state made it.
 pub(super) fn is_ours(state: &Value) -> bool {
@@ -96,7 +101,12 @@ pub(super) fn disowned(
 }
 
 /// What there is to say of the type before it is applied.
-pub(super) async fn check(client: &Client, spec: &TypeSpec, prior: Option<&Value>) -> Diagnostics {
+pub(super) async fn check(
+    client: &Client,
+    spec: &TypeSpec,
+    prior: Option<&Value>,
+    register: bool,
+) -> Diagnostics {
     let found = match find_type(client, spec, owner(prior)).await {
         Ok(found) => found,
         Err(error) => return error.explain().into(),
@@ -110,7 +120,7 @@ pub(super) async fn check(client: &Client, spec: &TypeSpec, prior: Option<&Value
     let met = found.filter(|_| new).and_then(|found| met(&found, spec));
     let mut said: Diagnostics = met.into_iter().collect();
     if writes {
-        match lacking(client, &spec.kind).await {
+        match lacking(client, &spec.kind, register).await {
             Ok(lacking) => said.extend(lacking.iter().map(Finding::explain)),
             Err(error) => said.push(error.explain()),
         }
@@ -150,16 +160,33 @@ pub(super) fn half_gone(state: &Value) -> Value {
     state.clone().with("id", Value::Null).with("in_sync", false)
 }
 
+/// What `NetBox` has in place of a value that is written.
+fn like(written: &Value, found: &Json) -> Option<Value> {
+    let text = written.as_str().and_then(|_| found.as_str());
+    let number = written.as_u64().and_then(|_| found.as_u64());
+    let flag = written.as_bool().and_then(|_| found.as_bool());
+    text.map(Value::from)
+        .or(number.map(Value::from))
+        .or(flag.map(Value::from))
+}
+
 /// The state with what was found in it.
 pub(super) fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
     let ours = found.owner.is_ours();
+    let mut state = state.clone();
+    for name in OWNED {
+        // What is not written is not owned, and what another owns is no drift.
+        let found = found.field(name).filter(|_| ours);
+        if let Some(found) = found.and_then(|found| like(state.get(name), found)) {
+            state.set(name, found);
+        }
+    }
     let in_sync = if ours {
         found.is_as_wished()
     } else {
         found.lacking().is_empty()
     };
     state
-        .clone()
         .with("id", found.id)
         .with("ref", spec.reference())
         .with("adopted", !ours)

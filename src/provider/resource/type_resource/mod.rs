@@ -258,7 +258,8 @@ impl<T: TypeResource> Resource for Managed<T> {
             Err(NoClient::Unknown { .. }) => return Diagnostics::new(),
             Err(fault) => return fault.into_diagnostics(),
         };
-        look::check(&client, &spec, request.prior.as_ref()).await
+        let register = self.session.policy().register;
+        look::check(&client, &spec, request.prior.as_ref(), register).await
     }
 
     async fn read(&self, context: &Context, request: ReadRequest) -> ApplyAnswer {
