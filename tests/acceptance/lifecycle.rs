@@ -1,5 +1,6 @@
 //! Replacing, renaming, a status, and what is gone already.
 
+use crate::support::tiny::{TINY, seeded};
 use crate::support::{NetBox, Workspace, cables};
 
 const PLAN: &str = "hedgehog_topology_plan.inference";
@@ -136,4 +137,31 @@ fn a_destroyed_object_that_is_gone_already_is_no_fault() {
     }
     workspace.destroy(&["-refresh=false"]).succeeds();
     assert_eq!(netbox.count("extras/tags", ""), 0);
+}
+
+/// Terraform keeps out of the plan what `ignore_changes` names, and hands it to the apply all the same.
+#[test]
+fn what_is_ignored_is_not_written() {
+    let netbox = seeded();
+    let ignoring = "  name = \"tiny\"\n  lifecycle {\n    ignore_changes = [tags, description, server_classes]\n  }\n";
+    let workspace = Workspace::new(&netbox, &TINY.replace("  name = \"tiny\"\n", ignoring));
+    workspace.apply(&[]);
+    workspace.edit("quantity    = 1", "quantity    = 2");
+    workspace.edit(
+        "  site = \"dc1\"\n",
+        "  site = \"dc1\"\n  tags = [\"foo\"]\n  description = \"Hi\"\n",
+    );
+    workspace.assert_nothing_to_do(&[]);
+    workspace.edit(
+        "  site = \"dc1\"\n",
+        "  site = \"dc1\"\n  naming = { leaf = \"tor-{index}\" }\n",
+    );
+    workspace.apply(&[]);
+    let devices = netbox.all("dcim/devices", "");
+    assert_eq!(devices.len(), 4, "{devices:?}");
+    assert!(devices.iter().all(|row| row["description"] == ""));
+    assert_eq!(netbox.count("dcim/devices", "name=tor-1"), 1);
+    assert_eq!(netbox.count("extras/tags", "slug=foo"), 0);
+    workspace.assert_nothing_to_do(&[]);
+    workspace.destroy(&[]).succeeds();
 }

@@ -293,12 +293,29 @@ mod real {
         });
         let hosted = hosted(environment);
         let mut core = core(&hosted, "hedgehog_topology_plan").await;
-        let (small, grown) = (value(&core, &plan(1)), value(&core, &plan(2)));
+        let with_cards = |servers| {
+            let mut plan = plan(servers);
+            let nic = &mut plan["server_classes"]["compute"]["nic"]["fe"];
+            nic["module_type"] = json!("acme/NIC 2x200/a");
+            plan
+        };
+        let (small, grown) = (value(&core, &with_cards(1)), value(&core, &with_cards(2)));
         let created = fine(core.run(&Applied::default(), Some(small)).await);
         let grown = fine(core.run(&created, Some(grown)).await);
 
-        for hidden in [json!({"name__startswith": "leaf"}), json!({"name": "none"})] {
-            user.only("dcim.device", &hidden).await;
+        let leaves = json!({"name__startswith": "leaf"});
+        let (none, nothing) = (json!({"name": "none"}), json!({"id": 0}));
+        let of_servers = json!({"device__name__startswith": "compute"});
+        for (table, shown) in [
+            ("dcim.device", &leaves),
+            ("dcim.device", &none),
+            ("dcim.interface", &none),
+            ("dcim.interface", &of_servers),
+            ("dcim.module", &nothing),
+            ("dcim.cable", &nothing),
+            ("extras.tag", &none),
+        ] {
+            user.only(table, shown).await;
             let read = core.read(&grown).await;
             let said = words(&read.diagnostics);
             assert!(
@@ -306,8 +323,10 @@ mod real {
                 "{said}"
             );
             assert_eq!(read.state, grown.state, "the state is kept");
+            let destroyed = core.run(&grown, None).await;
+            assert!(failed(&destroyed.diagnostics), "{table} {shown}");
+            user.regains(table).await;
         }
-        user.regains("dcim.device").await;
         let read = fine(core.read(&grown).await);
         assert_eq!(read.state, grown.state);
         fine(core.run(&read, None).await);
