@@ -295,4 +295,11 @@ async fn a_draft_whose_approval_was_killed_leaves_netbox_again() {
         assert_eq!(world.census().await, before, "{request}");
     }
     assert!(there > 5, "{there}");
+    // Who cannot ask goes on with the draft.
+    world.fake.put_back(&prepared);
+    let _refused = world.fake.strike(0, Fault::Refused(403));
+    let read = fine(core.read(&state).await);
+    let said = words(&read.diagnostics);
+    assert!(said.contains("was not searched"), "{said}");
+    assert_eq!(read.state, state.state);
 }

@@ -51,15 +51,23 @@ async fn refresh(
         return Ok(answer(Some(state.clone())));
     };
     let landed = target::landed(state, private);
+    let unsearched = |why: Vec<Diagnostic>| ApplyAnswer {
+        diagnostics: why.iter().map(not_searched).collect(),
+        ..answer(Some(state.clone()))
+    };
     let client = match resource.session.client().await {
         Ok(client) => client,
+        Err(NoClient::Fault(why)) if !landed => return Ok(unsearched(why.into_iter().collect())),
         // A draft needs no NetBox.
         Err(_) if !landed => return Ok(answer(Some(state.clone()))),
         Err(NoClient::Unknown { argument }) => return Err(not_refreshed(argument)),
         Err(fault) => return Err(fault.into_diagnostics()),
     };
-    let begun = begun(&client, state, &scope, landed).await;
-    let Some(state) = &begun.map_err(|error| Diagnostics::from(error.explain()))? else {
+    let begun = match begun(&client, state, &scope, landed).await {
+        Ok(begun) => begun,
+        Err(error) => return Ok(unsearched(vec![error.explain()])),
+    };
+    let Some(state) = &begun else {
         return Ok(answer(Some(state.clone())));
     };
     let watch = Watch::start(state, Operation::Read, &context.cancel);
@@ -124,6 +132,18 @@ async fn begun(
         let stands = journal.status.unwrap_or(PlanStatus::Approved);
         state.clone().with("status", stands.word())
     }))
+}
+
+/// A draft does without, unless it was about to be approved.
+fn not_searched(why: &Diagnostic) -> Diagnostic {
+    Diagnostic::warning(
+        "NetBox was not searched for the draft",
+        format!(
+            "An approval that was killed may have left something of it there, and NetBox could not be asked. \
+             {}: {}",
+            why.summary, why.detail
+        ),
+    )
 }
 
 /// A branch that was made after the plan has a copy of it.
