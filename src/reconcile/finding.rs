@@ -72,8 +72,8 @@ impl TagFinding {
         let replaceable = self.creating && matches!(self.fault, ReconcileError::PlanExists { .. });
         if replaceable {
             said.detail.push_str(
-                " If this apply replaces that plan, it is removed first and all is well; otherwise the \
-                 apply stops before it writes anything.",
+                " If this apply replaces that plan, it is removed first and all is well, but not with \
+                 create_before_destroy; otherwise the apply stops before it writes anything.",
             );
         }
         if replaceable || matches!(self.fault, ReconcileError::Busy { .. }) {
