@@ -1,5 +1,5 @@
-//! What others put on devices, ports and cables that a change removes: it goes with them, so that a plan says what it is.
-//! Reads only.
+//! What others put on devices, ports and cables that a change removes: it goes with them, so that a plan says
+//! what it is. Reads only.
 
 use std::collections::BTreeMap;
 
@@ -24,11 +24,7 @@ pub(super) async fn aboard(
     devices: &BTreeMap<u64, String>,
     observed: &Observed,
 ) -> Result<Vec<String>, NetboxError> {
-    let mut lines = Lines {
-        names: devices,
-        lines: Vec::new(),
-        unread: Vec::new(),
-    };
+    let mut lines = Lines::of(devices);
     lines.components(observed);
     for row in lines.read::<DeviceNotesRow>(client, "id").await? {
         for note in notes(&row) {
@@ -53,11 +49,7 @@ pub(super) async fn aboard_ports(
     client: &Client,
     ports: &BTreeMap<u64, String>,
 ) -> Result<Vec<String>, NetboxError> {
-    let mut lines = Lines {
-        names: ports,
-        lines: Vec::new(),
-        unread: Vec::new(),
-    };
+    let mut lines = Lines::of(ports);
     for row in lines.read::<IpAddressRow>(client, "interface_id").await? {
         // Ports of devices and of virtual machines are counted apart.
         if let Some(port) = row.assigned_object.filter(|port| port.device.is_some()) {
@@ -72,11 +64,7 @@ pub(super) async fn aboard_cables(
     client: &Client,
     cables: &BTreeMap<u64, String>,
 ) -> Result<Vec<String>, NetboxError> {
-    let mut lines = Lines {
-        names: cables,
-        lines: Vec::new(),
-        unread: Vec::new(),
-    };
+    let mut lines = Lines::of(cables);
     for row in lines.read::<CableNotesRow>(client, "id").await? {
         let notes = notes_of_cable(&row);
         if !notes.is_empty() {
@@ -129,7 +117,15 @@ struct Lines<'a> {
     unread: Vec<String>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn of(names: &'a BTreeMap<u64, String>) -> Self {
+        Self {
+            names,
+            lines: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
     /// Nothing, and a line that says so, where the token may not read it.
     async fn read<R: Row>(
         &mut self,

@@ -229,6 +229,26 @@ async fn what_operations_set_survives_until_the_status_changes() {
     assert_eq!(status().await, "decommissioning");
 }
 
+/// Runs a provider that dies when so many requests were carried out; `false`: there were not so many.
+async fn is_killed(world: &World, state: &Applied, config: &Value, request: usize) -> bool {
+    let host = world.another();
+    let mut core = core_of(&host, PLAN).await;
+    let trouble = Trouble::at(request, Fault::KillAfter);
+    let ended = run(&mut core, &world.fake, state, Some(config), &trouble).await;
+    matches!(ended, Ended::Killed)
+}
+
+/// The next provider, once the dead run's hold is over.
+async fn ends_well(world: &World, state: &Applied, config: &Value) {
+    world.fake.advance(120);
+    let host = world.another();
+    let mut core = core_of(&host, PLAN).await;
+    let calm = Trouble::default();
+    let ended = run(&mut core, &world.fake, state, Some(config), &calm).await;
+    let well = matches!(ended, Ended::Idle(_) | Ended::Done(_));
+    assert!(well, "{ended}");
+}
+
 /// Also one that was killed, so that no state knows what it was to set.
 #[tokio::test]
 async fn a_status_that_a_killed_apply_set_is_taken_back() {
@@ -240,22 +260,11 @@ async fn a_status_that_a_killed_apply_set_is_taken_back() {
     let mut mixed = 0;
     for request in 0.. {
         world.fake.put_back(&prepared);
-        let host = world.another();
-        let mut core = core_of(&host, PLAN).await;
-        let trouble = Trouble::at(request, Fault::KillAfter);
-        let ended = run(&mut core, &world.fake, &state, Some(&after), &trouble).await;
-        if !matches!(ended, Ended::Killed) {
+        if !is_killed(&world, &state, &after, request).await {
             break;
         }
         mixed += usize::from(statuses(&world).await.len() > 1);
-        // The dead run's hold ends.
-        world.fake.advance(120);
-        let host = world.another();
-        let mut core = core_of(&host, PLAN).await;
-        let calm = Trouble::default();
-        let ended = run(&mut core, &world.fake, &state, Some(&before), &calm).await;
-        let well = matches!(ended, Ended::Idle(_) | Ended::Done(_));
-        assert!(well, "{request}: {ended}");
+        ends_well(&world, &state, &before).await;
         assert_eq!(statuses(&world).await, ["planned"], "{request}");
     }
     assert!(mixed > 1, "{mixed}");
@@ -273,25 +282,15 @@ async fn a_draft_whose_approval_was_killed_leaves_netbox_again() {
     let mut there = 0;
     for request in 0.. {
         world.fake.put_back(&prepared);
-        let host = world.another();
-        let mut core = core_of(&host, PLAN).await;
-        let trouble = Trouble::at(request, Fault::KillAfter);
-        let ended = run(&mut core, &world.fake, &state, Some(&approved), &trouble).await;
-        if !matches!(ended, Ended::Killed) {
+        if !is_killed(&world, &state, &approved, request).await {
             break;
         }
         there += usize::from(world.census().await != before);
-        world.fake.advance(120);
-        let host = world.another();
-        let mut core = core_of(&host, PLAN).await;
         let lost = Applied {
             private: Vec::new(),
             ..state.clone()
         };
-        let calm = Trouble::default();
-        let ended = run(&mut core, &world.fake, &lost, Some(&draft), &calm).await;
-        let well = matches!(ended, Ended::Idle(_) | Ended::Done(_));
-        assert!(well, "{request}: {ended}");
+        ends_well(&world, &lost, &draft).await;
         assert_eq!(world.census().await, before, "{request}");
     }
     assert!(there > 5, "{there}");

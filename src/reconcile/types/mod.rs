@@ -4,8 +4,8 @@
 //! What we created is marked by the custom field `hedgehog_owner`, which has the word of the state that
 //! created it. What is not marked was adopted, and so is what another state owns: it is never changed
 //! or deleted; but for a type that is just as wished and that nothing uses: a new resource takes it over, since
-//! its maker may have died before any state knew of it. A type and its templates are several requests; until the last one the mark says
-//! "unfinished", and whoever wishes a type that is not finished goes on with it.
+//! its maker may have died before any state knew of it. A type and its templates are several requests; until
+//! the last one the mark says "unfinished", and whoever wishes a type that is not finished goes on with it.
 //!
 //! | file | what it does |
 //! |---|---|

@@ -170,23 +170,29 @@ fn like(written: &Value, found: &Json) -> Option<Value> {
         .or(flag.map(Value::from))
 }
 
+/// The state with the fields that somebody changed. What is not written is not owned, and what another owns is no
+/// drift.
+pub(super) fn drifted(state: &Value, found: &FoundType) -> Value {
+    let ours = found.owner.is_ours();
+    OWNED.into_iter().fold(state.clone(), |state, name| {
+        let found = found.field(name).filter(|_| ours);
+        match found.and_then(|found| like(state.get(name), found)) {
+            Some(found) => state.with(name, found),
+            None => state,
+        }
+    })
+}
+
 /// The state with what was found in it.
 pub(super) fn shown(state: &Value, spec: &TypeSpec, found: &FoundType) -> Value {
     let ours = found.owner.is_ours();
-    let mut state = state.clone();
-    for name in OWNED {
-        // What is not written is not owned, and what another owns is no drift.
-        let found = found.field(name).filter(|_| ours);
-        if let Some(found) = found.and_then(|found| like(state.get(name), found)) {
-            state.set(name, found);
-        }
-    }
     let in_sync = if ours {
         found.is_as_wished()
     } else {
         found.lacking().is_empty()
     };
     state
+        .clone()
         .with("id", found.id)
         .with("ref", spec.reference())
         .with("adopted", !ours)

@@ -14,7 +14,7 @@ mod look;
 use std::sync::Arc;
 
 pub use block::{fault, interfaces, interfaces_value, optic_bays_argument, with_bays};
-use look::{disowned, half_gone, is_ours, owner, really_gone, shown};
+use look::{disowned, drifted, half_gone, is_ours, owner, really_gone, shown};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::netbox::{Client, NetboxError};
@@ -85,7 +85,7 @@ impl<T: TypeResource> Managed<T> {
         let known = found.as_ref().filter(|_| same);
         let said = known.and_then(|found| disowned(state, found, &spec, word));
         let state = match found {
-            Some(found) => Some(shown(state, &spec, &found)),
+            Some(found) => Some(shown(&drifted(state, &found), &spec, &found)),
             None if is_ours(state) && leaves_maker(client, &spec).await.map_err(told)? => {
                 Some(half_gone(state))
             }
